@@ -1,0 +1,1 @@
+"""Stillroom: inventory and procurement for massage products."""
