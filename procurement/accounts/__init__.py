@@ -1,0 +1,1 @@
+"""Users, roles, API tokens, actors; no customers here."""

@@ -1,0 +1,1 @@
+"""Products, variants, packs, barcodes, ingredients, pictures, search (no supplier codes)."""

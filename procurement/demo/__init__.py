@@ -1,0 +1,1 @@
+"""The demo spa, loaded through the same operations as real work."""

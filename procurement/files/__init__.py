@@ -1,0 +1,1 @@
+"""Uploaded pictures and issued papers: checked, re-encoded, kept in the database."""

@@ -1,0 +1,1 @@
+"""One effect for one request key, however often the request arrives."""

@@ -1,0 +1,1 @@
+"""Vocabulary without a domain: money, quantities, actors, errors, the transaction. Imports nothing of ours."""

@@ -1,0 +1,61 @@
+"""Keyset paging: a page and an opaque cursor that continues after its last row."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from procurement.kernel.errors import Invalid
+
+T = TypeVar("T")
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows and the cursor of the next page, None on the last."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How many rows, and after which key (the sort columns' values of the last row seen)."""
+
+    limit: int = DEFAULT_LIMIT
+    after: tuple[Any, ...] | None = None
+
+    @classmethod
+    def parse(cls, limit: int | None, cursor: str | None) -> "PageRequest":
+        if limit is not None and not 1 <= limit <= MAX_LIMIT:
+            raise Invalid(f"The limit lies between 1 and {MAX_LIMIT}.", field="limit")
+        return cls(limit or DEFAULT_LIMIT, _decode(cursor) if cursor else None)
+
+    def page(self, rows: Sequence[T], key: Callable[[T], tuple[Any, ...]]) -> Page[T]:
+        """Make a page of rows fetched with LIMIT `limit + 1`."""
+        items = tuple(rows[: self.limit])
+        return Page(items, encode_cursor(key(items[-1])) if len(rows) > self.limit else None)
+
+
+def encode_cursor(values: tuple[Any, ...]) -> str:
+    text = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> tuple[Any, ...]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, RecursionError) as error:
+        raise Invalid("The cursor is not one of ours.", field="cursor") from error
+    scalar = isinstance(values, list) and all(
+        isinstance(value, str | int) and not isinstance(value, bool) and len(str(value)) <= 300
+        for value in values
+    )
+    if not scalar or not values:
+        raise Invalid("The cursor is not one of ours.", field="cursor")
+    return tuple(values)

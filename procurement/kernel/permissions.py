@@ -1,0 +1,98 @@
+"""What may be done, and which role may do it. Operations ask for a permission, never for a role."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    SEE_CATALOGUE = "see_catalogue"  # the staff side of it: suppliers, costs hidden
+    EDIT_CATALOGUE = "edit_catalogue"
+    SEE_STOCK = "see_stock"
+    USE_STOCK = "use_stock"  # consume in a treatment
+    MOVE_STOCK = "move_stock"  # transfer between locations
+    ADJUST_STOCK = "adjust_stock"  # opening, adjustment, write-off, reversal
+    EDIT_LOCATIONS = "edit_locations"  # sites, locations, stocking rules
+    SEE_PURCHASING = "see_purchasing"  # needs, suppliers, orders and their prices
+    DRAFT_ORDERS = "draft_orders"
+    APPROVE_ORDERS = "approve_orders"
+    RECEIVE_GOODS = "receive_goods"
+    EDIT_SUPPLIERS = "edit_suppliers"
+    SEE_SALES = "see_sales"  # every customer, enquiry and quote
+    SELL = "sell"  # draft, issue and revise quotes, answer enquiries
+    EDIT_CUSTOMERS = "edit_customers"
+    EDIT_PRICES = "edit_prices"
+    SEE_MARGIN = "see_margin"
+    BUY = "buy"  # own prices, basket, own quotes: scoped to the actor's customer
+    EDIT_SETTINGS = "edit_settings"
+    EDIT_USERS = "edit_users"
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    SPA_MANAGER = "spa_manager"
+    STOCK_KEEPER = "stock_keeper"
+    THERAPIST = "therapist"
+    SALES = "sales"
+    PURCHASER = "purchaser"
+    WHOLESALE_BUYER = "wholesale_buyer"
+
+
+_P = Permission
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(Permission) - {_P.BUY},
+    Role.SPA_MANAGER: frozenset(
+        {
+            _P.SEE_CATALOGUE,
+            _P.EDIT_CATALOGUE,
+            _P.SEE_STOCK,
+            _P.USE_STOCK,
+            _P.MOVE_STOCK,
+            _P.ADJUST_STOCK,
+            _P.EDIT_LOCATIONS,
+            _P.SEE_PURCHASING,
+            _P.DRAFT_ORDERS,
+            _P.APPROVE_ORDERS,
+            _P.RECEIVE_GOODS,
+            _P.EDIT_SUPPLIERS,
+        }
+    ),
+    Role.STOCK_KEEPER: frozenset(
+        {
+            _P.SEE_CATALOGUE,
+            _P.SEE_STOCK,
+            _P.USE_STOCK,
+            _P.MOVE_STOCK,
+            _P.ADJUST_STOCK,
+            _P.SEE_PURCHASING,
+            _P.RECEIVE_GOODS,
+        }
+    ),
+    Role.THERAPIST: frozenset({_P.SEE_CATALOGUE, _P.SEE_STOCK, _P.USE_STOCK, _P.MOVE_STOCK}),
+    Role.SALES: frozenset(
+        {
+            _P.SEE_CATALOGUE,
+            _P.SEE_STOCK,
+            _P.SEE_SALES,
+            _P.SELL,
+            _P.EDIT_CUSTOMERS,
+            _P.EDIT_PRICES,
+            _P.SEE_MARGIN,
+        }
+    ),
+    Role.PURCHASER: frozenset(
+        {
+            _P.SEE_CATALOGUE,
+            _P.EDIT_CATALOGUE,
+            _P.SEE_STOCK,
+            _P.SEE_PURCHASING,
+            _P.DRAFT_ORDERS,
+            _P.RECEIVE_GOODS,
+            _P.EDIT_SUPPLIERS,
+        }
+    ),
+    Role.WHOLESALE_BUYER: frozenset({_P.BUY}),
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    return frozenset().union(*(GRANTS[role] for role in roles))

@@ -1,0 +1,1 @@
+"""Mail as rows written in the business transaction, sent afterwards."""

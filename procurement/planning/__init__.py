@@ -1,0 +1,1 @@
+"""What needs several siblings at once: needs, purchase proposals."""

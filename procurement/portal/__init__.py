@@ -1,0 +1,1 @@
+"""Wholesale customers' pages, the public catalogue and public quote links."""

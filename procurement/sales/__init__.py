@@ -1,0 +1,1 @@
+"""Customers, price lists, enquiries, baskets, quotes."""

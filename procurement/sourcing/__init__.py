@@ -1,0 +1,1 @@
+"""Suppliers and their supplier items: MOQ, multiple, price breaks, lead time."""

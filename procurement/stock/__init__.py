@@ -1,0 +1,1 @@
+"""Sites, locations, lots, the ledger, balances, reservations, transfers, stocking rules."""

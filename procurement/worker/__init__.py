@@ -1,0 +1,1 @@
+"""Drains the outbox and other work that follows a commit."""
