@@ -34,18 +34,16 @@ NAMING_CONVENTION = {
 MAX_STEPS = 10**12
 MAX_MINOR = 10**12
 
-pk = Annotated[int, mapped_column(Key, primary_key=True)]
-key = Annotated[int, mapped_column(Key)]
-code = Annotated[str, mapped_column(String(64))]
-name = Annotated[str, mapped_column(String(200))]
-prose = Annotated[str, mapped_column(Text, default="")]
-steps = Annotated[int, mapped_column(BigInteger)]  # a quantity in its unit's smallest step
-minor = Annotated[int, mapped_column(BigInteger)]  # money in the currency's minor units
-price_e4 = Annotated[
-    int, mapped_column(BigInteger)
-]  # price of one pack, in 1/10000 of the currency
-currency = Annotated[str, mapped_column(String(3))]
-flag = Annotated[bool, mapped_column(Boolean)]
+PrimaryKey = Annotated[int, mapped_column(Key, primary_key=True)]
+ForeignId = Annotated[int, mapped_column(Key)]
+Code = Annotated[str, mapped_column(String(64))]
+Name = Annotated[str, mapped_column(String(200))]
+Prose = Annotated[str, mapped_column(Text, default="")]
+Steps = Annotated[int, mapped_column(BigInteger)]  # a quantity in its unit's smallest step
+MinorUnits = Annotated[int, mapped_column(BigInteger)]  # money in the currency's minor units
+PriceE4 = Annotated[int, mapped_column(BigInteger)]  # price of one pack, in 1/10000 of the currency
+CurrencyCode = Annotated[str, mapped_column(String(3))]
+Flag = Annotated[bool, mapped_column(Boolean)]
 
 
 class Base(DeclarativeBase):

@@ -1,0 +1,49 @@
+"""People who sign in, their roles, their API tokens."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from procurement.kernel.db import Base, Flag, ForeignId, Name, PrimaryKey
+from procurement.kernel.permissions import Role
+from procurement.kernel.types import str_enum
+
+
+class User(Base):
+    """A person who signs in: staff, or a buyer of one customer."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[PrimaryKey]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[Name]
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[Flag] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    customer_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("customer.id"))
+    created_at: Mapped[datetime]
+
+
+class UserRole(Base):
+    """A role a person has."""
+
+    __tablename__ = "user_role"
+
+    user_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(str_enum(Role, "role"), primary_key=True)
+
+
+class ApiToken(Base):
+    """A secret for programs: only its SHA-256 is kept; it acts with its person's permissions."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), index=True)
+    label: Mapped[Name]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]

@@ -1,0 +1,178 @@
+"""What is catalogued: families of products, their packs, ingredients, tags and pictures."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from procurement.catalogue.terms import Kind, ProductStatus, TagDimension
+from procurement.kernel.db import Base, Code, Flag, ForeignId, Name, PrimaryKey, Prose, Steps
+from procurement.kernel.quantity import Pack as PackValue
+from procurement.kernel.quantity import Quantity, Unit
+from procurement.kernel.types import str_enum
+
+
+class Category(Base):
+    """A shelf of the catalogue."""
+
+    __tablename__ = "category"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+
+
+class Family(Base):
+    """Variants of one thing: the same oil in two sizes and three scents."""
+
+    __tablename__ = "family"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    description: Mapped[Prose]
+
+
+class Product(Base):
+    """What is catalogued and counted, named by its SKU: one variant of a family, or a thing of its own."""
+
+    __tablename__ = "product"
+
+    id: Mapped[PrimaryKey]
+    sku: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    kind: Mapped[Kind] = mapped_column(str_enum(Kind, "kind"))
+    unit: Mapped[Unit] = mapped_column(str_enum(Unit, "unit"))
+    status: Mapped[ProductStatus] = mapped_column(
+        str_enum(ProductStatus, "status"), default=ProductStatus.ACTIVE
+    )
+    family_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("family.id"), index=True)
+    category_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("category.id"), index=True)
+    brand: Mapped[str] = mapped_column(String(200), default="")
+    description: Mapped[Prose]
+    material: Mapped[Prose]  # of tools, linen, disposables
+    shelf_life_days: Mapped[int | None] = mapped_column(Integer)
+    period_after_opening_months: Mapped[int | None] = mapped_column(Integer)
+    # Lower case, accents folded: name, SKU, brand, family, options, ingredients, GTINs; kept by catalogue operations.
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer)
+
+    packs: Mapped[list["Pack"]] = relationship(
+        back_populates="product", lazy="raise", order_by="Pack.position"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
+    __table_args__ = (
+        CheckConstraint("shelf_life_days > 0", name="shelf_life_positive"),
+        CheckConstraint("period_after_opening_months > 0", name="after_opening_positive"),
+    )
+
+
+class ProductOption(Base):
+    """How a variant differs from its siblings: size = 500 ml, scent = lavender."""
+
+    __tablename__ = "product_option"
+
+    product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    value: Mapped[Name]
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Pack(Base):
+    """A named quantity of a product that one buys or sells, with its own GTIN (14 digits, zero-padded)."""
+
+    __tablename__ = "pack"
+
+    id: Mapped[PrimaryKey]
+    product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"))
+    code: Mapped[Code]
+    name: Mapped[Name]
+    size_steps: Mapped[Steps]
+    gtin: Mapped[str | None] = mapped_column(String(14), unique=True)
+    is_sales_pack: Mapped[Flag] = mapped_column(
+        default=False
+    )  # the pack prices mean when none is named
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+    product: Mapped[Product] = relationship(back_populates="packs", lazy="raise")
+
+    __table_args__ = (
+        UniqueConstraint("product_id", "code"),
+        UniqueConstraint("id", "product_id"),
+        CheckConstraint("size_steps > 0", name="size_positive"),
+        Index(
+            "uq_pack_one_sales_pack",
+            "product_id",
+            unique=True,
+            sqlite_where=text("is_sales_pack"),
+            postgresql_where=text("is_sales_pack"),
+        ),
+    )
+
+    def value(self, unit: Unit) -> PackValue:
+        return PackValue(self.name, Quantity(self.size_steps, unit))
+
+
+class Ingredient(Base):
+    """An ingredient by its INCI name."""
+
+    __tablename__ = "ingredient"
+
+    id: Mapped[PrimaryKey]
+    inci: Mapped[Name] = mapped_column(unique=True)
+
+
+class ProductIngredient(Base):
+    """An ingredient of a product, in the order of the label."""
+
+    __tablename__ = "product_ingredient"
+
+    product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    ingredient_id: Mapped[ForeignId] = mapped_column(ForeignKey("ingredient.id"), index=True)
+
+    __table_args__ = (UniqueConstraint("product_id", "ingredient_id"),)
+
+
+class Tag(Base):
+    """A body area or a technique that products are for."""
+
+    __tablename__ = "tag"
+
+    id: Mapped[PrimaryKey]
+    dimension: Mapped[TagDimension] = mapped_column(str_enum(TagDimension, "dimension"))
+    code: Mapped[Code]
+    name: Mapped[Name]
+
+    __table_args__ = (UniqueConstraint("dimension", "code"),)
+
+
+class ProductTag(Base):
+    """A product is for this body area or technique."""
+
+    __tablename__ = "product_tag"
+
+    product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    tag_id: Mapped[ForeignId] = mapped_column(ForeignKey("tag.id"), primary_key=True, index=True)
+
+
+class ProductPicture(Base):
+    """A picture of a product; the one at position 0 leads."""
+
+    __tablename__ = "product_picture"
+
+    product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    file_id: Mapped[ForeignId] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    alternative_text: Mapped[Prose]

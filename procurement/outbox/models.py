@@ -1,0 +1,38 @@
+"""Mail as rows: written with the business change that causes it, sent by the worker after the commit."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from procurement.kernel.db import Base, ForeignId, Name, PrimaryKey, Prose
+from procurement.kernel.types import str_enum
+
+
+class MessageStatus(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    KEPT = "kept"  # no mail server is set: readable in the application
+    FAILED = "failed"
+
+
+class Message(Base):
+    """One mail to one address."""
+
+    __tablename__ = "outbox_message"
+
+    id: Mapped[PrimaryKey]
+    recipient: Mapped[Name]
+    subject: Mapped[Name]
+    body: Mapped[str] = mapped_column(Text)
+    reference: Mapped[Prose]  # the document it is about: "Q-2026-0007"
+    attachment_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
+    status: Mapped[MessageStatus] = mapped_column(str_enum(MessageStatus, "status"))
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]  # not before; moved on after a failure
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    last_error: Mapped[Prose]
+
+    __table_args__ = (Index(None, "status", "due_at"),)

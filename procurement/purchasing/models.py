@@ -1,0 +1,154 @@
+"""Purchase orders and goods receipts."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from procurement.kernel.db import (
+    Base,
+    Code,
+    CurrencyCode,
+    Flag,
+    ForeignId,
+    MinorUnits,
+    Name,
+    PriceE4,
+    PrimaryKey,
+    Prose,
+    Steps,
+)
+from procurement.kernel.types import str_enum
+from procurement.purchasing.terms import Condition, OrderStatus
+
+
+class PurchaseOrder(Base):
+    """An order to one supplier. Totals are computed once, when lines change, and copied everywhere else."""
+
+    __tablename__ = "purchase_order"
+
+    id: Mapped[PrimaryKey]
+    number: Mapped[Code] = mapped_column(unique=True)
+    supplier_id: Mapped[ForeignId] = mapped_column(ForeignKey("supplier.id"), index=True)
+    status: Mapped[OrderStatus] = mapped_column(str_enum(OrderStatus, "status"), index=True)
+    currency: Mapped[CurrencyCode]
+    deliver_to_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("location.id"), index=True)
+    drafted_at: Mapped[datetime]
+    drafted_by: Mapped[Name]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None] = mapped_column(String(200))
+    placed_at: Mapped[datetime | None]
+    due_on: Mapped[
+        date | None
+    ]  # the longest lead time of its lines, counted from the day of placing
+    note_to_supplier: Mapped[Prose]
+    note_to_us: Mapped[Prose]
+    net_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    tax_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    gross_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(Integer)
+
+    lines: Mapped[list["PurchaseOrderLine"]] = relationship(
+        back_populates="order",
+        lazy="raise",
+        order_by="PurchaseOrderLine.position",
+        cascade="all, delete-orphan",
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
+    __table_args__ = (CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),)
+
+
+class PurchaseOrderLine(Base):
+    """So many packs of a product. Received never exceeds ordered plus the tolerance."""
+
+    __tablename__ = "purchase_order_line"
+
+    id: Mapped[PrimaryKey]
+    order_id: Mapped[ForeignId] = mapped_column(ForeignKey("purchase_order.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    product_id: Mapped[ForeignId]
+    pack_id: Mapped[ForeignId]
+    supplier_code: Mapped[Prose]
+    pack_steps: Mapped[Steps]  # the pack's size when ordered
+    packs: Mapped[int] = mapped_column(Integer)
+    price_e4: Mapped[PriceE4]
+    tax_bp: Mapped[int] = mapped_column(Integer, default=0)
+    net_minor: Mapped[MinorUnits]
+    wanted_by: Mapped[date | None]
+    tolerance: Mapped[int] = mapped_column(
+        Integer, default=0
+    )  # packs accepted above the ordered ones
+    received: Mapped[int] = mapped_column(Integer, default=0)  # packs taken into stock
+    closed: Mapped[Flag] = mapped_column(default=False)  # the rest will not come
+
+    order: Mapped[PurchaseOrder] = relationship(back_populates="lines", lazy="raise")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),
+        UniqueConstraint("order_id", "position"),
+        Index(None, "product_id"),
+        CheckConstraint("packs > 0", name="packs_positive"),
+        CheckConstraint("price_e4 >= 0", name="price_not_negative"),
+        CheckConstraint("tolerance >= 0", name="tolerance_not_negative"),
+        CheckConstraint("received >= 0 AND received <= packs + tolerance", name="over_receipt"),
+    )
+
+    @property
+    def outstanding(self) -> int:
+        """Packs still to come."""
+        return 0 if self.closed else max(0, self.packs - self.received)
+
+
+class GoodsReceipt(Base):
+    """The document of one delivery; partial is normal."""
+
+    __tablename__ = "goods_receipt"
+
+    id: Mapped[PrimaryKey]
+    number: Mapped[Code] = mapped_column(unique=True)
+    order_id: Mapped[ForeignId] = mapped_column(ForeignKey("purchase_order.id"), index=True)
+    delivery_note: Mapped[Prose]
+    received_at: Mapped[datetime]
+    received_by: Mapped[Name]
+    posting_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("posting.id"), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+
+    lines: Mapped[list["GoodsReceiptLine"]] = relationship(
+        back_populates="receipt", lazy="raise", order_by="GoodsReceiptLine.position"
+    )
+
+
+class GoodsReceiptLine(Base):
+    """What arrived of one order line, in one lot; refused packs cause no movement."""
+
+    __tablename__ = "goods_receipt_line"
+
+    receipt_id: Mapped[ForeignId] = mapped_column(ForeignKey("goods_receipt.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    order_line_id: Mapped[ForeignId] = mapped_column(
+        ForeignKey("purchase_order_line.id"), index=True
+    )
+    packs: Mapped[int] = mapped_column(Integer)
+    condition: Mapped[Condition] = mapped_column(str_enum(Condition, "condition"))
+    lot_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("lot.id"), index=True)
+    into_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("location.id"), index=True)
+    movement_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("movement.id"), unique=True)
+    close_short: Mapped[Flag] = mapped_column(default=False)
+
+    receipt: Mapped[GoodsReceipt] = relationship(back_populates="lines", lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("packs >= 0", name="packs_not_negative"),
+        CheckConstraint(
+            "(condition = 'refused' OR packs = 0) = (movement_id IS NULL)", name="taken_in_moves"
+        ),
+    )

@@ -1,0 +1,281 @@
+"""Customers, price lists, enquiries, baskets and quotes."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from procurement.kernel.db import (
+    Base,
+    Code,
+    CurrencyCode,
+    Flag,
+    ForeignId,
+    MinorUnits,
+    Name,
+    PriceE4,
+    PrimaryKey,
+    Prose,
+)
+from procurement.kernel.types import str_enum
+from procurement.sales.terms import AddressKind, CustomerKind, EnquiryStatus, QuoteStatus
+
+
+class PriceList(Base):
+    """Dated prices in one currency, for the customers it is given to."""
+
+    __tablename__ = "price_list"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    currency: Mapped[CurrencyCode]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]  # inclusive
+
+    __table_args__ = (CheckConstraint("valid_from <= valid_until", name="validity"),)
+
+
+class Price(Base):
+    """From this many packs, one pack of the product costs this on the list."""
+
+    __tablename__ = "price"
+
+    price_list_id: Mapped[ForeignId] = mapped_column(ForeignKey("price_list.id"), primary_key=True)
+    pack_id: Mapped[ForeignId] = mapped_column(primary_key=True)
+    from_packs: Mapped[int] = mapped_column(Integer, primary_key=True)
+    product_id: Mapped[ForeignId]
+    price_e4: Mapped[PriceE4]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),
+        Index(None, "product_id", "price_list_id"),
+        CheckConstraint("from_packs >= 1", name="from_packs_positive"),
+        CheckConstraint("price_e4 >= 0", name="price_not_negative"),
+    )
+
+
+class Customer(Base):
+    """A spa owner, wellness centre or individual who buys from us."""
+
+    __tablename__ = "customer"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    kind: Mapped[CustomerKind] = mapped_column(str_enum(CustomerKind, "kind"))
+    email: Mapped[Prose]
+    phone: Mapped[Prose]
+    vat_id: Mapped[Prose]
+    currency: Mapped[CurrencyCode]
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    price_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
+    payment_terms: Mapped[Prose]
+    note: Mapped[Prose]
+    active: Mapped[Flag] = mapped_column(default=True)
+
+    contacts: Mapped[list["Contact"]] = relationship(
+        back_populates="customer",
+        lazy="raise",
+        order_by="Contact.position",
+        cascade="all, delete-orphan",
+    )
+    addresses: Mapped[list["Address"]] = relationship(
+        back_populates="customer",
+        lazy="raise",
+        order_by="Address.position",
+        cascade="all, delete-orphan",
+    )
+
+
+class Contact(Base):
+    """A person at a customer."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[ForeignId] = mapped_column(ForeignKey("customer.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    name: Mapped[Name]
+    role: Mapped[Prose]
+    email: Mapped[Prose]
+    phone: Mapped[Prose]
+
+    customer: Mapped[Customer] = relationship(back_populates="contacts", lazy="raise")
+
+
+class Address(Base):
+    """Where to send the bill or the goods; `lines` as they stand on the letter, country included."""
+
+    __tablename__ = "address"
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[ForeignId] = mapped_column(ForeignKey("customer.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    kind: Mapped[AddressKind] = mapped_column(str_enum(AddressKind, "kind"))
+    lines: Mapped[Prose]
+
+    customer: Mapped[Customer] = relationship(back_populates="addresses", lazy="raise")
+
+
+class Enquiry(Base):
+    """A message from the public site or a request for quotation from a basket."""
+
+    __tablename__ = "enquiry"
+
+    id: Mapped[PrimaryKey]
+    number: Mapped[Code] = mapped_column(unique=True)
+    status: Mapped[EnquiryStatus] = mapped_column(str_enum(EnquiryStatus, "status"), index=True)
+    kind: Mapped[CustomerKind] = mapped_column(str_enum(CustomerKind, "kind"))
+    name: Mapped[Name]
+    email: Mapped[Name]
+    phone: Mapped[Prose]
+    company: Mapped[Prose]
+    message: Mapped[Prose]
+    customer_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    received_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+    lines: Mapped[list["EnquiryLine"]] = relationship(
+        back_populates="enquiry", lazy="raise", order_by="EnquiryLine.position"
+    )
+
+
+class EnquiryLine(Base):
+    """A product the enquiry is about, and how many packs if it says so."""
+
+    __tablename__ = "enquiry_line"
+
+    enquiry_id: Mapped[ForeignId] = mapped_column(ForeignKey("enquiry.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"), index=True)
+    pack_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("pack.id"))
+    packs: Mapped[int | None] = mapped_column(Integer)
+
+    enquiry: Mapped[Enquiry] = relationship(back_populates="lines", lazy="raise")
+
+    __table_args__ = (CheckConstraint("packs > 0", name="packs_positive"),)
+
+
+class BasketLine(Base):
+    """What a buyer has put aside to ask or order; kept across devices."""
+
+    __tablename__ = "basket_line"
+
+    user_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    pack_id: Mapped[ForeignId] = mapped_column(primary_key=True)
+    product_id: Mapped[ForeignId]
+    packs: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),
+        CheckConstraint("packs BETWEEN 1 AND 1000000", name="packs"),
+    )
+
+
+class Quote(Base):
+    """One revision of an offer. Once issued it is frozen: content, bytes and their SHA-256 are kept."""
+
+    __tablename__ = "quote"
+
+    id: Mapped[PrimaryKey]
+    number: Mapped[Code]
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    status: Mapped[QuoteStatus] = mapped_column(str_enum(QuoteStatus, "status"), index=True)
+    customer_id: Mapped[ForeignId] = mapped_column(ForeignKey("customer.id"), index=True)
+    contact_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("contact.id"))
+    enquiry_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("enquiry.id"), index=True)
+    currency: Mapped[CurrencyCode]
+    price_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
+    valid_until: Mapped[date]  # the last day it can be accepted, in the seller's zone
+    introduction: Mapped[Prose]
+    terms: Mapped[Prose]
+    drafted_at: Mapped[datetime]
+    drafted_by: Mapped[Name]
+    drafted_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
+    issued_at: Mapped[datetime | None]
+    net_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    tax_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    gross_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    # 128 random bits; the private link. One revision, revoked by the next.
+    link_token: Mapped[str | None] = mapped_column(String(64), unique=True)
+    content: Mapped[str | None] = mapped_column(Text, deferred=True, deferred_raiseload=True)
+    pdf_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[Prose]  # the name typed when accepting or declining
+    answered_from: Mapped[Prose]  # the address the answer came from
+    decline_reason: Mapped[Prose]
+    version: Mapped[int] = mapped_column(Integer)
+
+    lines: Mapped[list["QuoteLine"]] = relationship(
+        back_populates="quote",
+        lazy="raise",
+        order_by="QuoteLine.position",
+        cascade="all, delete-orphan",
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
+    __table_args__ = (
+        UniqueConstraint("number", "revision"),
+        CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),
+        CheckConstraint("revision >= 1", name="revision_positive"),
+        # One live revision of a number: two people revising at once is refused.
+        Index(
+            "uq_quote_one_draft",
+            "number",
+            unique=True,
+            sqlite_where=text("status = 'draft'"),
+            postgresql_where=text("status = 'draft'"),
+        ),
+        Index(
+            "uq_quote_one_issued",
+            "number",
+            unique=True,
+            sqlite_where=text("status IN ('issued', 'accepted')"),
+            postgresql_where=text("status IN ('issued', 'accepted')"),
+        ),
+    )
+
+
+class QuoteLine(Base):
+    """So many packs of a product at a price; an optional line stands outside the total."""
+
+    __tablename__ = "quote_line"
+
+    id: Mapped[PrimaryKey]
+    quote_id: Mapped[ForeignId] = mapped_column(ForeignKey("quote.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    section: Mapped[Prose]
+    product_id: Mapped[ForeignId]
+    pack_id: Mapped[ForeignId]
+    packs: Mapped[int] = mapped_column(Integer)
+    list_price_e4: Mapped[PriceE4 | None]  # what the price list said, beside what is asked
+    price_e4: Mapped[PriceE4]
+    price_reason: Mapped[Prose]
+    discount_bp: Mapped[int] = mapped_column(Integer, default=0)
+    tax_code: Mapped[Code]
+    tax_bp: Mapped[int] = mapped_column(Integer, default=0)
+    optional: Mapped[Flag] = mapped_column(default=False)
+    note: Mapped[Prose]
+    net_minor: Mapped[MinorUnits]
+
+    quote: Mapped[Quote] = relationship(back_populates="lines", lazy="raise")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),
+        UniqueConstraint("quote_id", "position"),
+        Index(None, "product_id"),
+        CheckConstraint("packs > 0", name="packs_positive"),
+        CheckConstraint("price_e4 >= 0", name="price_not_negative"),
+        CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
+    )

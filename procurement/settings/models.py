@@ -1,0 +1,98 @@
+"""What the company says of itself, and the rules it has set. One row of Company; the rest are short lists."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from procurement.kernel.db import (
+    Base,
+    Code,
+    CurrencyCode,
+    Flag,
+    ForeignId,
+    MinorUnits,
+    Name,
+    PrimaryKey,
+    Prose,
+)
+from procurement.kernel.types import str_enum
+
+
+class RoundingRule(StrEnum):
+    """Where tax is rounded: at each line, or once for each rate of the document."""
+
+    LINE = "line"
+    DOCUMENT = "document"
+
+
+class Company(Base):
+    """The company whose installation this is: exactly one row, with id 1."""
+
+    __tablename__ = "company"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[Name]
+    tagline: Mapped[Prose]
+    address: Mapped[Prose]  # lines as printed
+    phone: Mapped[Prose]
+    email: Mapped[Prose]
+    vat_id: Mapped[Prose]
+    footer: Mapped[Prose]
+    brand_colour: Mapped[str] = mapped_column(String(7), default="#0B5A52")
+    logo_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
+    currency: Mapped[CurrencyCode]
+    time_zone: Mapped[Code]
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    rounding_rule: Mapped[RoundingRule] = mapped_column(str_enum(RoundingRule, "rounding_rule"))
+    default_tax_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("tax.id"))
+    quote_validity_days: Mapped[int] = mapped_column(Integer, default=30)
+    quote_terms: Mapped[Prose]
+    order_requests: Mapped[Prose]  # "With the goods, please", one a line
+    delivery_address: Mapped[Prose]
+    # Orders up to this need no second person; None: every order is approved by one who may.
+    approval_limit_minor: Mapped[MinorUnits | None]
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("quote_validity_days BETWEEN 1 AND 365", name="validity_days"),
+    )
+
+
+class Tax(Base):
+    """A tax rate that may stand on a line; `code` is the letter printed beside it."""
+
+    __tablename__ = "tax"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+    rate_bp: Mapped[int] = mapped_column(Integer)
+    active: Mapped[Flag] = mapped_column(default=True)
+
+    __table_args__ = (CheckConstraint("rate_bp BETWEEN 0 AND 10000", name="rate"),)
+
+
+class EnabledCurrency(Base):
+    """A currency the company buys or sells in."""
+
+    __tablename__ = "enabled_currency"
+
+    currency: Mapped[CurrencyCode] = mapped_column(primary_key=True)
+
+
+class ExchangeRate(Base):
+    """From a day on, one unit of `currency` is worth rate_e8 / 10^8 units of the company's currency."""
+
+    __tablename__ = "exchange_rate"
+
+    currency: Mapped[CurrencyCode] = mapped_column(
+        ForeignKey("enabled_currency.currency"), primary_key=True
+    )
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    rate_e8: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (CheckConstraint("rate_e8 > 0", name="rate_positive"),)
