@@ -1,1 +1,12 @@
-"""flask --app wsgi CONTEXT VERB."""
+"""The command line: `flask --app wsgi <context> <verb>`. One module for each group; a new one is named here."""
+
+from flask import Flask
+
+from procurement.cli import database, server
+
+GROUPS = [database.group, server.group]
+
+
+def register(app: Flask) -> None:
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,50 @@
+"""Write a migration from what the models say and the newest migration does not: `dev.py migrate "add a thing"`.
+
+`--first` writes the first migration again from nothing, the same text each time. It is for the days before the first
+release only, when no database has to be carried over: after a rebase it is written again instead of merged.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+
+from procurement.kernel.migrations import FOLDER, alembic_config, upgrade
+
+VERSIONS = FOLDER / "versions"
+FIRST = "20261122_first"
+
+
+def main(slug: str) -> None:
+    VERSIONS.mkdir(exist_ok=True)
+    if slug == "--first":
+        for old in VERSIONS.glob("*.py"):
+            old.unlink()
+        write(FIRST, "The first version of every table")
+    else:
+        name = re.sub(r"[^a-z0-9]+", "_", slug.lower()).strip("_")
+        write(f"{datetime.now(UTC):%Y%m%d}_{name}", slug[0].upper() + slug[1:])
+
+
+def write(revision: str, message: str) -> None:
+    """Autogenerate against a database that has every earlier step."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/empty.db"
+        upgrade(url)
+        config = alembic_config(url)
+        config.set_main_option("file_template", "%%(rev)s")
+        command.revision(config, message, autogenerate=True, rev_id=revision)
+    path = VERSIONS / f"{revision}.py"
+    body = re.sub(r"\n +# ###.*", "", path.read_text(encoding="utf-8"))
+    path.write_text(body, encoding="utf-8")
+    ruff = Path(sys.executable).with_name("ruff")
+    subprocess.run([ruff, "check", "--quiet", "--fix", path], check=False)  # noqa: S603 (our own tool and file)
+    subprocess.run([ruff, "format", "--quiet", path], check=True)  # noqa: S603 (our own tool and file)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

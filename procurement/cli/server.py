@@ -1,0 +1,69 @@
+"""`server run`: upgrade, load the demo spa into an empty installation, and serve.
+
+One process with eight threads under waitress; with `--workers N`, N processes of four threads under gunicorn.
+"""
+
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import click
+import waitress
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from procurement.cli.groups import unit_of_work
+from procurement.kernel import migrations
+
+if TYPE_CHECKING:
+    from config import Config
+
+group = AppGroup("server", help="Serve the application.")
+
+
+@group.command("run")
+@click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes, under gunicorn.")
+@click.pass_context
+def run(ctx: click.Context, workers: int) -> None:
+    """Upgrade the database and serve on 127.0.0.1:8000 (PORT=)."""
+    config: Config = current_app.extensions["config"]
+    refuse_taken_port(config.host, config.port)
+    if not migrations.is_current(unit_of_work().engine):
+        migrations.upgrade(config.database_url)
+    load_demo(ctx)
+    click.echo(f"\nStillroom is at {config.public_url} (Ctrl+C stops it)")
+    sys.stdout.flush()
+    unit_of_work().engine.dispose()
+    if workers:
+        become_gunicorn(config.host, config.port, workers)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 (Flask's documented way)
+    waitress.serve(app, host=config.host, port=config.port, threads=8, ident=None)
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port} ({error.strerror}); choose another: PORT=8001"
+            ) from None
+
+
+def load_demo(ctx: click.Context) -> None:
+    """The demo spa, on the first start of an empty installation unless STILLROOM_DEMO=0."""
+    config: Config = current_app.extensions["config"]
+    demo = current_app.cli.get_command(ctx, "demo")
+    if not isinstance(demo, click.Group):
+        return
+    if config.demo:
+        ctx.invoke(demo.commands["load"], if_empty=True)
+    ctx.invoke(demo.commands["sign-ins"])
+
+
+def become_gunicorn(host: str, port: int, workers: int) -> None:
+    options = ["--worker-class", "gthread", "--threads", "4", "--workers", str(workers)]
+    options += ["--bind", f"{host}:{port}", "--no-control-socket"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "wsgi:app"])  # noqa: S606 (no shell wanted)
