@@ -47,7 +47,7 @@ def start() -> Server:
         if os.geteuid() == 0:
             os.chown(folder, NOBODY, NOBODY)
         binaries = find_binaries(folder)
-        options = "-A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync".split()
+        options = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         run(binaries / "initdb", "-D", str(folder / "data"), *options)
         server = Server(f"postgresql://postgres@/postgres?host={folder}", folder, binaries)
         server._pg_ctl("start", "-l", str(folder / "log"), "-o", f"-k '{folder}' {FAST}")
