@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from procurement import cli
-from procurement.kernel.db import make_engine
-from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.web import health
 from procurement.web.assets import install_assets
+from procurement.web.database import install_database
 
 if TYPE_CHECKING:
     from config import Config  # handed over by wsgi.py and the tests, never looked up here
@@ -22,7 +21,7 @@ def create_app(config: "Config") -> Flask:
     app.secret_key = config.secret_key
     app.extensions["config"] = config
     config.data_dir.mkdir(parents=True, exist_ok=True)
-    app.extensions["uow"] = UnitOfWork(make_engine(config.database_url))
+    install_database(app, config.database_url)
     install_assets(app, ROOT / "static")
     app.register_blueprint(health.bp)
     cli.register(app)
