@@ -1,0 +1,91 @@
+"""Migrated databases for tests: one template of each kind, made once a run, and quick copies of it."""
+
+import itertools
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from procurement.kernel import migrations
+from procurement.kernel.db import make_engine
+from tests import postgres
+
+KINDS = ("sqlite", "postgresql")
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Databases:
+    """Where copies come from. Workers get the templates' addresses from the process that started them."""
+
+    folder: Path
+    server_url: str  # empty where there is no PostgreSQL; `reason` then says why
+    reason: str = ""
+    server: postgres.Server | None = None
+    _owned: list[str] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, folder: Path) -> "Databases":
+        """Migrate one template of each kind. Called once, by the process that runs or steers the tests."""
+        try:
+            server = postgres.start()
+        except postgres.Unavailable as error:
+            databases = cls(folder, "", str(error))
+        else:
+            databases = cls(folder, server.url, server=server)
+            databases._make_postgres_template()
+        migrations.upgrade(f"sqlite:///{folder / 'template.db'}")
+        # A template copied as one file: nothing of it may be left in a write-ahead log
+        engine = make_engine(f"sqlite:///{folder / 'template.db'}")
+        with engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        return databases
+
+    @property
+    def template(self) -> str:
+        return f"stillroom_template_{self.folder.name.replace('-', '_')}"
+
+    def fresh(self, kind: str) -> str:
+        """The address of a migrated database of one's own."""
+        name = f"copy_{os.getpid()}_{next(_numbers)}"
+        if kind == "sqlite":
+            shutil.copyfile(self.folder / "template.db", self.folder / f"{name}.db")
+            return f"sqlite:///{self.folder / name}.db"
+        self._administer(f'CREATE DATABASE {name} TEMPLATE "{self.template}"')
+        self._owned.append(name)
+        return self._url_of(name)
+
+    def drop(self, url: str) -> None:
+        address = sa.make_url(url)
+        if address.get_backend_name() == "sqlite":
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{address.database}{suffix}").unlink(missing_ok=True)
+        elif address.database in self._owned:
+            self._owned.remove(address.database)
+            self._administer(f"DROP DATABASE {address.database} WITH (FORCE)")
+
+    def stop(self) -> None:
+        for name in list(self._owned):
+            self.drop(self._url_of(name))
+        if self.server:
+            self._administer(f'DROP DATABASE "{self.template}" WITH (FORCE)')
+            self.server.stop()
+
+    def _make_postgres_template(self) -> None:
+        self._administer(f'CREATE DATABASE "{self.template}"')
+        migrations.upgrade(self._url_of(self.template))
+
+    def _url_of(self, name: str) -> str:
+        address = sa.make_url(self.server_url).set(database=name)
+        return address.render_as_string(hide_password=False)
+
+    def _administer(self, statement: str) -> None:
+        engine = make_engine(self.server_url).execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(statement)
+        finally:
+            engine.dispose()
