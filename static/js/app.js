@@ -1,0 +1,18 @@
+// Small improvements over pages that work without them. One module per habit.
+import { startAutosubmit } from "./autosubmit.js";
+import { startDialogs } from "./dialogs.js";
+import { startLineEditor } from "./lines.js";
+import { startSearchKey } from "./search.js";
+import { startStepper } from "./stepper.js";
+import { startTheme } from "./theme.js";
+import { startToasts } from "./toasts.js";
+
+document.documentElement.classList.add("js");
+startTheme();
+startSearchKey();
+startDialogs();
+startToasts();
+startStepper();
+startAutosubmit();
+startLineEditor();
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,107 @@
+"""The style guide on its own: templates and styles, invented content, no database.
+
+`python tests/browser/styleguide_app.py` serves it; browser tests see it through a real policy.
+"""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, g, render_template, request
+from jinja2 import StrictUndefined
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("parts", "today", "needs", "room", "quote", "catalogue", "form", "table", "error")
+POLICY = (
+    "default-src 'self'; script-src 'nonce-{}' 'strict-dynamic'; style-src 'self'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    icon: str = ""
+    count: int = 0
+    active: bool = False
+
+
+PLACES = (
+    ("Today", "today", "today", 10),
+    ("Rooms", "room", "rooms", 0),
+    ("Needs & orders", "needs", "orders", 6),
+    ("Quotes & customers", "quote", "quotes", 2),
+    ("Catalogue", "table", "catalogue", 0),
+    ("Treatments", "form", "treatments", 0),
+    ("Reports", "parts", "reports", 0),
+)
+
+
+def make_app() -> Flask:
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.jinja_env.undefined = StrictUndefined
+    app.secret_key = "only invented content"
+    app.add_template_global(lambda path: f"/static/{path}", "static_url")
+    app.add_template_global(lambda path: (ROOT / "static" / path).is_file(), "static_exists")
+    app.add_template_global(lambda: "token", "csrf_token")
+    app.add_template_global(nonce, "csp_nonce")
+    app.context_processor(frames)
+    app.add_url_rule("/", "index", lambda: page("today"))
+    app.add_url_rule("/<name>", "page", page)
+    app.after_request(protect)
+    return app
+
+
+def page(name: str) -> str:
+    return render_template("styleguide.html" if name == "parts" else f"styleguide/{name}.html")
+
+
+def nonce() -> str:
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return g.nonce
+
+
+def protect(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY.format(nonce())
+    return response
+
+
+def frames() -> dict[str, object]:
+    here = request.path.strip("/")
+    places = [Link(a, f"/{b}", c, d, b == here) for a, b, c, d in PLACES]
+    shell = {
+        "home": "/today",
+        "search": "/search",
+        "account": "/form",
+        "sign_out": "/error",
+        "places": places,
+        "extra": [Link("Settings", "/form", "settings")],
+        "name": "Ines Moreau",
+        "initials": "IM",
+        "company": "Larkwater Spa",
+    }
+    seller = {
+        "name": "Fennel & Rowe",
+        "logo": "",
+        "home": "/catalogue",
+        "links": [
+            Link("Browse", "/catalogue", active=True),
+            Link("Quotes", "/error"),
+            Link("Orders", "/error"),
+            Link("Account", "/error"),
+        ],
+        "search": "/catalogue",
+        "search_hint": "Search 214 products",
+        "basket": "/error",
+        "basket_count": 3,
+        "sign_in": "",
+        "brand_css": "",
+        "foot": ["4 Quay Street, Portmere", "Prices before VAT"],
+    }
+    return {"shell": shell, "seller": seller}
+
+
+if __name__ == "__main__":
+    make_app().run(port=8765)
