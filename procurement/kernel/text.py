@@ -1,0 +1,55 @@
+"""Text that people typed: trimmed, without control characters, not longer than its column."""
+
+import re
+import unicodedata
+
+from procurement.kernel.errors import Invalid
+
+CODE_LENGTH = 64
+NAME_LENGTH = 200
+PROSE_LENGTH = 10_000
+
+# PostgreSQL refuses NUL, and the other controls forge lines in logs; prose keeps its line breaks.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LINE_BREAKS = re.compile(r"\r\n?")
+
+
+def code(value: str, field: str) -> str:
+    """A code: required, one line, without spaces at its ends."""
+    return _line(value, field, CODE_LENGTH, required=True)
+
+
+def name(value: str, field: str) -> str:
+    """A name: required, one line."""
+    return _line(value, field, NAME_LENGTH, required=True)
+
+
+def optional_line(value: str, field: str) -> str:
+    return _line(value, field, NAME_LENGTH, required=False)
+
+
+def prose(value: str, field: str) -> str:
+    """Any number of lines, or none."""
+    text = _LINE_BREAKS.sub("\n", value).strip()
+    _require_printable(text, field)
+    if len(text) > PROSE_LENGTH:
+        raise Invalid(f"This is longer than {PROSE_LENGTH:,} characters.", field=field)
+    return text
+
+
+def _line(value: str, field: str, most: int, *, required: bool) -> str:
+    text = unicodedata.normalize("NFC", value).strip()
+    if required and not text:
+        raise Invalid("This is needed.", field=field)
+    if "\n" in text or "\t" in text:
+        raise Invalid("This must be a single line.", field=field)
+    _require_printable(text, field)
+    if len(text) > most:
+        raise Invalid(f"This is longer than {most} characters.", field=field)
+    return text
+
+
+def _require_printable(text: str, field: str) -> None:
+    # A lone surrogate comes from broken JSON and cannot be written as UTF-8.
+    if _CONTROLS.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Invalid("This contains characters that cannot be kept.", field=field)

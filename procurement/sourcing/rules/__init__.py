@@ -1,0 +1,1 @@
+"""Sourcing policy without a database."""

@@ -1,0 +1,30 @@
+"""Typed text is trimmed, bounded and printable, or refused by its field."""
+
+import pytest
+
+from procurement.kernel import text
+from procurement.kernel.errors import Invalid
+
+
+def test_a_code_is_trimmed_and_kept():
+    assert text.code("  ALM-500 ", "code") == "ALM-500"
+
+
+def test_prose_keeps_its_lines_with_one_kind_of_break():
+    assert text.prose("one\r\ntwo\rthree", "note") == "one\ntwo\nthree"
+
+
+@pytest.mark.parametrize("value", ["", "   ", "a\nb", "a\x00b", "a\x1bb", "\ud800", "x" * 65])
+def test_what_is_no_code_is_refused_at_its_field(value):
+    with pytest.raises(Invalid) as refusal:
+        text.code(value, "lines.0.code")
+    assert refusal.value.errors[0].field == "lines.0.code"
+
+
+def test_an_optional_line_may_be_empty():
+    assert text.optional_line(" ", "phone") == ""
+
+
+def test_prose_beyond_its_bound_is_refused():
+    with pytest.raises(Invalid, match="10,000"):
+        text.prose("x" * 10_001, "note")
