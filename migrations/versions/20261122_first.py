@@ -1147,12 +1147,10 @@ def upgrade() -> None:
         sa.Column("is_physical", sa.Boolean(), nullable=False),
         sa.Column("on_hand", sa.BigInteger(), nullable=False),
         sa.Column("reserved", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("is_physical", name=op.f("ck_balance_physical_only")),
+        sa.CheckConstraint("on_hand >= 0", name=op.f("ck_balance_never_below_nothing")),
         sa.CheckConstraint(
-            "on_hand >= 0 OR NOT is_physical", name=op.f("ck_balance_never_below_nothing")
-        ),
-        sa.CheckConstraint(
-            "reserved >= 0 AND (reserved <= on_hand OR NOT is_physical)",
-            name=op.f("ck_balance_reserved_is_there"),
+            "reserved >= 0 AND reserved <= on_hand", name=op.f("ck_balance_reserved_is_there")
         ),
         sa.ForeignKeyConstraint(
             ["location_id", "is_physical"],

@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Result,
     ScalarResult,
+    Select,
     String,
     Text,
     create_engine,
@@ -51,10 +52,14 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UTCDateTime(), date: Date()}  # noqa: RUF012 (SQLAlchemy's own declaration)
 
 
+# A SELECT whose columns the type checker need not know: its rows are turned into dataclasses at once.
+AnySelect = Select[*tuple[Any, ...]]
+
+
 class ReadSession(Protocol):
     """What a query needs of a session: nothing that writes."""
 
-    def execute(self, statement: Any, params: Any = None) -> Result[Any]: ...
+    def execute(self, statement: Any, params: Any = None) -> Result[*tuple[Any, ...]]: ...
     def scalars(self, statement: Any, params: Any = None) -> ScalarResult[Any]: ...
     def scalar(self, statement: Any, params: Any = None) -> Any: ...
     def get(self, entity: Any, ident: Any) -> Any: ...

@@ -167,14 +167,17 @@ class Movement(Base):
 
 
 class Balance(Base):
-    """On hand and reserved of a lot at a location: the sum of the movements, kept by the ledger."""
+    """On hand and reserved of a lot at a physical location: the sum of the movements, kept by the ledger.
+
+    Virtual places keep no balance: their rows would be the hottest of all, and nobody may run out of "consumed".
+    """
 
     __tablename__ = "balance"
 
     location_id: Mapped[ForeignId] = mapped_column(primary_key=True)
     lot_id: Mapped[ForeignId] = mapped_column(primary_key=True)
     product_id: Mapped[ForeignId]
-    is_physical: Mapped[Flag]
+    is_physical: Mapped[Flag] = mapped_column(default=True)  # for the foreign key: it cannot lie
     on_hand: Mapped[Steps]
     reserved: Mapped[Steps]
 
@@ -183,10 +186,9 @@ class Balance(Base):
             ["location_id", "is_physical"], ["location.id", "location.is_physical"]
         ),
         ForeignKeyConstraint(["lot_id", "product_id"], ["lot.id", "lot.product_id"]),
-        CheckConstraint("on_hand >= 0 OR NOT is_physical", name="never_below_nothing"),
-        CheckConstraint(
-            "reserved >= 0 AND (reserved <= on_hand OR NOT is_physical)", name="reserved_is_there"
-        ),
+        CheckConstraint("is_physical", name="physical_only"),
+        CheckConstraint("on_hand >= 0", name="never_below_nothing"),
+        CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="reserved_is_there"),
         Index(None, "product_id", "location_id"),
         Index(None, "lot_id", "product_id"),
     )

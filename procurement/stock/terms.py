@@ -1,5 +1,7 @@
 """Words of the stock context that doors may see."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -55,3 +57,53 @@ class TransferStatus(StrEnum):
     DRAFT = "draft"  # reserved at its source, not yet carried
     DONE = "done"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A location as the ledger needs it. `time_zone` is its site's; a virtual place has none."""
+
+    id: int
+    code: str
+    name: str
+    kind: LocationKind
+    site: str | None
+    time_zone: str | None
+
+    @property
+    def is_physical(self) -> bool:
+        return self.kind.is_physical
+
+
+@dataclass(frozen=True, slots=True)
+class PostedMove:
+    """One movement as it was posted; `line` is the caller's own name for the move that caused it."""
+
+    movement_id: int
+    product_id: int
+    lot_id: int
+    lot: str
+    source: str
+    destination: str
+    quantity: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A posting as it was written; a move without a lot may have become several, one for each lot picked."""
+
+    id: int
+    ref: str
+    reason: Reason
+    occurred_at: datetime
+    moves: tuple[PostedMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """Something the ledger and the figures kept beside it disagree about."""
+
+    what: str
+    expected: int
+    found: int

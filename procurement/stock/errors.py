@@ -1,0 +1,68 @@
+"""What the stock context refuses, in words a therapist understands."""
+
+from procurement.kernel.errors import Conflict, Invalid, register_constraint
+from procurement.kernel.guards import guard_name
+
+
+class InsufficientStock(Conflict):
+    """There is less than was asked for. `left` is what could be taken, in steps; None when unknown."""
+
+    def __init__(self, message: str, *, field: str = "", left: int | None = None) -> None:
+        super().__init__(message, field=field)
+        self.left = left
+
+
+class LotNotUsable(Conflict):
+    """The lot is past its use-by, in quarantine or recalled."""
+
+
+class PeriodClosed(Conflict):
+    """The books are closed for that day."""
+
+
+class AlreadyReversed(Conflict):
+    """A posting is reversed at most once."""
+
+
+class BelongsToDocument(Conflict):
+    """A document made the posting; only that document's own operation takes it back."""
+
+
+def register() -> None:
+    """Give the constraints of this context their sentences."""
+    register_constraint(
+        "ck_balance_never_below_nothing", lambda: InsufficientStock("There is not enough there.")
+    )
+    register_constraint(
+        "ck_balance_reserved_is_there",
+        lambda: InsufficientStock("What is left there is reserved for something else."),
+    )
+    register_constraint("uq_posting_idempotency_key", lambda: Conflict("This was posted already."))
+    register_constraint(
+        "uq_posting_reverses_id", lambda: AlreadyReversed("This posting was reversed already.")
+    )
+    register_constraint(
+        "ck_posting_not_in_the_future",
+        lambda: Invalid("A posting cannot lie in the future.", field="occurred_at"),
+    )
+    register_constraint(
+        "uq_site_code", lambda: Conflict("There is a site with this code.", field="code")
+    )
+    register_constraint(
+        "uq_location_code", lambda: Conflict("There is a location with this code.", field="code")
+    )
+    register_constraint(
+        "uq_lot_product_id_number",
+        lambda: Conflict("The product has a lot with this number.", field="lot"),
+    )
+    register_constraint(
+        "ck_stocking_rule_reorder_point_below_par",
+        lambda: Invalid("The reorder point lies above the par level.", field="reorder_point"),
+    )
+    for table in ("posting", "movement"):
+        register_constraint(
+            guard_name(table), lambda: Conflict("What was posted is reversed, never changed.")
+        )
+
+
+register()

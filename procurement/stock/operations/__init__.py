@@ -1,0 +1,1 @@
+"""What people do with stock, one activity a file."""

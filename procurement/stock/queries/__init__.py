@@ -1,0 +1,1 @@
+"""What stock answers. Queries never write."""

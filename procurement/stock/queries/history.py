@@ -1,0 +1,141 @@
+"""Lots and the movements that made the stock what it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from procurement.catalogue.models import Pack, Product
+from procurement.kernel.db import ReadSession
+from procurement.kernel.paging import Page, PageRequest
+from procurement.kernel.quantity import Quantity
+from procurement.stock.models import (
+    Location,
+    Lot,
+    Movement,
+    Posting,
+)
+from procurement.stock.terms import LotStatus, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    product: str
+    number: str
+    status: LotStatus
+    supplier_lot: str | None
+    received_on: date | None
+    expires_on: date | None
+    opened_at: datetime | None
+    use_by: date | None
+    container: str | None
+    parent: str | None
+
+
+def lots(session: ReadSession, product: str | None, paging: PageRequest) -> Page[LotRow]:
+    parent = aliased(Lot)
+    statement = (
+        select(
+            Product.sku,
+            Lot.number,
+            Lot.status,
+            Lot.supplier_lot,
+            Lot.received_on,
+            Lot.expires_on,
+            Lot.opened_at,
+            Lot.use_by,
+            Pack.code,
+            parent.number,
+        )
+        .join(Product, Product.id == Lot.product_id)
+        .outerjoin(Pack, Pack.id == Lot.container_pack_id)
+        .outerjoin(parent, parent.id == Lot.parent_id)
+        .order_by(Product.sku, Lot.number)
+        .limit(paging.limit + 1)
+    )
+    if product is not None:
+        statement = statement.where(Product.sku == product)
+    if paging.after is not None:
+        statement = statement.where(tuple_(Product.sku, Lot.number) > tuple_(*paging.after))
+    rows = [LotRow(*row) for row in session.execute(statement)]
+    return paging.page(rows, lambda row: (row.product, row.number))
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """One line of the history: what moved, from where to where, by whom and why."""
+
+    id: int
+    ref: str
+    reason: Reason
+    occurred_at: datetime
+    actor: str
+    note: str
+    document: str | None
+    product: str
+    product_name: str
+    lot: str
+    source: str
+    source_name: str
+    destination: str
+    destination_name: str
+    quantity: Quantity
+    is_reversed: bool
+
+
+def movements(
+    session: ReadSession,
+    *,
+    paging: PageRequest,
+    product: str | None = None,
+    location: str | None = None,
+    ref: str | None = None,
+) -> Page[MovementRow]:
+    """The latest first."""
+    source, destination, reversal = aliased(Location), aliased(Location), aliased(Posting)
+    statement = (
+        select(
+            Movement.id,
+            Posting.ref,
+            Posting.reason,
+            Posting.occurred_at,
+            Posting.actor_name,
+            Posting.note,
+            Posting.document,
+            Product.sku,
+            Product.name,
+            Lot.number,
+            source.code,
+            source.name,
+            destination.code,
+            destination.name,
+            Movement.quantity,
+            Product.unit,
+            reversal.id.is_not(None),
+        )
+        .join(Posting, Posting.id == Movement.posting_id)
+        .join(Product, Product.id == Movement.product_id)
+        .join(Lot, Lot.id == Movement.lot_id)
+        .join(source, source.id == Movement.from_id)
+        .join(destination, destination.id == Movement.to_id)
+        .outerjoin(reversal, reversal.reverses_id == Posting.id)
+        .order_by(Movement.id.desc())
+        .limit(paging.limit + 1)
+    )
+    if product is not None:
+        statement = statement.where(Product.sku == product)
+    if location is not None:
+        statement = statement.where(or_(source.code == location, destination.code == location))
+    if ref is not None:
+        statement = statement.where(Posting.ref == ref)
+    if paging.after is not None:
+        statement = statement.where(Movement.id < paging.after[0])
+    rows = [_movement_row(tuple(row)) for row in session.execute(statement)]
+    return paging.page(rows, lambda row: (row.id,))
+
+
+def _movement_row(row: tuple[Any, ...]) -> MovementRow:
+    *said, quantity, unit, is_reversed = row
+    return MovementRow(*(*said, Quantity(quantity, unit), bool(is_reversed)))

@@ -1,0 +1,225 @@
+"""What is where: on hand, reserved, available; now and as at a past moment.
+
+Available is on hand less reserved, and nothing where the lot is in quarantine, recalled or past its use-by.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_, union_all
+
+from procurement.catalogue.models import Pack, Product
+from procurement.kernel.clock import today_in
+from procurement.kernel.db import AnySelect, ReadSession
+from procurement.kernel.paging import Page, PageRequest
+from procurement.kernel.quantity import Quantity
+from procurement.stock.models import (
+    Balance,
+    Location,
+    Lot,
+    Movement,
+    Site,
+)
+from procurement.stock.rules.shelf_life import is_usable
+from procurement.stock.terms import LocationKind, LotStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """A lot at a location."""
+
+    product: str
+    product_name: str
+    location: str
+    location_name: str
+    lot: str
+    status: LotStatus
+    expires_on: date | None
+    opened_at: datetime | None
+    use_by: date | None
+    on_hand: Quantity
+    reserved: Quantity
+    available: Quantity
+    container: str | None
+
+    @property
+    def is_past(self) -> bool:
+        """Something is there, and none of it may be used: past its date, or held back."""
+        return self.on_hand.steps > self.reserved.steps and self.available.steps == 0
+
+
+@dataclass(frozen=True, slots=True)
+class StockFilter:
+    """Codes; None means all."""
+
+    product: str | None = None
+    location: str | None = None
+    lot: str | None = None
+    site: str | None = None
+
+
+def stock(
+    session: ReadSession, wanted: StockFilter, *, at: datetime, paging: PageRequest
+) -> Page[StockRow]:
+    """Stock now, lot by lot, in the order of location, product and lot; `at` only says which day it is."""
+    statement = _stock_rows(Balance.on_hand, Balance.reserved).join_from(
+        Balance, Lot, Lot.id == Balance.lot_id
+    )
+    statement = _joined(statement, Balance.location_id).where(
+        or_(Balance.on_hand != 0, Balance.reserved != 0)
+    )
+    return _page(session, statement, wanted, at, paging)
+
+
+def stock_as_at(
+    session: ReadSession, wanted: StockFilter, *, moment: datetime, paging: PageRequest
+) -> Page[StockRow]:
+    """Stock as it was after the last movement of a past moment: today's balance less what came later.
+
+    Reservations are not kept as at the past; `reserved` is 0 there.
+    """
+    later = union_all(
+        select(
+            Movement.to_id.label("location_id"),
+            Movement.lot_id,
+            (-Movement.quantity).label("change"),
+        ).where(Movement.occurred_at > moment),
+        select(Movement.from_id, Movement.lot_id, Movement.quantity).where(
+            Movement.occurred_at > moment
+        ),
+        select(Balance.location_id, Balance.lot_id, Balance.on_hand),
+    ).subquery()
+    then = (
+        select(
+            later.c.location_id,
+            later.c.lot_id,
+            func.sum(later.c.change).label("on_hand"),
+        )
+        .group_by(later.c.location_id, later.c.lot_id)
+        .having(func.sum(later.c.change) != 0)
+        .subquery()
+    )
+    statement = _stock_rows(then.c.on_hand, literal(0)).join_from(
+        then, Lot, Lot.id == then.c.lot_id
+    )
+    statement = _joined(statement, then.c.location_id).where(Location.is_physical)
+    return _page(session, statement, wanted, moment, paging)
+
+
+def _stock_rows(on_hand: Any, reserved: Any) -> AnySelect:
+    return select(
+        Product.sku,
+        Product.name,
+        Product.unit,
+        Location.code,
+        Location.name,
+        Location.kind,
+        Site.time_zone,
+        Lot.number,
+        Lot.status,
+        Lot.expires_on,
+        Lot.opened_at,
+        Lot.use_by,
+        on_hand.label("on_hand"),
+        reserved.label("reserved"),
+        Pack.name,
+    )
+
+
+def _joined(statement: AnySelect, location_id: Any) -> AnySelect:
+    return (
+        statement.join(Product, Product.id == Lot.product_id)
+        .join(Location, Location.id == location_id)
+        .join(Site, Site.id == Location.site_id)
+        .outerjoin(Pack, Pack.id == Lot.container_pack_id)
+    )
+
+
+_STOCK_KEY = (Location.code, Product.sku, Lot.number)
+
+
+def _page(
+    session: ReadSession,
+    statement: AnySelect,
+    wanted: StockFilter,
+    at: datetime,
+    paging: PageRequest,
+) -> Page[StockRow]:
+    statement = statement.where(*_conditions(wanted)).order_by(*_STOCK_KEY)
+    if paging.after is not None:
+        statement = statement.where(tuple_(*_STOCK_KEY) > tuple_(*paging.after))
+    rows = [_stock_row(row, at) for row in session.execute(statement.limit(paging.limit + 1))]
+    return paging.page(rows, lambda row: (row.location, row.product, row.lot))
+
+
+def _conditions(wanted: StockFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.product is not None:
+        found.append(Product.sku == wanted.product)
+    if wanted.location is not None:
+        found.append(Location.code == wanted.location)
+    if wanted.lot is not None:
+        found.append(Lot.number == wanted.lot)
+    if wanted.site is not None:
+        found.append(Site.code == wanted.site)
+    return found
+
+
+def _stock_row(row: Any, at: datetime) -> StockRow:
+    (sku, name, unit, location, location_name, kind, zone, lot, status, *rest) = row
+    expires_on, opened_at, use_by, on_hand, reserved, container = rest
+    usable = kind is not LocationKind.QUARANTINE and is_usable(status, use_by, today_in(zone, at))
+    on_hand, reserved = int(on_hand), int(reserved)
+    return StockRow(
+        product=sku,
+        product_name=name,
+        location=location,
+        location_name=location_name,
+        lot=lot,
+        status=status,
+        expires_on=expires_on,
+        opened_at=opened_at,
+        use_by=use_by,
+        on_hand=Quantity(on_hand, unit),
+        reserved=Quantity(reserved, unit),
+        available=Quantity(on_hand - reserved if usable else 0, unit),
+        container=container,
+    )
+
+
+def available_at(
+    session: ReadSession, *, at: datetime, products: Iterable[int] | None = None
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """(location id, product id) -> (on hand, available) in steps, of every physical place with stock, in one query."""
+    sites_today = {
+        code: today_in(zone, at)
+        for code, zone in session.execute(select(Site.code, Site.time_zone))
+    }
+    usable = (
+        case(
+            (
+                and_(
+                    Lot.status == LotStatus.AVAILABLE,
+                    Location.kind != LocationKind.QUARANTINE,
+                    or_(Lot.use_by.is_(None), Lot.use_by >= case(sites_today, value=Site.code)),
+                ),
+                Balance.on_hand - Balance.reserved,
+            ),
+            else_=0,
+        )
+        if sites_today
+        else literal(0)
+    )
+    statement = (
+        select(Balance.location_id, Balance.product_id, func.sum(Balance.on_hand), func.sum(usable))
+        .join(Lot, Lot.id == Balance.lot_id)
+        .join(Location, Location.id == Balance.location_id)
+        .join(Site, Site.id == Location.site_id)
+        .where(Balance.on_hand > 0)
+        .group_by(Balance.location_id, Balance.product_id)
+    )
+    if products is not None:
+        statement = statement.where(Balance.product_id.in_(set(products)))
+    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in session.execute(statement)}

@@ -1,0 +1,68 @@
+"""Sites and locations."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from procurement.kernel.db import AnySelect, ReadSession
+from procurement.kernel.errors import NotFound
+from procurement.stock.models import (
+    Location,
+    Site,
+)
+from procurement.stock.terms import LocationKind, Place
+
+
+def _places() -> AnySelect:
+    return select(
+        Location.id, Location.code, Location.name, Location.kind, Site.code, Site.time_zone
+    ).outerjoin(Site, Site.id == Location.site_id)
+
+
+def places_by_id(session: ReadSession, ids: Iterable[int]) -> dict[int, Place]:
+    rows = session.execute(_places().where(Location.id.in_(set(ids))))
+    return {row[0]: Place(*row) for row in rows}
+
+
+def places_by_code(session: ReadSession, codes: Iterable[str]) -> dict[str, Place]:
+    """The locations that have these codes; a code nobody has is left out."""
+    rows = session.execute(_places().where(Location.code.in_(set(codes))))
+    return {row[1]: Place(*row) for row in rows}
+
+
+def place_of_kind(session: ReadSession, kind: LocationKind, *, site: str | None = None) -> Place:
+    """The virtual place of a kind, or a site's first place of it (its quarantine, say)."""
+    statement = _places().where(Location.kind == kind, Location.active)
+    if site is not None:
+        statement = statement.where(Site.code == site)
+    row = session.execute(statement.order_by(Location.id).limit(1)).first()
+    if row is None:
+        where = f" at {site}" if site else ""
+        raise NotFound(f"There is no {kind.replace('_', ' ')}{where}.")
+    return Place(*row)
+
+
+def places(session: ReadSession, *, site: str | None = None, physical: bool = True) -> list[Place]:
+    """Active locations in the order of their names: a site's, or all; the virtual ones only when asked for."""
+    statement = _places().where(Location.active).order_by(Site.name, Location.name, Location.code)
+    if physical:
+        statement = statement.where(Location.is_physical)
+    if site is not None:
+        statement = statement.where(Site.code == site)
+    return [Place(*row) for row in session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    code: str
+    name: str
+    time_zone: str
+    address: str
+
+
+def sites(session: ReadSession) -> list[SiteRow]:
+    rows = session.execute(
+        select(Site.code, Site.name, Site.time_zone, Site.address).order_by(Site.name, Site.code)
+    )
+    return [SiteRow(*row) for row in rows]

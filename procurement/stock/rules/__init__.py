@@ -1,0 +1,1 @@
+"""Stock policy without a database."""
