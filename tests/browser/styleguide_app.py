@@ -9,6 +9,19 @@ from pathlib import Path
 
 from flask import Flask, Response, g, render_template, request
 from jinja2 import StrictUndefined
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    validators,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("parts", "today", "needs", "room", "quote", "catalogue", "form", "table", "error")
@@ -38,6 +51,38 @@ PLACES = (
 )
 
 
+class LineForm(Form):
+    packs = StringField("Packs", [validators.InputRequired("How many packs came?")])
+    lot = StringField("Lot")
+    expires_on = StringField("Use by")
+
+
+class ReceiptForm(Form):
+    delivery_note = StringField("Delivery note", description="The number on their paper")
+    into = SelectField("Into", choices=[("S", "Storeroom"), ("Q", "Quarantine")])
+    quantity = StringField("Quantity", [validators.Regexp(r"[0-9.]+", message="A plain number.")])
+    price = StringField("Price", [validators.InputRequired()])
+    expires_on = DateField("Use by", [validators.Optional()])
+    condition = RadioField(
+        "Condition", choices=[("g", "Good"), ("d", "Doubtful"), ("r", "Refused")]
+    )
+    note = TextAreaField("Note")
+    label = BooleanField("Print a label for each container", description="Two a sheet")
+    picture = FileField("Picture of the papers")
+    lines = FieldList(FormField(LineForm), min_entries=3)
+
+
+def receipt_form() -> ReceiptForm:
+    """Filled in with one mistake of each kind, as it comes back to its writer."""
+    lines = [{"packs": "2", "lot": "26-0917"}, {"packs": ""}, {"packs": "1"}]
+    form = ReceiptForm(
+        data={"quantity": "half", "price": "14.90", "condition": "g", "lines": lines}
+    )
+    form.validate()
+    form.lines.entries[1].form.packs.errors = ["How many packs came?"]
+    return form
+
+
 def make_app() -> Flask:
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.jinja_env.undefined = StrictUndefined
@@ -54,7 +99,9 @@ def make_app() -> Flask:
 
 
 def page(name: str) -> str:
-    return render_template("styleguide.html" if name == "parts" else f"styleguide/{name}.html")
+    return render_template(
+        "styleguide.html" if name == "parts" else f"styleguide/{name}.html", form=receipt_form()
+    )
 
 
 def nonce() -> str:
