@@ -1,0 +1,1 @@
+"""What sourcing does: keep suppliers and what they sell."""

@@ -1,0 +1,174 @@
+"""What sourcing answers: suppliers, what they sell, at which price."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from procurement.catalogue.models import Pack, Product
+from procurement.kernel.db import ReadSession
+from procurement.kernel.money import UnitPrice
+from procurement.kernel.paging import Page, PageRequest
+from procurement.kernel.quantity import Pack as PackValue
+from procurement.kernel.quantity import Quantity
+from procurement.sourcing import terms
+from procurement.sourcing.errors import SupplierUnknown
+from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
+from procurement.sourcing.terms import SupplierItemRow, SupplierPage, SupplierRow
+
+
+def supplier_for_update(session: Session, code: str) -> Supplier | None:
+    return session.scalar(
+        select(Supplier)
+        .where(Supplier.code == code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def has_items(session: ReadSession, supplier_id: int) -> bool:
+    return bool(session.scalar(select(exists().where(SupplierItem.supplier_id == supplier_id))))
+
+
+def suppliers(
+    session: ReadSession, paging: PageRequest, *, text: str = "", active: bool | None = None
+) -> Page[SupplierRow]:
+    """Suppliers in the order of their names; `text` is part of a name or code."""
+    items = (
+        select(func.count())
+        .where(SupplierItem.supplier_id == Supplier.id, SupplierItem.active)
+        .scalar_subquery()
+    )
+    statement = select(
+        Supplier.code,
+        Supplier.name,
+        Supplier.currency,
+        Supplier.email,
+        Supplier.phone,
+        Supplier.contact,
+        items,
+        Supplier.active,
+    ).order_by(func.lower(Supplier.name), Supplier.code)
+    if text:
+        like = f"%{_escaped(text.lower())}%"
+        statement = statement.where(
+            or_(
+                func.lower(Supplier.name).like(like, escape="\\"),
+                func.lower(Supplier.code).like(like, escape="\\"),
+            )
+        )
+    if active is not None:
+        statement = statement.where(Supplier.active == active)
+    if paging.after is not None:
+        statement = statement.where(
+            tuple_(func.lower(Supplier.name), Supplier.code) > tuple_(*paging.after)
+        )
+    rows = [SupplierRow(*row) for row in session.execute(statement.limit(paging.limit + 1))]
+    return paging.page(rows, lambda row: (row.name.lower(), row.code))
+
+
+def supplier_page(session: ReadSession, code: str) -> SupplierPage:
+    """A supplier with all its items."""
+    supplier = session.scalar(select(Supplier).where(Supplier.code == code))
+    if supplier is None:
+        raise SupplierUnknown(f"There is no supplier {code}.")
+    items = _item_rows(session, _items().where(Supplier.id == supplier.id).order_by(Product.name))
+    return SupplierPage(
+        code=supplier.code,
+        name=supplier.name,
+        currency=supplier.currency,
+        email=supplier.email,
+        phone=supplier.phone,
+        address=supplier.address,
+        contact=supplier.contact,
+        note=supplier.note,
+        active=supplier.active,
+        items=tuple(items),
+    )
+
+
+_ITEM_KEY = (Supplier.code, Product.sku, Pack.code)
+
+
+def supplier_items(
+    session: ReadSession,
+    paging: PageRequest,
+    *,
+    supplier: str | None = None,
+    product: str | None = None,
+) -> Page[SupplierItemRow]:
+    """Supplier items in the order of supplier, product and pack."""
+    statement = _items().order_by(*_ITEM_KEY).limit(paging.limit + 1)
+    if supplier is not None:
+        statement = statement.where(Supplier.code == supplier)
+    if product is not None:
+        statement = statement.where(Product.sku == product)
+    if paging.after is not None:
+        statement = statement.where(tuple_(*_ITEM_KEY) > tuple_(*paging.after))
+    rows = _item_rows(session, statement)
+    return paging.page(rows, lambda row: (row.supplier, row.product, row.pack))
+
+
+def supplier_choices(session: ReadSession) -> list[tuple[str, str]]:
+    """Code and name of every active supplier, for a choice in a form."""
+    rows = session.execute(
+        select(Supplier.code, Supplier.name)
+        .where(Supplier.active)
+        .order_by(func.lower(Supplier.name))
+    )
+    return [(code, name) for code, name in rows]
+
+
+def price_breaks_of(
+    session: ReadSession, item_ids: Iterable[int], currencies: dict[int, str]
+) -> dict[int, tuple[terms.PriceBreak, ...]]:
+    """The breaks of items, lowest first; `currencies` are those of the items' suppliers."""
+    found: dict[int, list[terms.PriceBreak]] = defaultdict(list)
+    rows = session.execute(
+        select(PriceBreak.supplier_item_id, PriceBreak.from_packs, PriceBreak.price_e4)
+        .where(PriceBreak.supplier_item_id.in_(set(item_ids)))
+        .order_by(PriceBreak.supplier_item_id, PriceBreak.from_packs)
+    )
+    for item_id, packs, price_e4 in rows:
+        price = UnitPrice(price_e4, currencies[item_id])
+        found[item_id].append(terms.PriceBreak(packs, price))
+    return {item_id: tuple(steps) for item_id, steps in found.items()}
+
+
+def _items() -> Select[SupplierItem, Supplier, Product, Pack]:
+    return (
+        select(SupplierItem, Supplier, Product, Pack)
+        .join(Supplier, Supplier.id == SupplierItem.supplier_id)
+        .join(Product, Product.id == SupplierItem.product_id)
+        .join(Pack, Pack.id == SupplierItem.pack_id)
+    )
+
+
+def _item_rows(session: ReadSession, statement: Select[*tuple[Any, ...]]) -> list[SupplierItemRow]:
+    rows = session.execute(statement).all()
+    currencies = {item.id: supplier.currency for item, supplier, _, _ in rows}
+    breaks = price_breaks_of(session, currencies, currencies)
+    return [
+        SupplierItemRow(
+            supplier=supplier.code,
+            supplier_name=supplier.name,
+            product=product.sku,
+            product_name=product.name,
+            code=item.code,
+            pack=pack.code,
+            pack_value=PackValue(pack.name, Quantity(pack.size_steps, product.unit)),
+            moq=item.moq,
+            multiple=item.multiple,
+            lead_time_days=item.lead_time_days,
+            preferred=item.preferred,
+            active=item.active,
+            price_breaks=breaks.get(item.id, ()),
+        )
+        for item, supplier, product, pack in rows
+    ]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

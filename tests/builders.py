@@ -1,0 +1,111 @@
+"""Rows that stories need, as plain functions: what a test does not name has a sensible value."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.terms import Kind
+from procurement.kernel.quantity import Quantity, Unit
+from procurement.settings.models import Company, RoundingRule
+from procurement.stock.models import Location, Site
+from procurement.stock.terms import VIRTUAL_CODES, LocationKind
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def a_company(
+    session: Session,
+    *,
+    currency: str = "EUR",
+    rounding_rule: RoundingRule = RoundingRule.LINE,
+    approval_limit_minor: int | None = None,
+) -> Company:
+    company = session.get(Company, 1) or Company(id=1)
+    company.name = "The Linden Rooms"
+    company.currency = currency
+    company.time_zone = "Europe/Dublin"
+    company.rounding_rule = rounding_rule
+    company.approval_limit_minor = approval_limit_minor
+    session.add(company)
+    session.flush()
+    return company
+
+
+def a_product(
+    session: Session,
+    sku: str = "ALM-500",
+    *,
+    name: str = "",
+    kind: Kind = Kind.OIL,
+    unit: Unit = Unit.ML,
+    packs: dict[str, str] | None = None,
+    shelf_life_days: int | None = None,
+) -> Product:
+    """A product with packs given as {code: amount in its unit}; the first is the sales pack."""
+    product = Product(
+        sku=sku,
+        name=name or sku,
+        kind=kind,
+        unit=unit,
+        shelf_life_days=shelf_life_days,
+        created_at=NOON,
+    )
+    sizes = packs or {"bottle": "500" if unit is not Unit.PIECE else "1"}
+    product.packs = [
+        Pack(
+            code=code,
+            name=f"{code} {amount} {unit}",
+            size_steps=Quantity.parse(amount, unit).steps,
+            is_sales_pack=position == 0,
+            position=position,
+        )
+        for position, (code, amount) in enumerate(sizes.items())
+    ]
+    session.add(product)
+    session.flush()
+    return product
+
+
+def a_site(session: Session, code: str = "SPA", *, time_zone: str = "Europe/Dublin") -> Site:
+    site = session.scalar(select(Site).where(Site.code == code))
+    if site is None:
+        site = Site(code=code, name=f"Site {code}", time_zone=time_zone)
+        session.add(site)
+        session.flush()
+    return site
+
+
+def a_location(
+    session: Session,
+    code: str = "STORE",
+    kind: LocationKind = LocationKind.STOREROOM,
+    *,
+    site: str = "SPA",
+) -> Location:
+    location = Location(
+        site_id=a_site(session, site).id,
+        code=code,
+        name=code.title(),
+        kind=kind,
+        is_physical=True,
+    )
+    session.add(location)
+    session.flush()
+    return location
+
+
+def a_room(session: Session, code: str = "ROOM-1", *, site: str = "SPA") -> Location:
+    return a_location(session, code, LocationKind.TREATMENT_ROOM, site=site)
+
+
+def virtual_locations(session: Session) -> None:
+    """The places that exist from the start."""
+    present = set(session.scalars(select(Location.code).where(Location.code.in_(VIRTUAL_CODES))))
+    session.add_all(
+        Location(code=code, name=code.title(), kind=kind, is_physical=False)
+        for code, kind in VIRTUAL_CODES.items()
+        if code not in present
+    )
+    session.flush()
