@@ -206,7 +206,15 @@ def install(what: list[str], target: Path | None = None) -> bool:
     place = ["--target", str(target)] if target else []
     uv = find_uv()
     if uv:
-        command = [uv, "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
+        command = [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--no-deps",
+            "--compile-bytecode",
+        ]
         if not call([*command, "--python", PYTHON, *place, *what]):
             return True
         print("uv could not; trying pip", flush=True)

@@ -41,7 +41,8 @@ def in_words(invoke: Callable[[click.Context], Any], ctx: click.Context) -> Any:
     except DomainError as error:
         raise click.ClickException(error.message) from error
     except OperationalError as error:
-        raise click.ClickException(f"The database cannot be used: {error.orig}") from error
+        reason = str(error.orig).splitlines()[0]
+        raise click.ClickException(f"The database cannot be used: {reason}") from error
 
 
 def unit_of_work() -> UnitOfWork:

@@ -38,6 +38,11 @@ def newest_version() -> str | None:
     return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
+def is_known(version: str) -> bool:
+    """Whether this code has that version among its steps; a newer one it has not."""
+    return any(step.revision == version for step in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
 def version_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
