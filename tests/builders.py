@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from procurement.catalogue.models import Pack, Product
 from procurement.catalogue.terms import Kind
 from procurement.kernel.quantity import Quantity, Unit
-from procurement.settings.models import Company, RoundingRule
+from procurement.settings.models import Company
+from procurement.settings.terms import RoundingRule
 from procurement.stock.models import Location, Site
 from procurement.stock.terms import VIRTUAL_CODES, LocationKind
 

@@ -1,7 +1,6 @@
 """What the company says of itself, and the rules it has set. One row of Company; the rest are short lists."""
 
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,13 +17,7 @@ from procurement.kernel.db import (
     Prose,
 )
 from procurement.kernel.types import str_enum
-
-
-class RoundingRule(StrEnum):
-    """Where tax is rounded: at each line, or once for each rate of the document."""
-
-    LINE = "line"
-    DOCUMENT = "document"
+from procurement.settings.terms import RoundingRule
 
 
 class Company(Base):

@@ -1,0 +1,96 @@
+"""Reading the settings."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.files.models import StoredFile
+from procurement.kernel.db import ReadSession
+from procurement.kernel.money import Rate
+from procurement.settings.models import Company, EnabledCurrency, ExchangeRate, Tax
+from procurement.settings.terms import CompanyProfile, RateRow, TaxRow
+
+COMPANY_ID = 1
+
+
+def get_company(session: ReadSession) -> CompanyProfile:
+    """The one company of this installation."""
+    company, logo_sha256, tax_code = session.execute(
+        select(Company, StoredFile.sha256, Tax.code)
+        .outerjoin(StoredFile, StoredFile.id == Company.logo_id)
+        .outerjoin(Tax, Tax.id == Company.default_tax_id)
+        .where(Company.id == COMPANY_ID)
+    ).one()
+    return CompanyProfile(
+        name=company.name,
+        tagline=company.tagline,
+        address=company.address,
+        phone=company.phone,
+        email=company.email,
+        vat_id=company.vat_id,
+        footer=company.footer,
+        brand_colour=company.brand_colour,
+        logo_id=company.logo_id,
+        logo_sha256=logo_sha256,
+        currency=company.currency,
+        time_zone=company.time_zone,
+        locale=company.locale,
+        rounding_rule=company.rounding_rule,
+        default_tax_id=company.default_tax_id,
+        default_tax_code=tax_code,
+        quote_validity_days=company.quote_validity_days,
+        quote_terms=company.quote_terms,
+        order_requests=company.order_requests,
+        delivery_address=company.delivery_address,
+        approval_limit_minor=company.approval_limit_minor,
+        version=company.version,
+    )
+
+
+def company_for_update(session: Session) -> Company:
+    return session.execute(
+        select(Company)
+        .where(Company.id == COMPANY_ID)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def taxes(session: ReadSession, *, only_active: bool = True) -> list[TaxRow]:
+    """Taxes, highest rate first."""
+    query = select(Tax).order_by(Tax.rate_bp.desc(), Tax.code)
+    if only_active:
+        query = query.where(Tax.active)
+    return [
+        TaxRow(tax.id, tax.code, tax.name, Rate(tax.rate_bp), tax.active)
+        for tax in session.scalars(query)
+    ]
+
+
+def currencies(session: ReadSession) -> list[str]:
+    """The currencies the company buys or sells in, its own first."""
+    own = get_company(session).currency
+    others = session.scalars(
+        select(EnabledCurrency.currency)
+        .where(EnabledCurrency.currency != own)
+        .order_by(EnabledCurrency.currency)
+    )
+    return [own, *others]
+
+
+def exchange_rates(session: ReadSession) -> list[RateRow]:
+    """All dated rates, newest first within a currency."""
+    query = select(ExchangeRate).order_by(ExchangeRate.currency, ExchangeRate.valid_from.desc())
+    return [RateRow(r.currency, r.valid_from, r.rate_e8) for r in session.scalars(query)]
+
+
+def rate_on(session: ReadSession, currency: str, day: date) -> RateRow | None:
+    """The rate that holds on a day; None when the company has set none for that day."""
+    rate = session.scalar(
+        select(ExchangeRate)
+        .where(ExchangeRate.currency == currency, ExchangeRate.valid_from <= day)
+        .order_by(ExchangeRate.valid_from.desc())
+        .limit(1)
+    )
+    return RateRow(rate.currency, rate.valid_from, rate.rate_e8) if rate else None

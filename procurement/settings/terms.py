@@ -1,0 +1,62 @@
+"""What everybody may see of the company's settings, without its tables."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from procurement.kernel.money import Rate
+
+
+class RoundingRule(StrEnum):
+    """Where tax is rounded: at each line, or once for each rate of the document."""
+
+    LINE = "line"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyProfile:
+    """The company's letterhead and rules."""
+
+    name: str
+    tagline: str
+    address: str
+    phone: str
+    email: str
+    vat_id: str
+    footer: str
+    brand_colour: str
+    logo_id: int | None
+    logo_sha256: str | None
+    currency: str
+    time_zone: str
+    locale: str
+    rounding_rule: RoundingRule
+    default_tax_id: int | None
+    default_tax_code: str | None
+    quote_validity_days: int
+    quote_terms: str
+    order_requests: str
+    delivery_address: str
+    approval_limit_minor: int | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRow:
+    """A tax that may stand on a line."""
+
+    id: int
+    code: str
+    name: str
+    rate: Rate
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """From a day on, one unit of `currency` is worth rate_e8 / 10^8 units of the company's currency."""
+
+    currency: str
+    valid_from: date
+    rate_e8: int
