@@ -36,10 +36,25 @@ class PageRequest:
             raise Invalid(f"The limit lies between 1 and {MAX_LIMIT}.", field="limit")
         return cls(limit or DEFAULT_LIMIT, _decode(cursor) if cursor else None)
 
+    def key(self, *kinds: type[str] | type[int]) -> tuple[Any, ...] | None:
+        """The key to go on after, when it has the shape this list's cursors have."""
+        if self.after is None:
+            return None
+        fits = len(self.after) == len(kinds) and all(map(isinstance, self.after, kinds))
+        if not fits or any(isinstance(v, int) and abs(v) >= 1 << 63 for v in self.after):
+            raise Invalid("The cursor is not one of ours.", field="cursor")
+        if any(isinstance(v, str) and not _is_storable(v) for v in self.after):
+            raise Invalid("The cursor is not one of ours.", field="cursor")
+        return self.after
+
     def page(self, rows: Sequence[T], key: Callable[[T], tuple[Any, ...]]) -> Page[T]:
         """Make a page of rows fetched with LIMIT `limit + 1`."""
         items = tuple(rows[: self.limit])
         return Page(items, encode_cursor(key(items[-1])) if len(rows) > self.limit else None)
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def encode_cursor(values: tuple[Any, ...]) -> str:

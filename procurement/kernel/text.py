@@ -37,6 +37,18 @@ def prose(value: str, field: str) -> str:
     return text
 
 
+def fold(value: str, most: int = NAME_LENGTH) -> str:
+    """For searching: lower case; accents, line breaks and what cannot be kept taken away."""
+    letters = unicodedata.normalize("NFKD", value[:most].casefold())
+    kept = (c for c in letters if not unicodedata.combining(c) and not "\ud800" <= c <= "\udfff")
+    return " ".join(_CONTROLS.sub(" ", "".join(kept)).split())
+
+
+def containing(word: str) -> str:
+    """A LIKE pattern, escaped by a backslash, that finds the word anywhere, its own wildcards meant literally."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
+
+
 def _line(value: str, field: str, most: int, *, required: bool) -> str:
     text = unicodedata.normalize("NFC", value).strip()
     if required and not text:

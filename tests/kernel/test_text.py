@@ -28,3 +28,11 @@ def test_an_optional_line_may_be_empty():
 def test_prose_beyond_its_bound_is_refused():
     with pytest.raises(Invalid, match="10,000"):
         text.prose("x" * 10_001, "note")
+
+
+def test_folding_makes_accents_case_and_unkeepable_characters_disappear():
+    assert text.fold("Áine  O'Brien\x00\n\ud800 \uff21 ẞ") == "aine o'brien a ss"
+
+
+def test_a_pattern_for_containing_takes_wildcards_literally():
+    assert text.containing("5%_\\") == "%5\\%\\_\\\\%"
