@@ -1,0 +1,204 @@
+"""The demo company: who it is, who works there, its houses, suppliers and customers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from procurement.demo.rows import Row, quantity, read
+from procurement.kernel.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    role: str
+    name: str
+    email: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLocation:
+    """A place in a house; rooms have a shelf and so many appointments on a busy day."""
+
+    site: str
+    code: str
+    name: str
+    kind: str
+    shelf: str
+    appointments: int
+    treatments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSite:
+    code: str
+    name: str
+    time_zone: str
+    address: str
+    locations: tuple[DemoLocation, ...]
+
+    @property
+    def rooms(self) -> tuple[DemoLocation, ...]:
+        return tuple(place for place in self.locations if place.kind == "treatment_room")
+
+    @property
+    def storeroom(self) -> DemoLocation:
+        return next(place for place in self.locations if place.kind == "storeroom")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoShelf:
+    """What a kind of room holds: (product, par level, reorder point) and (tool, how many)."""
+
+    rules: tuple[tuple[str, Quantity, Quantity], ...]
+    tools: tuple[tuple[str, Quantity], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoContact:
+    """A supplier or a customer, with the one person and address the demo knows."""
+
+    code: str
+    name: str
+    contact: str
+    contact_role: str
+    email: str
+    phone: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    currency: str
+    kind: str
+    price_list: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPriceList:
+    """So many percent of the catalogue price, and less from so many packs on."""
+
+    code: str
+    name: str
+    currency: str
+    percent: Decimal
+    breaks: tuple[tuple[int, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEnquiry:
+    hours_ago: int
+    name: str
+    email: str
+    kind: str
+    message: str
+    products: tuple[str, ...]
+
+
+def company() -> Row:
+    return read("company.toml")
+
+
+@cache
+def users() -> tuple[DemoUser, ...]:
+    rows = company().row("people").rows("user")
+    return tuple(
+        DemoUser(row.text("role"), row.text("name"), row.text("email"), row.text("customer", ""))
+        for row in rows
+    )
+
+
+def password() -> str:
+    """The one the README names; a demo has nothing to hide."""
+    return company().row("people").text("password")
+
+
+@cache
+def sites() -> tuple[DemoSite, ...]:
+    return tuple(
+        DemoSite(
+            row.text("code"),
+            row.text("name"),
+            row.text("time_zone"),
+            row.text("address"),
+            tuple(_location(row.text("code"), place) for place in row.rows("location")),
+        )
+        for row in read("rooms.toml").rows("site")
+    )
+
+
+def _location(site: str, row: Row) -> DemoLocation:
+    is_room = row.text("kind") == "treatment_room"
+    return DemoLocation(
+        site=site,
+        code=row.text("code"),
+        name=row.text("name"),
+        kind=row.text("kind"),
+        shelf=row.text("shelf") if is_room else "",
+        appointments=row.whole("appointments") if is_room else 0,
+        treatments=row.texts("treatments"),
+    )
+
+
+@cache
+def shelf(name: str) -> DemoShelf:
+    row = read("rooms.toml").row("shelf").row(name)
+    return DemoShelf(
+        rules=tuple(
+            (sku, quantity(par), quantity(reorder)) for sku, par, reorder in row.lists("rules")
+        ),
+        tools=tuple((sku, quantity(count)) for sku, count in row.lists("tools")),
+    )
+
+
+@cache
+def uses(treatment: str) -> tuple[tuple[str, Quantity], ...]:
+    """What one appointment takes from the shelf."""
+    row = read("rooms.toml").row("treatment").row(treatment)
+    return tuple((sku, quantity(amount)) for sku, amount in row.lists("uses"))
+
+
+def suppliers() -> Iterator[DemoContact]:
+    return (_contact(row) for row in read("suppliers.toml").rows("supplier"))
+
+
+def customers() -> Iterator[DemoContact]:
+    return (_contact(row) for row in read("customers.toml").rows("customer"))
+
+
+def _contact(row: Row) -> DemoContact:
+    return DemoContact(
+        code=row.text("code"),
+        name=row.text("name"),
+        contact=row.text("contact", ""),
+        contact_role=row.text("role", ""),
+        email=row.text("email"),
+        phone=row.text("phone"),
+        street=row.text("street"),
+        postcode=row.text("postcode"),
+        city=row.text("city"),
+        country=row.text("country"),
+        currency=row.text("currency", "EUR"),
+        kind=row.text("kind", ""),
+        price_list=row.text("price_list", ""),
+    )
+
+
+def price_lists() -> Iterator[DemoPriceList]:
+    for row in read("customers.toml").rows("price_list"):
+        breaks = tuple((b.whole("from"), b.decimal("percent")) for b in row.rows("breaks"))
+        yield DemoPriceList(
+            row.text("code"), row.text("name"), row.text("currency"), row.decimal("percent"), breaks
+        )
+
+
+def enquiries() -> Iterator[DemoEnquiry]:
+    for row in read("customers.toml").rows("enquiry"):
+        yield DemoEnquiry(
+            row.whole("hours_ago"),
+            row.text("name"),
+            row.text("email"),
+            row.text("kind"),
+            row.text("message"),
+            row.texts("products"),
+        )

@@ -1,0 +1,88 @@
+"""Product pictures, drawn: the same words give the same picture, and no photograph is needed."""
+
+from collections.abc import Callable
+
+from procurement.demo.pictures import equipment, paper, scenes, textiles, tools, vessels
+from procurement.demo.pictures.brush import Canvas
+from procurement.demo.pictures.look import Look
+
+__all__ = ["SHAPES", "Look", "draw"]
+
+SHAPES: dict[str, Callable[[Canvas, Look], None]] = {
+    shape.__name__: shape
+    for shape in (
+        vessels.bottle,
+        vessels.dropper,
+        vessels.pump,
+        vessels.jar,
+        vessels.tube,
+        vessels.tin,
+        vessels.tub,
+        tools.calf_cradle,
+        tools.ring_roller,
+        tools.wedge,
+        tools.boots,
+        tools.bead_roller,
+        tools.gua_board,
+        tools.thumb_saver,
+        tools.steps,
+        tools.hook,
+        tools.balls,
+        tools.foot_roller,
+        tools.stick,
+        tools.pebbles,
+        tools.mat,
+        tools.gua_sha,
+        tools.cups,
+        tools.globes,
+        tools.bamboo,
+        tools.wand,
+        tools.brush,
+        tools.holster,
+        equipment.stones,
+        equipment.warmer,
+        equipment.oil_warmer,
+        equipment.table,
+        equipment.stool,
+        textiles.towels,
+        textiles.towel_rolls,
+        textiles.cradle,
+        textiles.blanket,
+        textiles.bolster,
+        textiles.half_bolster,
+        textiles.eye_pillow,
+        textiles.robe,
+        paper.tissue_box,
+        paper.carton,
+        paper.paper_roll,
+        paper.slippers,
+        paper.glove_box,
+        paper.spatulas,
+        paper.pads,
+        paper.gift_box,
+        scenes.scene_candle,
+        scenes.scene_table,
+        scenes.scene_stones,
+        scenes.scene_feet,
+        scenes.scene_hands,
+    )
+}
+
+
+def draw(look: Look) -> bytes:
+    """One product as a square WebP picture."""
+    canvas = Canvas()
+    scale = look.number("percent", 100) / 100
+    if look.has("jug"):  # the gallon jug stands behind the bottle it fills
+        behind, front = Canvas(None), Canvas(None)
+        vessels.jug(behind, look)
+        SHAPES[look.shape](front, look)
+        canvas.place(behind, scale=0.98, move=(-112, -10))
+        canvas.place(front, scale=0.78, move=(178, 8))
+    elif scale < 1:
+        layer = Canvas(None)
+        SHAPES[look.shape](layer, look)
+        canvas.place(layer, scale=scale)
+    else:
+        SHAPES[look.shape](canvas, look)
+    return canvas.encoded()
