@@ -1,6 +1,9 @@
 """Words of the catalogue that doors may see."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from procurement.kernel.quantity import Unit
 
 
 class Kind(StrEnum):
@@ -24,3 +27,51 @@ class ProductStatus(StrEnum):
 class TagDimension(StrEnum):
     BODY_AREA = "body_area"
     TECHNIQUE = "technique"
+
+
+EACH = (
+    "EACH"  # the pack of one piece that a product counted in pieces has when nobody names another
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyDraft:
+    """A family as somebody wants it; None keeps what is there."""
+
+    code: str
+    name: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackDraft:
+    """A pack as somebody wants it, named by its product and code; "" is the sales pack. None keeps what is there."""
+
+    sku: str
+    code: str
+    name: str | None = None
+    size_steps: int | None = None
+    gtin: str | None = None
+    is_sales_pack: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDraft:
+    """A product as somebody wants it, named by its SKU. None keeps what is there; an empty value clears it."""
+
+    sku: str
+    name: str | None = None
+    kind: Kind | None = None
+    unit: Unit | None = None
+    status: ProductStatus | None = None
+    family: str | None = None  # its code; "" takes the product out of its family
+    category: str | None = None  # its name; made when it is new
+    brand: str | None = None
+    description: str | None = None
+    material: str | None = None
+    shelf_life_days: int | None = None
+    period_after_opening_months: int | None = None
+    options: tuple[tuple[str, str], ...] | None = None
+    ingredients: tuple[str, ...] | None = None  # INCI names in the order of the label
+    body_areas: tuple[str, ...] | None = None
+    techniques: tuple[str, ...] | None = None
