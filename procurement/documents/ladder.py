@@ -1,0 +1,140 @@
+"""The table of price breaks: what a few packs more would cost, and how far away that is."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from procurement.documents import words
+from procurement.documents.blocks import Block
+from procurement.documents.content import Ladder, QuoteLine
+from procurement.documents.furniture import heavy_rule
+from procurement.documents.layout import (
+    LEFT,
+    MODULE,
+    RIGHT,
+    WIDTH,
+    Box,
+    Mark,
+    Piece,
+    Rule,
+    Stack,
+    column,
+    left,
+    right,
+    row,
+)
+
+STEPS_FROM, STEPS_TO, ORDERED_X = 3.35, 8.35, 8.87
+MOST_STEPS = 6
+
+
+def ladders(block: Block, lines: Sequence[QuoteLine]) -> list[Piece]:
+    """Lines with the same thresholds share a table."""
+    told = [(line.name, line.ladder) for line in lines if line.ladder is not None]
+    pieces: list[Piece] = []
+    for _, group in groupby(sorted(told, key=_likeness), key=_likeness):
+        rows = list(group)
+        pieces.extend(_table(block, rows, first=not pieces))
+    return pieces
+
+
+def _likeness(told: tuple[str, Ladder]) -> tuple[str, str, tuple[str, ...]]:
+    ladder = told[1]
+    return ladder.pack, ladder.unit, tuple(step.packs for step in ladder.steps)
+
+
+def _table(block: Block, rows: Sequence[tuple[str, Ladder]], *, first: bool) -> list[Piece]:
+    sample = rows[0][1]
+    shown = min(len(sample.steps), MOST_STEPS)
+    pitch = (STEPS_TO - STEPS_FROM) / max(shown, 4)
+    edges = [column(STEPS_TO - pitch * (shown - 1 - place)) for place in range(shown)]
+    pieces: list[Piece] = []
+    if first:
+        style = block.styles.section
+        title = block.setter.line(words.LADDER_TITLE, style)
+        pieces.append(
+            Piece(
+                style.leading + 2,
+                [left(title, style, LEFT, style.drop)],
+                keep=True,
+                before=18,
+                bookmark=words.LADDER_TITLE,
+            )
+        )
+    head = _head(block, sample, edges)
+    head.before = 0 if first else 12
+    pieces.append(head)
+    for name, ladder in rows:
+        made = _row(block, name, ladder, edges, pitch * MODULE)
+        for piece in made:
+            piece.head = head
+        pieces.extend(made)
+    return pieces
+
+
+def _head(block: Block, sample: Ladder, edges: Sequence[float]) -> Piece:
+    style = block.styles.head
+    names = {"pack": sample.pack, "unit": sample.unit, "currency": block.currency}
+    parts = words.LADDER_HEAD if sample.unit else words.LADDER_HEAD_PACK
+    stacks = [
+        Stack(
+            LEFT,
+            [
+                (line, style)
+                for part in parts
+                for line in block.setter.lines(part.format(**names), style, 3.1 * MODULE)
+            ],
+        )
+    ]
+    for step, edge in zip(sample.steps, edges, strict=False):
+        texts = (words.LADDER_FROM, step.packs)
+        stacks.append(Stack(edge, [(block.setter.line(t, style), style) for t in texts], right))
+    ordered = (block.setter.line(" ", style), block.setter.line(words.LADDER_ORDERED, style))
+    stacks.append(Stack(column(ORDERED_X), [(line, style) for line in ordered]))
+    # The pack's first word is enough here: "case" of "case of 12 x 500 ml".
+    short = {**names, "pack": sample.pack.split(" ", maxsplit=1)[0]}
+    saves = [block.setter.line(part.format(**short), style) for part in words.LADDER_SAVES]
+    stacks.append(Stack(RIGHT, [(line, style) for line in saves], right))
+    piece = row(stacks, padding=3)[0]
+    piece.keep = True
+    piece.marks.append(heavy_rule(piece.height, block.styles))
+    return piece
+
+
+def _row(
+    block: Block, name: str, ladder: Ladder, edges: Sequence[float], pitch: float
+) -> list[Piece]:
+    styles, setter, money = block.styles, block.setter, block.figures.money
+    stacks = [
+        Stack(
+            LEFT,
+            [(line, styles.strong) for line in setter.lines(name, styles.strong, 3.1 * MODULE)],
+        )
+    ]
+    for place, (step, edge) in enumerate(zip(ladder.steps, edges, strict=False)):
+        style = styles.strong if place == ladder.standing else styles.cell
+        cell = [setter.squeezed(money(step.per_pack), style, pitch - 9)]
+        if step.per_unit is not None:
+            cell.append(setter.squeezed(money(step.per_unit), styles.second, pitch - 9))
+        stacks.append(Stack(edge, cell, right))
+    more = words.LADDER_BEST
+    if ladder.more is not None:
+        more = words.LADDER_MORE.format(packs=block.figures.number(ladder.more))
+    told = [(line, styles.cell) for line in setter.lines(ladder.ordered, styles.cell, 1.9 * MODULE)]
+    told += [(line, styles.second) for line in setter.lines(more, styles.second, 1.9 * MODULE)]
+    stacks.append(Stack(column(ORDERED_X), told))
+    if ladder.saves is not None:
+        saved = setter.squeezed(money(ladder.saves), styles.cell, 1.3 * MODULE)
+        stacks.append(Stack(RIGHT, [saved], right))
+    pieces = row(stacks, padding=3)
+    if 0 <= ladder.standing < len(edges):
+        for piece in pieces:
+            mark: Mark = Box(
+                edges[ladder.standing] + 6.4 - pitch,
+                0,
+                (pitch, piece.height),
+                stroke=styles.brand,
+                width=0.7,
+            )
+            piece.marks.append(mark)
+    pieces[-1].marks.insert(0, Rule(LEFT, pieces[-1].height, WIDTH))
+    return pieces

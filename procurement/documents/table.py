@@ -1,0 +1,220 @@
+"""The table of lines: heads, rows with pack above and base unit below, section heads, subtotals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from procurement.documents import words
+from procurement.documents.content import Amount, Price
+from procurement.documents.figures import Figures
+from procurement.documents.furniture import heavy_rule
+from procurement.documents.layout import (
+    HAIR,
+    LEFT,
+    MM,
+    MODULE,
+    PADDING,
+    RIGHT,
+    WIDTH,
+    Art,
+    Box,
+    Mark,
+    Piece,
+    Rule,
+    Stack,
+    column,
+    left,
+    right,
+    row,
+)
+from procurement.documents.pictures import PRODUCT_PIXELS, prepare
+from procurement.documents.text import Line
+from procurement.documents.typesetting import RULE, TINT, Style, Styles, Typesetter, rgb
+
+FRAME = 11.5 * MM
+NUMBER_X, PICTURE_X, NAME_X = 0.0, 0.5, 1.5
+QUANTITY_EDGE, PRICE_EDGE, DISCOUNT_EDGE, TAX_X = 5.35, 7.55, 9.5, 9.77
+GAP = 3.3
+EMPTY = Line("", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCell:
+    lines: tuple[str, ...]
+    x: float  # left edge, or right edge when ``right`` is set
+    right: bool = False
+
+
+class Table:
+    """Draws rows on the one grid that quotes, orders and receipts share."""
+
+    def __init__(
+        self, setter: Typesetter, styles: Styles, figures: Figures, *, pictures: bool
+    ) -> None:
+        self.setter = setter
+        self.styles = styles
+        self.figures = figures
+        self.pictures = pictures
+        # Without pictures the names move up to where the frames would stand.
+        self.name_x = column(NAME_X if pictures else PICTURE_X)
+        self.rule_x = column(PICTURE_X)
+
+    def head(self, cells: Sequence[HeadCell]) -> Piece:
+        style = self.styles.head
+        height = 22.0
+        marks: list[Mark] = []
+        for cell in cells:
+            down = height - 4 - style.leading * len(cell.lines)
+            for text in cell.lines:
+                line = self.setter.line(text, style)
+                place = right if cell.right else left
+                marks.append(place(line, style, cell.x, down + style.drop))
+                down += style.leading
+        marks.append(heavy_rule(height, self.styles))
+        return Piece(height, marks, keep=True, before=18)
+
+    def section(self, number: str, title: str, head: Piece) -> list[Piece]:
+        """A head inside the table, kept with its first line."""
+        style = self.styles.section
+        pieces = []
+        for index, line in enumerate(
+            self.setter.lines(title, style, RIGHT - self.rule_x) or [EMPTY]
+        ):
+            above = 0.0 if index else 8.4
+            marks: list[Mark] = [left(line, style, self.rule_x, above + style.drop)]
+            if not index:
+                shown, number_style = self.setter.squeezed(number, style, self.rule_x - LEFT - 2)
+                marks.insert(0, left(shown, number_style, LEFT, above + style.drop))
+            pieces.append(Piece(above + style.leading, marks, keep=True, head=head))
+        pieces[0].bookmark = f"{number} {title}".strip()
+        pieces[-1].height += 4
+        pieces[-1].marks.append(Rule(LEFT, pieces[-1].height, WIDTH))
+        return pieces
+
+    def subtotal(self, text: str, amount: Decimal, head: Piece) -> list[Piece]:
+        """Keeps to the line above it: the caller chains that line."""
+        style, strong = self.styles.cell_muted, self.styles.strong
+        figure, figure_style = self.figure(amount, strong)
+        lines = [(line, style) for line in self.setter.lines(text, style, 8 * MODULE)]
+        pieces = row(
+            [
+                Stack(self.name_x, lines),
+                Stack(RIGHT, [(figure, figure_style)], right),
+            ],
+            padding=3.2,
+        )
+        for piece in pieces:
+            piece.head = head
+        return pieces
+
+    def row(
+        self,
+        number: str,
+        picture: bytes | None,
+        stacks: Sequence[Stack],
+        head: Piece,
+        *,
+        tint: bool = False,
+        least: float = 0.0,
+    ) -> list[Piece]:
+        """One line; usually one piece, more when a text is beyond all measure."""
+        style = self.styles.cell_muted
+        shown, number_style = self.setter.squeezed(
+            number, style, (PICTURE_X - NUMBER_X) * MODULE - 1.5
+        )
+        cells = [Stack(LEFT, [(shown, number_style)]), *stacks]
+        pieces = row(cells, least=FRAME if self.pictures else least)
+        first, last = pieces[0], pieces[-1]
+        if self.pictures:
+            first.marks[1:1] = self._frame(picture)
+        for piece in pieces:
+            piece.head = head
+            if tint:
+                piece.marks.insert(0, Box(LEFT, 0, (WIDTH, piece.height), fill=TINT))
+        x = LEFT if tint else self.rule_x
+        if tint:
+            first.marks.append(Rule(LEFT, 0, WIDTH))
+        last.marks.append(Rule(x, last.height, RIGHT - x))
+        return pieces
+
+    def _frame(self, picture: bytes | None) -> list[Mark]:
+        x = column(PICTURE_X)
+        marks: list[Mark] = [Box(x, PADDING, (FRAME, FRAME), TINT, RULE, HAIR)]
+        prepared = prepare(picture, PRODUCT_PIXELS, rgb(TINT)) if picture else None
+        if prepared:
+            inner = FRAME - 3
+            marks.append(Art(x + 1.5, PADDING + 1.5, (inner, inner), prepared))
+        return marks
+
+    def name(self, name: str, seconds: Sequence[str], until: float = 4.55) -> Stack:
+        """The name over its code; ``until`` is where the next column begins, in modules."""
+        width = column(until) - self.name_x
+        strong, second = self.styles.strong, self.styles.second
+        lines = [(line, strong) for line in self.setter.lines(name, strong, width)]
+        for text in seconds:
+            lines.extend((line, second) for line in self.setter.lines(text, second, width))
+        return Stack(self.name_x, lines)
+
+    def quantity(
+        self, packs: Amount, base: Amount | None, edge: float = QUANTITY_EDGE
+    ) -> list[Stack]:
+        cell, second = self.styles.cell, self.styles.second
+        entries = [(self.figures.number(packs.value), packs.word, cell, cell)]
+        if base:
+            entries.append((self.figures.number(base.value), base.word, second, second))
+        return self._paired(entries, column(edge), 0.95 * MODULE, 1.25 * MODULE)
+
+    def price(self, price: Price) -> list[Stack]:
+        cell, muted, second = self.styles.cell, self.styles.cell_muted, self.styles.second
+        money = self.figures.money
+        entries = [(money(price.per_pack), f"/ {price.pack}", cell, muted)]
+        if price.per_unit is not None and price.unit:
+            entries.append((money(price.per_unit), f"/ {price.unit}", second, second))
+        return self._paired(entries, column(PRICE_EDGE), 1.05 * MODULE, 1.3 * MODULE)
+
+    def discount(self, text: str) -> Stack:
+        style = self.styles.cell if text != words.NONE else self.styles.cell_muted
+        line, fitting = self.setter.squeezed(text, style, 0.5 * MODULE)
+        return Stack(column(DISCOUNT_EDGE), [(line, fitting)], right)
+
+    def total(self, text: str, style: Style) -> Stack:
+        line, fitting = self.setter.squeezed(text, style, 1.75 * MODULE)
+        return Stack(RIGHT, [(line, fitting)], right)
+
+    def figure(self, amount: Decimal, style: Style) -> tuple[Line, Style]:
+        return self.setter.squeezed(self.figures.money(amount), style, 2.5 * MODULE)
+
+    def _paired(
+        self,
+        entries: Sequence[tuple[str, str, Style, Style]],
+        edge: float,
+        figure_width: float,
+        word_width: float,
+    ) -> list[Stack]:
+        """Figures to the right of an edge, their words beyond it, line by line."""
+        figures: list[tuple[Line, Style]] = []
+        told: list[tuple[Line, Style]] = []
+        for value, word, value_style, word_style in entries:
+            lines = self.setter.lines(word, word_style, word_width) or [EMPTY]
+            line, fitting = self.setter.squeezed(value, value_style, figure_width)
+            figures.append((line, fitting))
+            figures.extend((EMPTY, value_style) for _ in lines[1:])
+            told.extend((line, word_style) for line in lines)
+        return [Stack(edge, figures, right), Stack(edge + GAP, told)]
+
+
+def product_heads(pictures: bool, product: str) -> list[HeadCell]:
+    return [
+        HeadCell((words.HEAD_NUMBER,), LEFT),
+        HeadCell((product,), column(NAME_X if pictures else PICTURE_X)),
+    ]
+
+
+def price_head(currency: str) -> HeadCell:
+    text = tuple(part.format(currency=currency) for part in words.HEAD_PRICE)
+    return HeadCell(text, column(6.82))
+
+
+def total_head(currency: str) -> HeadCell:
+    text = tuple(part.format(currency=currency) for part in words.HEAD_TOTAL)
+    return HeadCell(text, RIGHT, right=True)
