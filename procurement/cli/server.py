@@ -12,7 +12,9 @@ import click
 import waitress
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy import select
 
+from procurement.accounts.models import User
 from procurement.cli.groups import unit_of_work
 from procurement.kernel import migrations
 
@@ -58,9 +60,17 @@ def load_demo(ctx: click.Context) -> None:
     demo = current_app.cli.get_command(ctx, "demo")
     if not isinstance(demo, click.Group):
         return
-    if config.demo:
-        ctx.invoke(demo.commands["load"], if_empty=True)
-    ctx.invoke(demo.commands["sign-ins"])
+    if config.demo and is_empty():
+        click.echo("Loading the demo spa (once; STILLROOM_DEMO=0 starts empty)")
+        ctx.invoke(demo.commands["load"])
+    if sign_ins := demo.commands.get("sign-ins"):
+        ctx.invoke(sign_ins)
+
+
+def is_empty() -> bool:
+    """Whether nobody could sign in: a new installation."""
+    with unit_of_work().read() as session:
+        return session.scalar(select(User.id).limit(1)) is None
 
 
 def become_gunicorn(host: str, port: int, workers: int) -> None:
