@@ -3,26 +3,54 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procurement import cli
-from procurement.web import health
+from procurement.web import health, start
 from procurement.web.assets import install_assets
+from procurement.web.context import install_context
 from procurement.web.database import install_database
+from procurement.web.errors import install_errors
+from procurement.web.filters import install_filters
+from procurement.web.headers import install_headers
+from procurement.web.identity import install_identity
+from procurement.web.transactions import install_retries
 
 if TYPE_CHECKING:
     from config import Config  # handed over by wsgi.py and the tests, never looked up here
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Every page of the application belongs to one of these. Each says in its Door for whom it is (web/doors.py).
+BLUEPRINTS: list[Blueprint] = [
+    health.bp,
+    start.bp,
+]
+
 
 def create_app(config: "Config") -> Flask:
     app = Flask("procurement", template_folder=str(ROOT / "templates"), static_folder=None)
     app.secret_key = config.secret_key
     app.extensions["config"] = config
+    app.config.update(
+        MAX_CONTENT_LENGTH=config.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=5_000,  # a line editor of 500 rows
+    )
     config.data_dir.mkdir(parents=True, exist_ok=True)
     install_database(app, config.database_url)
-    install_assets(app, ROOT / "static")
-    app.register_blueprint(health.bp)
+    install_filters(app)
+    install_identity(app, production=config.production)
+    install_headers(app, public_url=config.public_url)
+    install_context(app)
+    install_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     cli.register(app)
+    install_retries(app)
+    install_assets(app, ROOT / "static")
+    if config.trusted_proxies:
+        behind = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, behind, behind, behind)  # type: ignore[method-assign]
     return app

@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from procurement.app import create_app
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import make_engine
 from procurement.kernel.permissions import Permission
 from tests import network
 from tests.clocks import FixedClock
 from tests.databases import KINDS, Databases
+from tests.doors import a_config
 
 FOLDER, SERVER, REASON = "STILLROOM_TESTS", "STILLROOM_TEST_SERVER", "STILLROOM_NO_POSTGRESQL"
 databases_key = pytest.StashKey[Databases]()
@@ -98,6 +102,21 @@ def fresh_database(database: str, databases: Databases) -> Iterator[str]:
     url = databases.fresh(database)
     yield url
     databases.drop(url)
+
+
+@pytest.fixture
+def app(fresh_database: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database of its own. CSRF is off here; tests/web turns it on to test it."""
+    app = create_app(a_config(fresh_database, tmp_path))
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    app.extensions["uow"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser nobody has signed in with yet: `sign_in(client, Role.SALES)` of tests/doors.py does."""
+    return app.test_client()
 
 
 @pytest.fixture

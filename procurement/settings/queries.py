@@ -16,12 +16,9 @@ COMPANY_ID = 1
 
 def get_company(session: ReadSession) -> CompanyProfile:
     """The one company of this installation."""
-    company, logo_sha256, tax_code = session.execute(
-        select(Company, StoredFile.sha256, Tax.code)
-        .outerjoin(StoredFile, StoredFile.id == Company.logo_id)
-        .outerjoin(Tax, Tax.id == Company.default_tax_id)
-        .where(Company.id == COMPANY_ID)
-    ).one()
+    company = session.scalars(select(Company).where(Company.id == COMPANY_ID)).one()
+    logo = select(StoredFile.sha256).where(StoredFile.id == company.logo_id)
+    tax = select(Tax.code).where(Tax.id == company.default_tax_id)
     return CompanyProfile(
         name=company.name,
         tagline=company.tagline,
@@ -32,13 +29,13 @@ def get_company(session: ReadSession) -> CompanyProfile:
         footer=company.footer,
         brand_colour=company.brand_colour,
         logo_id=company.logo_id,
-        logo_sha256=logo_sha256,
+        logo_sha256=session.scalar(logo) if company.logo_id else None,
         currency=company.currency,
         time_zone=company.time_zone,
         locale=company.locale,
         rounding_rule=company.rounding_rule,
         default_tax_id=company.default_tax_id,
-        default_tax_code=tax_code,
+        default_tax_code=session.scalar(tax) if company.default_tax_id else None,
         quote_validity_days=company.quote_validity_days,
         quote_terms=company.quote_terms,
         order_requests=company.order_requests,

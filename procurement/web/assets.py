@@ -29,7 +29,7 @@ class Assets:
 
 
 def install_assets(app: Flask, folder: Path) -> Assets:
-    """Serve the folder, and give templates `static_url(name)` and `has_static(name)`."""
+    """Serve the folder, and give templates `static_url(name)` and `static_exists(name)`."""
     assets = Assets(folder)
 
     def is_immutable(_path: str, url: str) -> bool:
@@ -40,7 +40,7 @@ def install_assets(app: Flask, folder: Path) -> Assets:
         noise.add_files(str(folder), prefix=assets.prefix)
     app.wsgi_app = noise  # type: ignore[method-assign]
     app.add_template_global(assets.url, "static_url")
-    app.add_template_global(assets.has, "has_static")
+    app.add_template_global(assets.has, "static_exists")
     app.extensions["assets"] = assets
     return assets
 

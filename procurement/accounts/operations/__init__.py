@@ -1,0 +1,1 @@
+"""People who may sign in: created, invited, given roles, let go."""

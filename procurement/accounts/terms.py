@@ -1,0 +1,36 @@
+"""What doors may see of accounts without their tables."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from procurement.kernel.actor import Actor
+from procurement.kernel.permissions import Role, permissions_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """A person who may sign in, with what sign-in needs of them."""
+
+    id: int
+    email: str
+    name: str
+    password: str | None
+    active: bool
+    fs_uniquifier: str
+    customer_id: int | None
+    roles: frozenset[Role]
+    created_at: datetime
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles - {Role.WHOLESALE_BUYER})
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts when this person does. A buyer's view is limited to their customer; staff see all."""
+        return Actor(
+            id=self.id,
+            name=self.name or self.email,
+            permissions=permissions_of(self.roles),
+            customer_id=None if self.is_staff else self.customer_id,
+        )

@@ -1,0 +1,59 @@
+"""What the shells of the templates need of every page: places, names, addresses."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from procurement.web.company import current_company
+from procurement.web.identity import current_account, current_actor
+from procurement.web.places import EXTRA, PLACES, Place
+
+
+def install_context(app: Flask) -> None:
+    app.context_processor(lambda: {"shell": shell()})
+    app.add_template_global(current_company, "current_company")
+    app.add_template_global(current_actor, "current_actor")
+
+
+def shell() -> dict[str, Any] | None:
+    """The back office's rail; None where nobody of the staff is signed in."""
+    account = current_account()
+    if account is None or not account.is_staff:
+        return None
+    return {
+        "home": url_for("start.start"),
+        "search": _address("search.index"),
+        "account": _address("profile.show"),
+        "sign_out": url_for("security.logout"),
+        "places": [_entry(place) for place in PLACES if _is_offered(place)],
+        "extra": [_entry(place) for place in EXTRA if _is_offered(place)],
+        "name": account.name or account.email,
+        "initials": initials(account.name or account.email),
+        "company": current_company().name,
+    }
+
+
+def initials(name: str) -> str:
+    words = name.replace("@", " ").split()
+    return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else ""
+
+
+def _is_offered(place: Place) -> bool:
+    if place.endpoint not in current_app.view_functions:
+        return False
+    return not place.permissions or any(current_actor().may(p) for p in place.permissions)
+
+
+def _entry(place: Place) -> dict[str, Any]:
+    here = (request.blueprint or "").split(".")[0]
+    return {
+        "label": place.label,
+        "url": url_for(place.endpoint),
+        "icon": place.icon,
+        "active": here in place.blueprints,
+        "count": None,
+    }
+
+
+def _address(endpoint: str) -> str:
+    return url_for(endpoint) if endpoint in current_app.view_functions else ""

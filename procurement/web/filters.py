@@ -1,0 +1,165 @@
+"""Figures, moments and words as people read them: the company's language, its zone, one way to show each thing.
+
+The list the templates rely on stands in templates/components/README.md.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, g
+from markupsafe import Markup, escape
+
+from procurement.kernel.clock import today_in, utc_now
+from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.quantity import Quantity, Unit, plain
+from procurement.web.company import current_company
+
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def current_locale() -> Locale:
+    """The language of figures and dates."""
+    if "locale" not in g:
+        g.locale = Locale.parse(current_company().locale.replace("-", "_"))
+    locale: Locale = g.locale
+    return locale
+
+
+def today() -> date:
+    """The company's business day."""
+    return today_in(current_company().time_zone, utc_now())
+
+
+def show_money(value: Money | UnitPrice | None, symbol: bool = True) -> str:
+    """€48,230.00; a price per pack shows up to four places where it has them."""
+    if value is None:
+        return ""
+    places = len(value.amount.partition(".")[2])
+    digits = "#,##0." + "0" * places if places else "#,##0"
+    locale = current_locale()
+    if not symbol:
+        return format_decimal(value.decimal, digits, locale=locale)
+    pattern = locale.currency_formats["standard"].pattern.split(";")[0]
+    pattern = pattern.replace("#,##0.00", digits)
+    return format_currency(
+        value.decimal, value.currency, pattern, locale=locale, currency_digits=False
+    )
+
+
+def show_quantity(value: Quantity | None, unit: bool = True) -> str:
+    """9,360 ml, 3 pieces; trailing zeros cut."""
+    if value is None:
+        return ""
+    figure = show_number(Decimal(value.steps) / value.unit.steps)
+    if not unit:
+        return figure
+    word: str = value.unit
+    if value.unit is Unit.PIECE and value.steps != 1:
+        word = "pieces"
+    return f"{figure}{SPACE}{word}"
+
+
+def show_number(value: Decimal | int | None) -> str:
+    if value is None:
+        return ""
+    return format_decimal(value, "#,##0.#########", locale=current_locale())
+
+
+def show_percent(value: Rate | Decimal | None, digits: int = 1) -> str:
+    """26.2 %. A rate shows all its places, a computed percentage as many as asked for."""
+    if value is None:
+        return ""
+    if isinstance(value, Rate):
+        value = Decimal(value.percent)
+        digits = 2
+    pattern = "#,##0." + "#" * digits if digits else "#,##0"
+    return format_decimal(value, pattern, locale=current_locale()) + f"{NARROW_SPACE}%"
+
+
+def show_date(value: date | None, year: bool | None = None) -> str:
+    """Fri 27 Nov; with the year when it is not this one. A moment is shown as its day in the company's zone."""
+    if value is None:
+        return ""
+    day = _day_of(value)
+    with_year = day.year != today().year if year is None else year
+    pattern = "EEE d MMM y" if with_year else "EEE d MMM"
+    return format_date(day, pattern, locale=current_locale())
+
+
+def show_moment(value: datetime | None) -> str:
+    """Fri 27 Nov, 10:42 in the company's zone."""
+    if value is None:
+        return ""
+    clock = format_datetime(
+        value, "HH:mm", tzinfo=ZoneInfo(current_company().time_zone), locale=current_locale()
+    )
+    return f"{show_date(value)}, {clock}"
+
+
+def show_relative(value: date | None) -> str:
+    """In 3 days, Fri 27 Nov."""
+    if value is None:
+        return ""
+    distance = _day_of(value) - today()
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(distance.days)
+    words = near or format_timedelta(
+        distance, granularity="day", threshold=1.4, add_direction=True, locale=current_locale()
+    )
+    return f"{words}, {show_date(value)}"
+
+
+def show_plain(value: Quantity | Money | UnitPrice | Rate | Decimal | None) -> str:
+    """As it is written into a field: no group signs, a full stop, no unit."""
+    if value is None:
+        return ""
+    if isinstance(value, Rate):
+        return value.percent
+    return plain(value) if isinstance(value, Decimal) else value.amount
+
+
+def show_iso(value: date | None) -> str:
+    """For `<time datetime>` and date fields."""
+    if value is None:
+        return ""
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+
+
+def show_lines(text: str) -> Markup:
+    """Typed lines as lines."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def show_words(value: object) -> str:
+    """A status or kind as words: spa_manager becomes "spa manager"."""
+    return str(value).replace("_", " ")
+
+
+def _day_of(value: date) -> date:
+    return today_in(current_company().time_zone, value) if isinstance(value, datetime) else value
+
+
+FILTERS = {
+    "money": show_money,
+    "qty": show_quantity,
+    "number": show_number,
+    "percent": show_percent,
+    "date": show_date,
+    "time": show_moment,
+    "reldate": show_relative,
+    "plain": show_plain,
+    "iso": show_iso,
+    "lines": show_lines,
+    "words": show_words,
+}
+
+
+def install_filters(app: Flask) -> None:
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.add_template_global(today, "today")

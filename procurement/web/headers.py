@@ -1,0 +1,54 @@
+"""What every answer says to the browser about safety and keeping."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+
+from procurement.web.identity import current_account
+
+_POLICY = (
+    "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; "
+    "style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
+    "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def csp_nonce() -> str:
+    """The word of this request that makes a script ours."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def install_headers(app: Flask, *, public_url: str) -> None:
+    behind_https = urlsplit(public_url).scheme == "https"
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=csp_nonce()))
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault(
+            "Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()"
+        )
+        if behind_https:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if "Cache-Control" not in headers or request.blueprint == "security":
+            headers["Cache-Control"] = "no-store" if _is_personal() else "no-cache"
+        if request.headers.get("HX-Request"):
+            response.vary.add("HX-Request")
+        return response
+
+    app.add_template_global(csp_nonce, "csp_nonce")
+
+
+def _is_personal() -> bool:
+    """Pages of somebody signed in, and every form's answer, are not kept by the browser."""
+    if request.method != "GET" or "Authorization" in request.headers:
+        return True
+    return current_account() is not None

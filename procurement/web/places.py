@@ -1,0 +1,58 @@
+"""The places of the back office's rail, in order; each appears once its endpoint exists and the person may go there."""
+
+from dataclasses import dataclass
+
+from procurement.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the rail; it is lit on the pages of its blueprints."""
+
+    label: str
+    endpoint: str
+    icon: str
+    blueprints: frozenset[str]
+    permissions: tuple[Permission, ...] = ()
+
+
+PLACES = (
+    Place("Today", "today.show", "today", frozenset({"today"})),
+    Place(
+        "Rooms",
+        "rooms.index",
+        "rooms",
+        frozenset({"rooms", "lots", "sites", "postings", "transfers"}),
+        (Permission.SEE_STOCK,),
+    ),
+    Place(
+        "Needs & orders",
+        "needs.index",
+        "orders",
+        frozenset({"needs", "purchase_orders", "goods_receipts", "suppliers"}),
+        (Permission.SEE_PURCHASING,),
+    ),
+    Place(
+        "Quotes & customers",
+        "quotes.index",
+        "quotes",
+        frozenset({"quotes", "customers", "enquiries", "price_lists"}),
+        (Permission.SEE_SALES,),
+    ),
+    Place(
+        "Catalogue",
+        "products.index",
+        "catalogue",
+        frozenset({"products", "families", "catalogue_import"}),
+        (Permission.SEE_CATALOGUE,),
+    ),
+)
+EXTRA = (
+    Place(
+        "Settings",
+        "settings.show",
+        "settings",
+        frozenset({"settings", "users", "outbox"}),
+        (Permission.EDIT_SETTINGS, Permission.EDIT_USERS),
+    ),
+)

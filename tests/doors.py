@@ -1,0 +1,42 @@
+"""The application for tests of doors: a client, and signing in without typing a password."""
+
+import uuid
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from config import Config
+from procurement.accounts.models import User, UserRole
+from procurement.kernel.clock import utc_now
+from procurement.kernel.permissions import Role
+from procurement.kernel.unit_of_work import UnitOfWork
+
+SECRET = "only-for-tests-and-long-enough-to-be-a-key"
+
+
+def a_config(url: str, folder: Path, **settings) -> Config:
+    return Config(data_dir=folder, database_url=url, secret_key=SECRET, **settings)
+
+
+def sign_in(
+    client: FlaskClient, role: Role = Role.ADMINISTRATOR, *, customer_id: int | None = None
+) -> int:
+    """Be somebody with this role from now on; answers the account's id."""
+    uow: UnitOfWork = client.application.extensions["uow"]
+    mark = uuid.uuid4().hex
+    with uow.write() as session:
+        user = User(
+            email=f"{role}.{mark[:8]}@example.com",
+            name=role.replace("_", " ").capitalize(),
+            password="x",
+            fs_uniquifier=mark,
+            customer_id=customer_id,
+            created_at=utc_now(),
+        )
+        session.add(user)
+        session.flush()
+        session.add(UserRole(user_id=user.id, role=role))
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = mark
+        cookie["_fresh"] = True
+    return user.id
