@@ -1459,6 +1459,20 @@ def upgrade() -> None:
             batch_op.f("ix_transfer_line_product_id"), ["product_id"], unique=False
         )
 
+    # What every installation has from the start: its company, and the virtual places of the ledger
+    op.execute(
+        "INSERT INTO company (id, name, tagline, address, phone, email, vat_id, footer, brand_colour, currency,"
+        " time_zone, locale, rounding_rule, quote_validity_days, quote_terms, order_requests, delivery_address,"
+        " version) VALUES (1, 'Your spa', '', '', '', '', '', '', '#0B5A52', 'EUR', 'Europe/Berlin', 'en_GB',"
+        " 'line', 30, '', '', '', 1)"
+    )
+    op.execute("INSERT INTO enabled_currency (currency) VALUES ('EUR')")
+    for kind in ("supplier", "customer", "consumed", "adjustment", "conversion", "opening"):
+        op.execute(
+            "INSERT INTO location (code, name, kind, is_physical, active)"  # noqa: S608 (our own six words)
+            f" VALUES ('{kind.upper()}', '{kind.capitalize()}', '{kind}', FALSE, TRUE)"
+        )
+
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
