@@ -1,0 +1,71 @@
+"""A small spa and what happens in it, for the stories about stock."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.kernel.actor import SYSTEM
+from procurement.kernel.quantity import Quantity
+from procurement.stock.operations.places import (
+    CreateLocation,
+    CreateSite,
+    create_location,
+    create_site,
+    ensure_virtual_locations,
+)
+from procurement.stock.operations.posting import PostStock, StockMove, post_stock
+from procurement.stock.terms import LocationKind, Posted, Reason
+
+MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def a_spa(session: Session, *, site: str = "KIN", rooms: int = 2) -> None:
+    """A site with a storeroom STORE, a quarantine and rooms ROOM-1, ROOM-2, ..."""
+    ensure_virtual_locations(session)
+    create_site(session, CreateSite(site, "Kinsale", "Europe/Dublin"), actor=SYSTEM)
+    places = [("STORE", LocationKind.STOREROOM), ("QUARANTINE", LocationKind.QUARANTINE)]
+    places += [(f"ROOM-{n}", LocationKind.TREATMENT_ROOM) for n in range(1, rooms + 1)]
+    for code, kind in places:
+        create_location(session, CreateLocation(code, code.capitalize(), kind, site), actor=SYSTEM)
+
+
+def ml(amount: str | int) -> Quantity:
+    return Quantity.parse(str(amount), "ml")
+
+
+def opened(
+    session: Session,
+    amount: str | int,
+    *,
+    product: str = "ALM-500",
+    into: str = "STORE",
+    lot: str | None = None,
+    expires_on: date | None = None,
+    at: datetime = MORNING,
+) -> Posted:
+    """Opening stock."""
+    move = StockMove(product, "OPENING", into, ml(amount), lot, expires_on)
+    return post_stock(session, PostStock(Reason.OPENING, (move,)), actor=SYSTEM, at=at)
+
+
+def moved(
+    session: Session,
+    amount: str | int,
+    source: str,
+    destination: str,
+    *,
+    product: str = "ALM-500",
+    lot: str | None = None,
+    at: datetime = MORNING,
+    reason: Reason = Reason.TRANSFER,
+    occurred_at: datetime | None = None,
+) -> Posted:
+    move = StockMove(product, source, destination, ml(amount), lot)
+    return post_stock(
+        session, PostStock(reason, (move,), occurred_at=occurred_at), actor=SYSTEM, at=at
+    )
+
+
+def used(session: Session, amount: str | int, room: str, **more: object) -> Posted:
+    """Used in a treatment."""
+    return moved(session, amount, room, "CONSUMED", reason=Reason.CONSUMPTION, **more)
