@@ -1,0 +1,72 @@
+"""API tokens: 32 random bytes shown once; only their SHA-256 is kept."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from procurement.accounts.models import ApiToken, User
+from procurement.accounts.queries import account_by_id
+from procurement.accounts.terms import AccountRow
+from procurement.kernel.db import ReadSession
+from procurement.kernel.errors import NotFound
+
+PREFIX = "stillroom_"  # lets secret scanners recognise it
+
+
+def issue_token(
+    session: Session, email: str, label: str, *, at: datetime, expires_at: datetime | None = None
+) -> str:
+    """A new token of a person, who it then acts as. The only time it can be read."""
+    user_id = session.scalar(select(User.id).where(User.email == email.lower(), User.active))
+    if user_id is None:
+        raise NotFound(f"There is no active account {email}.")
+    token = PREFIX + secrets.token_urlsafe(32)
+    session.add(
+        ApiToken(
+            user_id=user_id,
+            label=label,
+            digest=_digest(token),
+            created_at=at,
+            expires_at=expires_at,
+        )
+    )
+    return token
+
+
+def revoke_token(session: Session, user_id: int, token_id: int, *, at: datetime) -> None:
+    """From now on it opens nothing; only its owner's tokens are found."""
+    token = session.scalar(
+        select(ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == user_id)
+    )
+    if token is None:
+        raise NotFound("There is no such token.")
+    token.revoked_at = token.revoked_at or at
+
+
+def account_by_token(session: ReadSession, token: str, *, at: datetime) -> AccountRow | None:
+    """The active account a token acts as; None when it is unknown, expired or revoked."""
+    user_id = session.scalar(
+        select(ApiToken.user_id)
+        .join(User, User.id == ApiToken.user_id)
+        .where(
+            ApiToken.digest == _digest(token),
+            ApiToken.revoked_at.is_(None),
+            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > at),
+            User.active,
+        )
+    )
+    return account_by_id(session, user_id) if user_id is not None else None
+
+
+def note_use(session: Session, token: str, *, at: datetime) -> None:
+    """Remember when it was last used."""
+    session.execute(
+        update(ApiToken).where(ApiToken.digest == _digest(token)).values(last_used_at=at)
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
