@@ -100,7 +100,9 @@ def make_app() -> Flask:
 
 def page(name: str) -> str:
     return render_template(
-        "styleguide.html" if name == "parts" else f"styleguide/{name}.html", form=receipt_form()
+        "styleguide.html" if name == "parts" else f"styleguide/{name}.html",
+        form=receipt_form(),
+        status=404,
     )
 
 
