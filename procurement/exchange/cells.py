@@ -8,6 +8,7 @@ from decimal import Decimal
 import nh3
 from stdnum import ean
 
+from procurement.catalogue.rules.gtin import GTIN_LENGTHS, padded_gtin
 from procurement.exchange.tabular import NumberText
 from procurement.exchange.tabular.table import DecimalMark
 from procurement.kernel.money import UnitPrice, is_currency
@@ -34,7 +35,6 @@ _WORDS = {
     **dict.fromkeys(("true", "yes", "y", "1", "x", "active", "enabled"), True),
     **dict.fromkeys(("false", "no", "n", "0", "", "inactive", "disabled"), False),
 }
-_GTIN_LENGTHS = {8, 12, 13, 14}
 
 
 class BadCell(Exception):
@@ -164,11 +164,10 @@ def gtin(value: str) -> str | None:
     digits = value.strip()
     if not digits:
         return None
-    if not digits.isascii() or not digits.isdigit() or len(digits) not in _GTIN_LENGTHS:
-        raise BadCell(f"{_short(digits)} is no GTIN of 8, 12, 13 or 14 digits")
-    if not ean.is_valid(digits):
-        raise BadCell(f"{_short(digits)} is no GTIN: its check digit is wrong")
-    return digits.zfill(14)
+    try:
+        return padded_gtin(digits)
+    except ValueError as error:
+        raise BadCell(str(error).rstrip(".")) from None
 
 
 def offered_gtin(value: str) -> str | None:
@@ -176,7 +175,7 @@ def offered_gtin(value: str) -> str | None:
     digits = value.strip().lstrip("'\u2019").strip()
     if not digits.isascii() or not digits.isdigit() or not 6 <= len(digits) <= 14:
         return None
-    if len(digits) in _GTIN_LENGTHS:
+    if len(digits) in GTIN_LENGTHS:
         return digits if ean.is_valid(digits) else None
     padded = digits.zfill(8 if len(digits) < 8 else 12)
     return padded if ean.is_valid(padded) else None

@@ -1,0 +1,192 @@
+"""Products as they stand, many at once: what an import compares its drafts with."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from procurement.catalogue.models import (
+    Category,
+    Family,
+    Ingredient,
+    Pack,
+    Product,
+    ProductIngredient,
+    ProductOption,
+    ProductTag,
+    Tag,
+)
+from procurement.catalogue.rules.drafts import Known, KnownFamily, KnownPack, KnownProduct
+from procurement.catalogue.terms import TagDimension
+from procurement.kernel.db import ReadSession
+
+T = TypeVar("T")
+_CHUNK = 5_000  # names in one statement: SQLite takes 32,766, PostgreSQL 65,535
+
+
+def known(
+    session: ReadSession,
+    skus: Collection[str],
+    *,
+    families: Collection[str] = (),
+    gtins: Collection[str] = (),
+) -> Known:
+    """What is there of these products, barcodes and families (the products' own too), in a handful of statements."""
+    products: dict[str, KnownProduct] = {}
+    for chunk in chunks(skus):
+        products |= _products(session, chunk)
+    owners: dict[str, tuple[str, str]] = {}
+    for chunk in chunks(gtins):
+        rows = session.execute(
+            select(Pack.gtin, Product.sku, Pack.code)
+            .join(Product, Product.id == Pack.product_id)
+            .where(Pack.gtin.in_(chunk))
+        )
+        owners |= {gtin: (sku, code) for gtin, sku, code in rows}
+    codes = {*families, *(product.family for product in products.values() if product.family)}
+    return Known(products, _families(session, codes), owners)
+
+
+def chunks(names: Iterable[T], size: int = _CHUNK) -> Iterator[list[T]]:
+    rest = iter(names)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _families(session: ReadSession, codes: Collection[str]) -> dict[str, KnownFamily]:
+    found: dict[str, KnownFamily] = {}
+    for chunk in chunks(codes):
+        rows = session.execute(
+            select(Family.code, Family.id, Family.name, Family.description).where(
+                Family.code.in_(chunk)
+            )
+        )
+        found |= {code: KnownFamily(*rest) for code, *rest in rows}
+    return found
+
+
+def skus_of_families(session: ReadSession, codes: Collection[str]) -> set[str]:
+    """Every variant of these families."""
+    found: set[str] = set()
+    for chunk in chunks(codes):
+        rows = session.scalars(
+            select(Product.sku)
+            .join(Family, Family.id == Product.family_id)
+            .where(Family.code.in_(chunk))
+        )
+        found.update(rows)
+    return found
+
+
+def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
+    rows = session.execute(
+        select(
+            Product.id,
+            Product.sku,
+            Product.name,
+            Product.kind,
+            Product.unit,
+            Product.status,
+            Family.code.label("family"),
+            Category.name.label("category"),
+            Product.brand,
+            Product.description,
+            Product.material,
+            Product.shelf_life_days,
+            Product.period_after_opening_months,
+            Product.search_text,
+        )
+        .outerjoin(Family, Family.id == Product.family_id)
+        .outerjoin(Category, Category.id == Product.category_id)
+        .where(Product.sku.in_(skus))
+    ).all()
+    if not rows:
+        return {}
+    ids = [row.id for row in rows]
+    packs, options = _packs(session, ids), _options(session, ids)
+    ingredients, tags = _ingredients(session, ids), _tags(session, ids)
+    return {
+        row.sku: KnownProduct(
+            id=row.id,
+            sku=row.sku,
+            name=row.name,
+            kind=row.kind,
+            unit=row.unit,
+            status=row.status,
+            family=row.family or "",
+            category=row.category or "",
+            brand=row.brand,
+            description=row.description,
+            material=row.material,
+            shelf_life_days=row.shelf_life_days,
+            period_after_opening_months=row.period_after_opening_months,
+            search_text=row.search_text,
+            options=tuple(options[row.id]),
+            ingredients=tuple(ingredients[row.id]),
+            body_areas=tuple(tags[row.id, TagDimension.BODY_AREA]),
+            techniques=tuple(tags[row.id, TagDimension.TECHNIQUE]),
+            packs=packs[row.id],
+        )
+        for row in rows
+    }
+
+
+def _packs(session: ReadSession, ids: list[int]) -> dict[int, dict[str, KnownPack]]:
+    found: dict[int, dict[str, KnownPack]] = defaultdict(dict)
+    rows = session.execute(
+        select(
+            Pack.product_id,
+            Pack.id,
+            Pack.code,
+            Pack.name,
+            Pack.size_steps,
+            Pack.gtin,
+            Pack.is_sales_pack,
+            Pack.position,
+        )
+        .where(Pack.product_id.in_(ids))
+        .order_by(Pack.product_id, Pack.position, Pack.id)
+    )
+    for product_id, *pack in rows:
+        found[product_id][pack[1]] = KnownPack(*pack)
+    return found
+
+
+def _options(session: ReadSession, ids: list[int]) -> dict[int, list[tuple[str, str]]]:
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = session.execute(
+        select(ProductOption.product_id, ProductOption.name, ProductOption.value)
+        .where(ProductOption.product_id.in_(ids))
+        .order_by(ProductOption.product_id, ProductOption.position)
+    )
+    for product_id, name, value in rows:
+        found[product_id].append((name, value))
+    return found
+
+
+def _ingredients(session: ReadSession, ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = session.execute(
+        select(ProductIngredient.product_id, Ingredient.inci)
+        .join(Ingredient, Ingredient.id == ProductIngredient.ingredient_id)
+        .where(ProductIngredient.product_id.in_(ids))
+        .order_by(ProductIngredient.product_id, ProductIngredient.position)
+    )
+    for product_id, inci in rows:
+        found[product_id].append(inci)
+    return found
+
+
+def _tags(session: ReadSession, ids: list[int]) -> dict[tuple[int, TagDimension], list[str]]:
+    found: dict[tuple[int, TagDimension], list[str]] = defaultdict(list)
+    rows = session.execute(
+        select(ProductTag.product_id, Tag.dimension, Tag.name)
+        .join(Tag, Tag.id == ProductTag.tag_id)
+        .where(ProductTag.product_id.in_(ids))
+        .order_by(ProductTag.product_id, Tag.name)
+    )
+    for product_id, dimension, name in rows:
+        found[product_id, dimension].append(name)
+    return found

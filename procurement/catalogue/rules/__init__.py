@@ -1,0 +1,1 @@
+"""Arithmetic and policy of the catalogue: no tables, no session."""

@@ -1,0 +1,138 @@
+"""A product as it will be: what is there, with what a draft says laid over it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from procurement.catalogue.rules.drafts import KnownPack, KnownProduct, sales_pack_code, unit_of
+from procurement.catalogue.terms import EACH, PackDraft, ProductDraft, ProductStatus, TagDimension
+from procurement.kernel.text import fold
+
+T = TypeVar("T")
+
+PLAIN = (
+    "name", "kind", "unit", "status", "brand", "description", "material", "shelf_life_days",
+    "period_after_opening_months",
+)  # fmt: skip
+_NEW: dict[str, Any] = {
+    "status": ProductStatus.ACTIVE,
+    "brand": "",
+    "description": "",
+    "material": "",
+    "shelf_life_days": None,
+    "period_after_opening_months": None,
+}
+_SEARCH_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPack:
+    code: str
+    name: str
+    size_steps: int
+    gtin: str | None
+    is_sales_pack: bool
+    position: int
+    known: KnownPack | None
+
+    @property
+    def differs(self) -> bool:
+        there = self.known
+        return there is None or (self.name, self.gtin, self.is_sales_pack) != (
+            there.name,
+            there.gtin,
+            there.is_sales_pack,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WantedProduct:
+    """The state to reach, and the one to start from."""
+
+    sku: str
+    known: KnownProduct | None
+    plain: dict[str, Any]
+    family: str
+    category: str
+    options: tuple[tuple[str, str], ...]
+    ingredients: tuple[str, ...]
+    tags: dict[TagDimension, tuple[str, ...]]
+    packs: tuple[WantedPack, ...]
+
+    def search_text(self, family_name: str) -> str:
+        """Everything a person may look for it by, folded."""
+        words = (
+            self.plain["name"],
+            self.sku,
+            self.plain["brand"],
+            family_name,
+            *(value for _, value in self.options),
+            *self.ingredients,
+            *(pack.gtin or "" for pack in self.packs),
+        )
+        return fold(" ".join(word for word in words if word), _SEARCH_MOST)
+
+
+def wanted(
+    known: KnownProduct | None, draft: ProductDraft, packs: Sequence[PackDraft]
+) -> WantedProduct:
+    """Lay a draft over what is there; None in the draft keeps it."""
+    said = {name: value for name in PLAIN if (value := getattr(draft, name)) is not None}
+    there = _NEW if known is None else {name: getattr(known, name) for name in PLAIN}
+    unit = unit_of(known, draft)
+    return WantedProduct(
+        sku=draft.sku,
+        known=known,
+        plain={**there, **said, "unit": unit},
+        family=_over(draft.family, known.family if known else ""),
+        category=_over(draft.category, known.category if known else ""),
+        options=_over(draft.options, known.options if known else ()),
+        ingredients=_over(draft.ingredients, known.ingredients if known else ()),
+        tags={
+            TagDimension.BODY_AREA: _over(draft.body_areas, known.body_areas if known else ()),
+            TagDimension.TECHNIQUE: _over(draft.techniques, known.techniques if known else ()),
+        },
+        packs=_packs(known, packs, sales_pack_code(known, packs, unit)),
+    )
+
+
+def _over(said: T | None, there: T) -> T:
+    return there if said is None else said
+
+
+def _packs(
+    known: KnownProduct | None, drafts: Sequence[PackDraft], sales_pack: str | None
+) -> tuple[WantedPack, ...]:
+    there = dict(known.packs) if known else {}
+    said: dict[str, list[PackDraft]] = {}
+    for draft in drafts:
+        said.setdefault(draft.code or sales_pack or EACH, []).append(draft)
+    codes = list(dict.fromkeys([*there, *said]))
+    if not codes and sales_pack is not None:
+        codes = [sales_pack]
+    return tuple(
+        _pack(code, there.get(code), said.get(code, []), position, is_sales_pack=code == sales_pack)
+        for position, code in enumerate(codes)
+    )
+
+
+def _pack(
+    code: str,
+    there: KnownPack | None,
+    said: Sequence[PackDraft],
+    position: int,
+    *,
+    is_sales_pack: bool,
+) -> WantedPack:
+    name = next((draft.name for draft in said if draft.name), None)
+    gtin = next((draft.gtin for draft in said if draft.gtin), None)
+    size = next((draft.size_steps for draft in said if draft.size_steps), None)
+    return WantedPack(
+        code=code,
+        name=name or (there.name if there else "Each" if code == EACH else code),
+        size_steps=there.size_steps if there else size or 1,
+        gtin=gtin or (there.gtin if there else None),
+        is_sales_pack=is_sales_pack,
+        position=there.position if there else position,
+        known=there,
+    )
