@@ -7,11 +7,14 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procurement import cli
+from procurement.api import openapi
+from procurement.api.problems import problem_json
+from procurement.api.resources import DOORS
 from procurement.web import health, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
 from procurement.web.database import install_database
-from procurement.web.errors import install_errors
+from procurement.web.errors import answer_below, install_errors
 from procurement.web.filters import install_filters
 from procurement.web.headers import install_headers
 from procurement.web.identity import install_identity
@@ -26,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
     start.bp,
+    openapi.bp,
+    *DOORS,
 ]
 
 
@@ -45,6 +50,7 @@ def create_app(config: "Config") -> Flask:
     install_headers(app, public_url=config.public_url)
     install_context(app)
     install_errors(app)
+    answer_below(app, "/api/", problem_json)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.register(app)

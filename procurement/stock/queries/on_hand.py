@@ -14,7 +14,7 @@ from procurement.catalogue.models import Pack, Product
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import AnySelect, ReadSession
 from procurement.kernel.paging import Page, PageRequest
-from procurement.kernel.quantity import Quantity
+from procurement.kernel.quantity import Quantity, Unit
 from procurement.stock.models import (
     Balance,
     Location,
@@ -223,3 +223,11 @@ def available_at(
     if products is not None:
         statement = statement.where(Balance.product_id.in_(set(products)))
     return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in session.execute(statement)}
+
+
+def products_of(session: ReadSession, ids: Iterable[int]) -> dict[int, tuple[str, Unit]]:
+    """SKU and unit of products by their keys, for answers that name them."""
+    rows = session.execute(
+        select(Product.id, Product.sku, Product.unit).where(Product.id.in_(set(ids)))
+    )
+    return {row[0]: (row[1], Unit(row[2])) for row in rows}

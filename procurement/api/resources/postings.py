@@ -1,0 +1,56 @@
+"""`/postings`: what people post by hand, and taking it back."""
+
+from typing import Any
+
+from procurement.api.endpoint import Answer, Api, Call
+from procurement.api.schemas.stock import PostingBody, PostingShape, ReversalBody
+from procurement.stock.operations.posting import (
+    PostStock,
+    StockMove,
+    post_stock,
+    reverse_posting,
+)
+from procurement.stock.queries.on_hand import products_of
+from procurement.stock.terms import Posted, Reason
+
+api = Api("postings", "/postings")
+
+
+@api.post("", takes=PostingBody, gives=PostingShape, status=201, summary="Post stock")
+def create(call: Call[PostingBody]) -> Answer:
+    body = call.body
+    command = PostStock(
+        Reason(body.reason),
+        tuple(
+            StockMove(
+                move.product,
+                move.source,
+                move.destination,
+                move.quantity.value(),
+                move.lot,
+                move.expires_on,
+                move.unit_cost.price() if move.unit_cost else None,
+            )
+            for move in body.moves
+        ),
+        body.occurred_at,
+        body.note,
+    )
+    return _answer(call, post_stock(call.session, command, actor=call.actor, at=call.at))
+
+
+@api.post(
+    "/<ref>/reverse",
+    takes=ReversalBody,
+    gives=PostingShape,
+    status=201,
+    summary="Take a posting back",
+)
+def reverse(call: Call[ReversalBody], ref: str) -> Answer:
+    posted = reverse_posting(call.session, ref, call.body.why, actor=call.actor, at=call.at)
+    return _answer(call, posted)
+
+
+def _answer(call: Call[Any], posted: Posted) -> Answer:
+    products = products_of(call.session, {move.product_id for move in posted.moves})
+    return Answer(PostingShape.of(posted, products), location=f"/postings/{posted.ref}")

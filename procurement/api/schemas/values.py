@@ -1,0 +1,146 @@
+"""The values of the contract: quantities, money, percentages, moments; text bounded and clean.
+
+Numbers are text with a plain decimal in them; a JSON number, an exponent or NaN is a 422 that names the field.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+
+from procurement.kernel import text
+from procurement.kernel.errors import Invalid
+from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.paging import Page
+from procurement.kernel.quantity import Quantity
+
+DECIMAL = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
+
+
+class Body(BaseModel):
+    """What is sent: unknown fields are refused, nothing is coerced."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
+
+
+class Shape(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+def _checked(check: Callable[[str, str], str]) -> Callable[[str], str]:
+    def validate(value: str) -> str:
+        try:
+            return check(value, "")
+        except Invalid as error:
+            raise ValueError(error.message) from error
+
+    return validate
+
+
+Code = Annotated[str, AfterValidator(_checked(text.code)), Field(max_length=64)]
+Name = Annotated[str, AfterValidator(_checked(text.name)), Field(max_length=200)]
+Line = Annotated[str, AfterValidator(_checked(text.optional_line)), Field(max_length=200)]
+Prose = Annotated[str, AfterValidator(_checked(text.prose)), Field(max_length=10_000)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Packs = Annotated[int, Field(ge=1, le=1_000_000)]
+Moment = Annotated[
+    AwareDatetime,
+    PlainSerializer(
+        lambda moment: moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str
+    ),
+]
+
+
+class QuantityBody(Body):
+    """`{"amount": "12.5", "unit": "ml"}`; units ml, l, g, kg, piece."""
+
+    amount: str = Field(pattern=DECIMAL, examples=["12.5"])
+    unit: str = Field(examples=["ml"])
+
+    def value(self) -> Quantity:
+        return Quantity.parse(self.amount, self.unit)
+
+
+def _quantity(body: QuantityBody) -> QuantityBody:
+    body.value()  # a bad unit or a finer amount is said here, at the field
+    return body
+
+
+QuantityIn = Annotated[QuantityBody, AfterValidator(_quantity)]
+
+
+class QuantityOut(Shape):
+    amount: str = Field(pattern=DECIMAL, examples=["12.5"])
+    unit: str = Field(examples=["ml"])
+
+    @classmethod
+    def of(cls, quantity: Quantity) -> Self:
+        return cls(amount=quantity.amount, unit=quantity.unit)
+
+
+class MoneyBody(Body):
+    """`{"amount": "12.50", "currency": "EUR"}`."""
+
+    amount: str = Field(pattern=DECIMAL, examples=["12.50"])
+    currency: str = Field(min_length=3, max_length=3, examples=["EUR"])
+
+    def price(self) -> UnitPrice:
+        return UnitPrice.parse(self.amount, self.currency)
+
+
+def _price(body: MoneyBody) -> MoneyBody:
+    body.price()
+    return body
+
+
+PriceIn = Annotated[MoneyBody, AfterValidator(_price)]
+
+
+class MoneyOut(Shape):
+    amount: str = Field(pattern=DECIMAL, examples=["12.50"])
+    currency: str = Field(examples=["EUR"])
+
+    @classmethod
+    def of(cls, money: Money | UnitPrice) -> Self:
+        return cls(amount=money.amount, currency=money.currency)
+
+
+def _percent(value: str) -> str:
+    Rate.parse(value)
+    return value
+
+
+PercentIn = Annotated[str, Field(pattern=DECIMAL, examples=["12.5"]), AfterValidator(_percent)]
+
+
+class Nothing(Body):
+    """`{}`: an action that needs no more words."""
+
+
+class ListQuery(BaseModel):
+    """`?limit=` (default 50, most 200) and `?cursor=`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int | None = Field(default=None, ge=1, le=200)
+    cursor: str | None = Field(default=None, max_length=2_000)
+
+
+S = TypeVar("S", bound=Shape)
+
+
+class Listing(Shape):
+    """A page: `next` is the opaque cursor of the following one, null on the last."""
+
+    items: list[Any]
+    next: str | None
+
+
+def listing(page: Page[Any], shape: Callable[[Any], S]) -> dict[str, object]:
+    return {"items": [shape(item) for item in page.items], "next": page.next}
+
+
+Moments = datetime | date  # `?at=` takes either; a date means the end of that day
