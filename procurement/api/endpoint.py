@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from flask import Blueprint, g, request
 from pydantic import BaseModel, ValidationError
@@ -204,11 +204,12 @@ def _parse(endpoint: Endpoint, raw: bytes) -> BaseModel:
     if endpoint.takes is None:
         return _NO_BODY
     try:
-        return cast("BaseModel", endpoint.takes.model_validate_json(raw or b"{}"))
+        body: BaseModel = endpoint.takes.model_validate_json(raw or b"{}")
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             raise BadRequest("The body is not JSON.") from error
         raise _invalid(error) from error
+    return body
 
 
 def _invalid(error: ValidationError) -> Invalid:

@@ -1,0 +1,31 @@
+"""A program's view of the application: a token, JSON in, JSON out."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from procurement.accounts.operations.tokens import issue_token
+from procurement.kernel.clock import utc_now
+from procurement.kernel.permissions import Role
+from procurement.stock.operations.places import ensure_virtual_locations
+from tests.api.programs import Program
+from tests.doors import an_account
+
+
+@pytest.fixture
+def program(app: Flask) -> Callable[..., Program]:
+    """`program(Role.SALES)`: a program with a token of somebody with that role."""
+    unit_of_work = app.extensions["uow"]
+    with unit_of_work.write() as session:
+        ensure_virtual_locations(session)
+
+    def make(role: Role | None = Role.ADMINISTRATOR, *, customer_id: int | None = None) -> Program:
+        if role is None:
+            return Program(app.test_client(), None)
+        with unit_of_work.write() as session:
+            user = an_account(session, role, customer_id=customer_id)
+            token = issue_token(session, user.email, "tests", at=utc_now())
+        return Program(app.test_client(), token)
+
+    return make
