@@ -17,7 +17,6 @@ from typing import Any, Generic, TypeVar
 
 from flask import Blueprint, g, request
 from pydantic import BaseModel, ValidationError
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import (
     BadRequest,
@@ -31,6 +30,7 @@ from procurement.accounts.operations.tokens import account_by_token
 from procurement.idempotency.operations import KeptAnswer, RequestKey, claim, keep
 from procurement.kernel.actor import PUBLIC, Actor
 from procurement.kernel.clock import utc_now
+from procurement.kernel.db import Session
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.web.doors import Audience, Door
 from procurement.web.identity import csrf
@@ -134,7 +134,7 @@ def _serve(endpoint: Endpoint, function: Callable[..., Answer], **path: str) -> 
     query = _query(endpoint)
     if endpoint.method == "GET":
         with read() as session:
-            call = Call(session, actor, utc_now(), _NO_BODY, query, None)
+            call: Call[BaseModel] = Call(session, actor, utc_now(), _NO_BODY, query, None)
             return _respond(endpoint, function(call, **path))
     raw = _raw_body(endpoint)
     body = _parse(endpoint, raw)
@@ -156,7 +156,7 @@ class _Empty(BaseModel):
     pass
 
 
-_NO_BODY: Any = _Empty()
+_NO_BODY = _Empty()
 
 
 def _actor(endpoint: Endpoint) -> Actor:

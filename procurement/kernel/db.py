@@ -20,6 +20,9 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import (
+    Session as Session,  # for doors, which pass it on without knowing SQLAlchemy
+)
 
 from procurement.kernel.types import Key, UTCDateTime
 
