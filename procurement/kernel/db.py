@@ -19,12 +19,12 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.orm import DeclarativeBase, mapped_column
-from sqlalchemy.orm import (
-    Session as Session,  # for doors, which pass it on without knowing SQLAlchemy
-)
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from procurement.kernel.types import Key, UTCDateTime
+
+# Doors pass a session on and know no SQLAlchemy: this is where they get its type.
+__all__ = ["Session"]
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
