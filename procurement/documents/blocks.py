@@ -155,7 +155,8 @@ class Block:
 
     def answer(self, box: AnswerBox, *, before: float) -> list[Piece]:
         pad = 11.2
-        qr = segno.make_qr(box.link, error="m", boost_error=False) if box.link else None
+        # One mask will do: a private link is random enough; choosing takes longer than the page.
+        qr = segno.make_qr(box.link, error="m", mask=2, boost_error=False) if box.link else None
         told_x = column(7.03)
         width = (told_x - GUTTER if qr else RIGHT - pad) - LEFT - pad
         lines = self._styled(box.title, self.styles.answer, width)

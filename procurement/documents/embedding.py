@@ -1,29 +1,41 @@
 """How a typeface gets into the file.
 
 ReportLab's own TrueType font, with three things done our way: the cut of a face is remembered (most
-papers need the same letters), figures above U+FFFF are written correctly in the table that lets
-readers copy text, and codes of the private planes are left out of that table.
+papers need the same letters), characters above U+FFFF are written correctly in the table that lets
+readers copy text, and shapes without a character of their own say there what they stand for.
 """
 
 import zlib
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
 
 SYMBOLIC = 1 << 2
 NONSYMBOLIC = 1 << 5
-PRIVATE_PLANES = 0xF0000
+PRIVATE_PLANES = chr(0xF0000)
+
+
+class Cut(NamedTuple):
+    """The letters of one document, as they go into the file."""
+
+    outlines: bytes
+    length: int  # of the outlines before they were compressed
+    unicodes: bytes
+    widths: str
 
 
 class PaperFont(TTFont):
     """A face as a document embeds it; the letters of ASCII keep their codes."""
 
-    def __init__(self, name: str, file: Any) -> None:
+    def __init__(self, name: str, file: Any, spoken: Mapping[int, str] | None = None) -> None:
+        """``spoken``: what the codes of private planes stand for."""
         super().__init__(name, file, asciiReadable=True, shapable=False)
         self.face: Any = self.face
         self.face.name = name.encode()
+        self.spoken = dict(spoken or {})
         self._cut = lru_cache(maxsize=32)(self._cut_subset)
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
@@ -33,28 +45,32 @@ class PaperFont(TTFont):
         for number, subset in enumerate(state.subsets):
             internal = self.getSubsetInternalName(number, doc)[1:]
             name = f"{SUBSETN(number).decode()}+{self.fontName}"
-            outlines, length, unicodes = self._cut(name, tuple(subset))
+            cut = self._cut(name, tuple(subset))
             font: Any = pdfdoc.PDFTrueTypeFont()
             font.Name = internal
             font.BaseFont = name
             font.FirstChar = 0
             font.LastChar = len(subset) - 1
-            font.Widths = pdfdoc.PDFArray([self.face.getCharWidth(code) for code in subset])
-            font.ToUnicode = doc.Reference(_deflated(unicodes), f"unicodes:{internal}")
+            font.Widths = cut.widths
+            font.ToUnicode = doc.Reference(_deflated(cut.unicodes), f"unicodes:{internal}")
             font.FontDescriptor = doc.Reference(
-                self._descriptor(name, doc.Reference(_deflated(outlines, length), internal + ":f")),
+                self._descriptor(
+                    name, doc.Reference(_deflated(cut.outlines, cut.length), internal + ":f")
+                ),
                 f"descriptor:{internal}",
             )
             doc.Reference(font, internal)
             doc.idToObject["BasicFonts"].dict[internal] = font
         del self.state[doc]
 
-    def _cut_subset(self, name: str, subset: tuple[int, ...]) -> tuple[bytes, int, bytes]:
+    def _cut_subset(self, name: str, subset: tuple[int, ...]) -> "Cut":
         outlines = self.face.makeSubset(list(subset))
-        return (
-            zlib.compress(outlines),
-            len(outlines),
-            zlib.compress(_to_unicode(name, subset).encode("ascii")),
+        widths = " ".join(f"{self.face.getCharWidth(code):.4g}" for code in subset)
+        return Cut(
+            outlines=zlib.compress(outlines),
+            length=len(outlines),
+            unicodes=zlib.compress(_to_unicode(name, subset, self.spoken).encode("ascii")),
+            widths=f"[{widths}]",
         )
 
     def _descriptor(self, name: str, outlines: Any) -> Any:
@@ -84,12 +100,13 @@ def _deflated(data: bytes, plain_length: int | None = None) -> Any:
     return stream
 
 
-def _to_unicode(name: str, subset: tuple[int, ...]) -> str:
+def _to_unicode(name: str, subset: tuple[int, ...], spoken: Mapping[int, str]) -> str:
     """The CMap of one cut: code to UTF-16, in blocks of at most 100 as the format asks."""
+    told = ((code, spoken.get(char, chr(char))) for code, char in enumerate(subset) if char)
     entries = [
-        f"<{code:02X}> <{chr(char).encode('utf-16-be').hex().upper()}>"
-        for code, char in enumerate(subset)
-        if char and char < PRIVATE_PLANES and not 0xD800 <= char < 0xE000
+        f"<{code:02X}> <{text.encode('utf-16-be').hex().upper()}>"
+        for code, text in told
+        if text < PRIVATE_PLANES
     ]
     blocks = [entries[start : start + 100] for start in range(0, len(entries), 100)]
     body = "\n".join(

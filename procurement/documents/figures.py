@@ -29,9 +29,11 @@ class Figures:
         return self.number(value, self.digits)
 
     def number(self, value: Decimal, least: int = 0) -> str:
-        digits = max(least, _significant_digits(value))
+        whole, _, part = f"{value:,f}".partition(".")
+        part = part.rstrip("0").ljust(least, "0")
         if self._plain and value >= 0:
-            return f"{value:,.{digits}f}".translate(self._marks)
+            return (f"{whole}.{part}" if part else whole).translate(self._marks)
+        digits = len(part)
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         exact = format_decimal(value, format=self._grouped(pattern), locale=self.locale)
         return exact.replace("\u202f", "\u00a0")
@@ -66,12 +68,6 @@ class Figures:
 @lru_cache(maxsize=64)
 def figures(locale: str, currency: str = "") -> Figures:
     return Figures(locale, currency)
-
-
-def _significant_digits(value: Decimal) -> int:
-    """Digits after the point without trailing noughts."""
-    exponent = value.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 def _minimum_group(locale: Locale) -> int:

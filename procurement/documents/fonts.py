@@ -8,10 +8,11 @@ a document uses (weight fixed) into a font of its own.
 
 import io
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ PER_EM = 1000
 # Glyphs without a character of their own get a code in the private plane 15, derived from the
 # glyph's number, so that the bytes do not depend on what was drawn before.
 PRIVATE = 0xF0000
+UNSPOKEN = "\u200b"  # stands for nothing that could be copied
 
 WEIGHTS = {"Light": 400, "Regular": 400, "Medium": 500, "Italic": 400}
 
@@ -111,6 +113,15 @@ FAMILIES = (
     Family("Devanagari", "manimgx_fonts", "NotoSansDevanagari[wght].ttf"),
     Family("NotoArabic", "manimgx_fonts", "NotoSansArabic[wght].ttf"),
 )
+# Scripts whose glyphs stand in another order than their letters.
+SYLLABIC = {
+    family.name
+    for family in FAMILIES
+    if family.name in {"Hindi", "Thai", "Devanagari"}
+    or any(0x980 <= low <= 0x109F or low == 0x1780 for low, _ in family.ranges)
+} - {"NotoGeorgian"}
+# Joined letters as one character, so that readers which turn words round do not turn these.
+LAM_ALEF = {"لا": "ﻻ", "لأ": "ﻷ", "لإ": "ﻹ", "لآ": "ﻵ"}
 BY_NAME = {family.name: family for family in FAMILIES}
 
 
@@ -178,6 +189,10 @@ class Shaper:
     def shape(self, text: str, *, rtl: bool) -> tuple[Glyph, ...]:
         """In visual order, left to right."""
         buffer = hb.Buffer()
+        buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
+        buffer.flags = (
+            hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE | hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+        )
         buffer.add_str(text)
         buffer.guess_segment_properties()
         buffer.direction = "rtl" if rtl else "ltr"
@@ -187,32 +202,49 @@ class Shaper:
             for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
         )
 
-    def code(self, glyph: Glyph, text: str) -> int:
-        """The character this glyph is addressed by in the file."""
-        code = ord(text[glyph.cluster])
-        if self.font.get_nominal_glyph(code) == glyph.number:
-            return code
-        return PRIVATE + glyph.number
+    def codes(self, text: str, glyphs: Sequence[Glyph]) -> list[tuple[int, str]]:
+        """By which character the file addresses each glyph, and what it stands for.
 
-    def subset(self, codes: Iterable[int]) -> PaperFont:
-        return _subset(self.family.name, self.weight, frozenset(codes))
+        Readers turn words from right to left round letter by letter, so joined letters of such
+        words are named last to first.
+        """
+        rtl = len(glyphs) > 1 and glyphs[0].cluster > glyphs[-1].cluster
+        starts = sorted({glyph.cluster for glyph in glyphs} | {len(text)})
+        ends = dict(pairwise(starts))
+        found, told = [], set()
+        for glyph in glyphs:
+            start = glyph.cluster
+            whole = text[start : ends[start]]
+            if len(whole) == 1 and self.font.get_nominal_glyph(ord(whole)) == glyph.number:
+                found.append((ord(whole), whole))
+            else:
+                # Of several glyphs for one syllable, the first speaks for all.
+                spoken = LAM_ALEF.get(whole, whole[::-1] if rtl else whole)
+                found.append((PRIVATE + glyph.number, UNSPOKEN if start in told else spoken))
+            told.add(start)
+        return found
+
+    def subset(self, codes: Mapping[int, str]) -> PaperFont:
+        """The glyphs of one document, with the text each stands for."""
+        return _subset(self.family.name, self.weight, tuple(sorted(codes.items())))
 
 
 @lru_cache(maxsize=64)
-def _subset(family: str, weight: int, codes: frozenset[int]) -> PaperFont:
+def _subset(family: str, weight: int, spoken: tuple[tuple[int, str], ...]) -> PaperFont:
     shaper = shaper_of(family, weight)
+    codes = [code for code, _ in spoken]
     wanted = hb.SubsetInput()
     wanted.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE
-    wanted.unicode_set.update(sorted(code for code in codes if code < PRIVATE))
-    wanted.glyph_set.update(sorted(code - PRIVATE for code in codes if code >= PRIVATE))
+    wanted.unicode_set.update(code for code in codes if code < PRIVATE)
+    wanted.glyph_set.update(code - PRIVATE for code in codes if code >= PRIVATE)
     if shaper.variable:
         wanted.pin_all_axes_to_default(shaper.face)
         wanted.pin_axis_location(shaper.face, "wght", weight)
     plan = hb.SubsetPlan(shaper.face, wanted)
     renumbered = plan.old_to_new_glyph_mapping
     name = f"{Path(shaper.family.regular).stem.split('[')[0].split('-')[0]}-{weight}"
-    font = PaperFont(name, io.BytesIO(plan.execute().blob.data))
-    for code in sorted(codes):
+    font = PaperFont(name, io.BytesIO(plan.execute().blob.data), dict(spoken))
+    for code in codes:
         if code >= PRIVATE:
             font.face.charToGlyph[code] = renumbered[code - PRIVATE]
             font.face.charWidths[code] = shaper.font.get_glyph_h_advance(code - PRIVATE)

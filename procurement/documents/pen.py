@@ -8,6 +8,7 @@ this document alone uses.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
@@ -16,6 +17,11 @@ from procurement.documents.fonts import WEIGHTS, latin, shaper_of
 from procurement.documents.pictures import Prepared
 from procurement.documents.text import Line, Run
 from procurement.documents.typesetting import Style, operands
+
+# No text of ours may make ReportLab open a file or a connection, and pages need no text armour.
+rl_config.trustedHosts = []
+rl_config.trustedSchemes = ["data"]
+rl_config.useA85 = 0
 
 PLAIN_ESCAPES = str.maketrans({"\\": "\\\\", "(": "\\(", ")": "\\)"})
 
@@ -29,7 +35,10 @@ class Pen(Canvas):
     _setXObjects: Callable[[Any], None]  # noqa: N815 - ReportLab's name
 
     def __init__(
-        self, file: Any, size: tuple[float, float], needed: Mapping[tuple[str, int], set[int]]
+        self,
+        file: Any,
+        size: tuple[float, float],
+        needed: Mapping[tuple[str, int], Mapping[int, str]],
     ) -> None:
         font = latin("Regular").font
         # The canvas asks the registry for its first font; without ours it would name Helvetica.
@@ -59,49 +68,46 @@ class Pen(Canvas):
         """The line starts at x on the baseline y."""
         if line.runs is None and not line.text:
             return
-        self._paint(style.colour)
+        if style.colour != self._fill:
+            self._paint(style.colour)
         if not self._writing:
             self._code.append("BT")
             self._writing = True
         if line.runs is None:
-            self._place(x, y)
-            self._plain(line.text, style)
+            self._plain(x, y, line.text, style)
             return
-        spoken = any(run.glyphs is not None for run in line.runs) or line.text != "".join(
-            run.shown for run in line.runs
-        )
-        if spoken:
-            actual = (b"\xfe\xff" + line.text.encode("utf-16-be")).hex().upper()
-            self._code.append(f"/Span <</ActualText <{actual}>>> BDC")
         for run in line.runs:
-            self._place(x, y)
+            if run.spoken:
+                actual = (b"\xfe\xff" + run.spoken.encode("utf-16-be")).hex().upper()
+                self._code.append(f"/Span <</ActualText <{actual}>>> BDC")
             if run.glyphs is None:
-                self._plain(run.shown, style)
+                self._plain(x, y, run.shown, style)
             else:
+                self._code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
                 self._shaped(run, style)
+            if run.spoken:
+                self._code.append("EMC")
             x += run.width * style.size / 1000
-        if spoken:
-            self._code.append("EMC")
 
-    def _place(self, x: float, y: float) -> None:
-        self._code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
-
-    def _plain(self, text: str, style: Style) -> None:
-        weight, size = style.weight, style.size
-        if text.isascii():
-            name = self._ascii.get(weight)
-            if name is None:
-                font = latin(weight).font
-                name = self._ascii[weight] = font.getSubsetInternalName(0, self._doc)
-            self._use(name, size)
-            self._code.append(f"({text.translate(PLAIN_ESCAPES)}) Tj")
-            return
-        coded = self._coded.get((weight, text))
+    def _plain(self, x: float, y: float, text: str, style: Style) -> None:
+        coded = self._coded.get((style.weight, text))
         if coded is None:
-            coded = self._coded[weight, text] = self._encode(latin(weight).font, text)
+            coded = self._coded[style.weight, text] = self._encode_plain(style.weight, text)
+        place = f"1 0 0 1 {x:.2f} {y:.2f} Tm"
         for name, code in coded:
-            self._use(name, size)
-            self._code.append(f"({code}) Tj")
+            if (name, style.size) != self._type:
+                self._use(name, style.size)
+            self._code.append(f"{place} ({code}) Tj" if place else f"({code}) Tj")
+            place = ""
+
+    def _encode_plain(self, weight: str, text: str) -> list[tuple[str, str]]:
+        font = latin(weight).font
+        if not text.isascii():
+            return self._encode(font, text)
+        name = self._ascii.get(weight)
+        if name is None:
+            name = self._ascii[weight] = font.getSubsetInternalName(0, self._doc)
+        return [(name, text.translate(PLAIN_ESCAPES))]
 
     def _encode(self, font: PaperFont, text: str) -> list[tuple[str, str]]:
         return [
@@ -115,8 +121,8 @@ class Pen(Canvas):
         font, shaper = self._others[key], shaper_of(*key)
         rise = shift = 0.0
         parts: list[str] = []
-        for glyph in run.glyphs or ():
-            code = shaper.code(glyph, run.shown)
+        glyphs = run.glyphs or ()
+        for glyph, (code, _) in zip(glyphs, shaper.codes(run.shown, glyphs), strict=True):
             ((name, shown),) = self._encode(font, chr(code))
             if (name, style.size) != self._type or glyph.y != rise:
                 self._show(parts)

@@ -1,8 +1,9 @@
 """From a name as it was typed to lines that fit: runs of typefaces, direction, line breaks.
 
 Text is never mark-up here, so ``<b>`` and ``&`` print as they are. What no typeface has prints as
-its code point (U+1820) and is still copied as the character. Characters that only steer the
-direction of writing are left out: a name must not reorder the price beside it.
+its plainer form (a fancy H as H) or as its code point ([U+1820]), and is still copied as the
+character. Characters that only steer the direction of writing are left out: a name must not
+reorder the price beside it.
 """
 
 import unicodedata
@@ -18,6 +19,7 @@ from procurement.documents.fonts import (
     HAN,
     HAN_WIDE,
     KANA,
+    SYLLABIC,
     WEIGHTS,
     Glyph,
     Latin,
@@ -44,6 +46,7 @@ class Run(NamedTuple):
     shown: str
     width: float
     glyphs: tuple[Glyph, ...] | None = None
+    spoken: str = ""  # what a reader's program is to copy, where the glyphs do not tell
 
 
 class Line(NamedTuple):
@@ -78,6 +81,9 @@ def fit(text: str, weight: str, size: float, width: float, han: str = "SC") -> l
     """The lines of a text in a column of that width; nothing is wider, nothing is lost."""
     face = latin(weight)
     limit = width * 1000 / size + 0.01
+    whole = face.width(text)
+    if whole is not None and whole <= limit:
+        return [Line(text, whole)]
     lines: list[Line] = []
     for part in clean(text).split("\n"):
         plain = face.width(part)
@@ -93,6 +99,9 @@ def fit(text: str, weight: str, size: float, width: float, han: str = "SC") -> l
 def one_line(text: str, weight: str, han: str = "SC") -> Line:
     """However wide it is; for texts whose place is known to be large enough."""
     face = latin(weight)
+    whole = face.width(text)
+    if whole is not None:
+        return Line(text, whole)
     part = clean(text).replace("\n", " ")
     plain = face.width(part)
     if plain is not None:
@@ -234,7 +243,9 @@ def _faced(grapheme: str, han: str) -> Iterator[Cluster]:
         for char in needed:
             yield from _faced(char, han)
     else:
-        yield Cluster(grapheme, None, f"U+{ord(needed):04X}")
+        alike = unicodedata.normalize("NFKC", needed)
+        drawn = bool(alike.strip()) and latin("Regular").width(alike) is not None
+        yield Cluster(grapheme, None, alike if drawn else f"[U+{ord(needed):04X}]")
 
 
 def _measure(clusters: Sequence[Cluster], weight: str) -> float:
@@ -259,20 +270,28 @@ def _assemble(clusters: Sequence[Cluster], weight: str, *, rtl: bool) -> Line:
     face = latin(weight)
     text = "".join(cluster.text for cluster in clusters)
     runs: list[Run] = []
-    for (family, odd), group in groupby(
-        _visual(clusters, rtl=rtl), key=lambda pair: (pair[0].family, pair[1])
-    ):
+    for (family, odd, _), group in groupby(_visual(clusters, rtl=rtl), key=_kind):
         parts = [cluster for cluster, _ in group]
         if family is None:
             shown = "".join(
                 MIRRORED.get(part.shown, part.shown) if odd else part.shown for part in parts
             )
-            runs.append(Run(None, shown, face.width(shown) or 0.0))
+            spoken = "".join(part.text for part in parts)
+            told = "" if odd or spoken == shown else spoken
+            runs.append(Run(None, shown, face.width(shown) or 0.0, None, told))
         else:
             shown = "".join(part.shown for part in (reversed(parts) if odd else parts))
             glyphs, width = _shape(family, weight, shown, odd)
-            runs.append(Run(family, shown, width, glyphs))
+            # Syllables are written out of order; words from right to left turn readers round.
+            told = shown if family in SYLLABIC else ""
+            runs.append(Run(family, shown, width, glyphs, told))
     return Line(text, sum(run.width for run in runs), tuple(runs), rtl)
+
+
+def _kind(placed: tuple[Cluster, bool]) -> tuple[str | None, bool, bool]:
+    """What may stand in one run."""
+    cluster, odd = placed
+    return cluster.family, odd, cluster.family is None and cluster.text != cluster.shown
 
 
 def _visual(clusters: Sequence[Cluster], *, rtl: bool) -> list[tuple[Cluster, bool]]:

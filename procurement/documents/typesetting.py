@@ -1,11 +1,12 @@
 """Type scale and colours of a sender, and the texts of one document set in them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from procurement.documents.fonts import WEIGHTS, shaper_of
-from procurement.documents.text import Line, fit, one_line
+from procurement.documents.text import Line, Run, fit, one_line
 
 INK, MUTED, RULE, TINT = "#221E20", "#6A6265", "#C9C1BD", "#F6F2EF"
 HAN_BY_LANGUAGE = {"ja": "JP", "ko": "KR"}
@@ -108,7 +109,7 @@ class Typesetter:
         language, *rest = locale.split("_")
         traditional = "Hant" in rest or (language == "zh" and TRADITIONAL & set(rest))
         self._han = "TC" if traditional else HAN_BY_LANGUAGE.get(language, "SC")
-        self.needed: dict[tuple[str, int], set[int]] = defaultdict(set)
+        self.needed: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
 
     def lines(self, text: str, style: Style, width: float) -> list[Line]:
         """Wrapped; the empty text has no line."""
@@ -128,10 +129,14 @@ class Typesetter:
 
     def _noted(self, lines: list[Line], style: Style) -> list[Line]:
         for line in lines:
-            for run in line.runs or ():
-                if run.family is not None:
-                    weight = WEIGHTS[style.weight]
-                    shaper = shaper_of(run.family, weight)
-                    codes = self.needed[run.family, weight]
-                    codes.update(shaper.code(glyph, run.shown) for glyph in run.glyphs or ())
+            if line.runs is not None:
+                self._note(line.runs, WEIGHTS[style.weight])
         return lines
+
+    def _note(self, runs: Sequence[Run], weight: int) -> None:
+        for run in runs:
+            if run.family is not None:
+                codes = self.needed[run.family, weight]
+                shaper = shaper_of(run.family, weight)
+                for code, spoken in shaper.codes(run.shown, run.glyphs or ()):
+                    codes[code] = codes.get(code) or spoken
