@@ -60,9 +60,10 @@ class Block:
         names = (words.TAX_CODE, words.TAX_RATE, words.TAX_NET, words.TAX_AMOUNT)
         heads = [name.format(tax=tax, currency=self.currency) for name in names]
         edges = [column(edge) for edge in TAX_EDGES]
-        marks.append(left(self.setter.line(heads[0], head), head, LEFT, 6.8))
-        for text, edge in zip(heads[1:], edges, strict=True):
-            marks.append(right(self.setter.line(text, head), head, edge, 6.8))
+        for text, edge in zip(heads, (LEFT, *edges), strict=True):
+            told, fitting = self.setter.squeezed(text, head, 1.5 * MODULE)
+            place = left if edge == LEFT else right
+            marks.append(place(told, fitting, edge, 6.8))
         length = edges[-1] - LEFT
         down = 10.6
         marks.append(heavy_rule(down, self.styles, LEFT, length))

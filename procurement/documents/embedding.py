@@ -5,6 +5,7 @@ papers need the same letters), characters above U+FFFF are written correctly in 
 readers copy text, and shapes without a character of their own say there what they stand for.
 """
 
+import threading
 import zlib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -36,6 +37,7 @@ class PaperFont(TTFont):
         self.face: Any = self.face
         self.face.name = name.encode()
         self.spoken = dict(spoken or {})
+        self._cutting = threading.Lock()
         self._cut = lru_cache(maxsize=32)(self._cut_subset)
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
@@ -64,7 +66,8 @@ class PaperFont(TTFont):
         del self.state[doc]
 
     def _cut_subset(self, name: str, subset: tuple[int, ...]) -> "Cut":
-        outlines = self.face.makeSubset(list(subset))
+        with self._cutting:  # the face reads its file from one place at a time
+            outlines = self.face.makeSubset(list(subset))
         widths = " ".join(f"{self.face.getCharWidth(code):.4g}" for code in subset)
         return Cut(
             outlines=zlib.compress(outlines),

@@ -235,7 +235,8 @@ def _subset(family: str, weight: int, spoken: tuple[tuple[int, str], ...]) -> Pa
     codes = [code for code, _ in spoken]
     wanted = hb.SubsetInput()
     wanted.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE
-    wanted.unicode_set.update(code for code in codes if code < PRIVATE)
+    # ReportLab refuses a typeface without a single character.
+    wanted.unicode_set.update((ord(" "), *(code for code in codes if code < PRIVATE)))
     wanted.glyph_set.update(code - PRIVATE for code in codes if code >= PRIVATE)
     if shaper.variable:
         wanted.pin_all_axes_to_default(shaper.face)

@@ -87,13 +87,15 @@ def _head(block: Block, sample: Ladder, edges: Sequence[float]) -> Piece:
     ]
     for step, edge in zip(sample.steps, edges, strict=False):
         texts = (words.LADDER_FROM, step.packs)
-        stacks.append(Stack(edge, [(block.setter.line(t, style), style) for t in texts], right))
+        told = [block.setter.squeezed(text, style, 5 * MODULE / MOST_STEPS) for text in texts]
+        stacks.append(Stack(edge, told, right))
     ordered = (block.setter.line(" ", style), block.setter.line(words.LADDER_ORDERED, style))
     stacks.append(Stack(column(ORDERED_X), [(line, style) for line in ordered]))
     # The pack's first word is enough here: "case" of "case of 12 x 500 ml".
     short = {**names, "pack": sample.pack.split(" ", maxsplit=1)[0]}
-    saves = [block.setter.line(part.format(**short), style) for part in words.LADDER_SAVES]
-    stacks.append(Stack(RIGHT, [(line, style) for line in saves], right))
+    saves = [part.format(**short) for part in words.LADDER_SAVES]
+    squeezed = [block.setter.squeezed(text, style, 1.4 * MODULE) for text in saves]
+    stacks.append(Stack(RIGHT, squeezed, right))
     piece = row(stacks, padding=3)[0]
     piece.keep = True
     piece.marks.append(heavy_rule(piece.height, block.styles))

@@ -170,8 +170,8 @@ class _Order:
         if not content.requests:
             return [], 0.0
         marks: list[Mark] = []
-        title = self.setter.line(content.requests_title, styles.strong)
-        marks.append(left(title, styles.strong, LEFT, 10.5))
+        title, fitting = self.setter.squeezed(content.requests_title, styles.strong, REQUESTS_WIDTH)
+        marks.append(left(title, fitting, LEFT, 10.5))
         down = 16.0
         for number, text in enumerate(content.requests, start=1):
             label = self.setter.line(str(number), styles.terms_muted)

@@ -113,7 +113,7 @@ class _Quote:
             HeadCell((words.HEAD_QUANTITY,), column(4.9)),
             price_head(self.content.currency),
             HeadCell(words.HEAD_DISCOUNT, column(DISCOUNT_EDGE), right=True),
-            HeadCell(tax, column(9.64)),
+            HeadCell(tax, column(9.64), width=0.55),
             total_head(self.content.currency),
         ]
 

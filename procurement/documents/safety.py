@@ -9,6 +9,7 @@ from procurement.documents.layout import (
     MODULE,
     PADDING,
     RIGHT,
+    WIDTH,
     Mark,
     Piece,
     Sketch,
@@ -95,7 +96,8 @@ def _row(row: SafetyRow, table: Table, block: Block, head: Piece) -> list[Piece]
 
 def _care(safety: Safety, block: Block) -> list[Piece]:
     style = block.styles.section
-    marks: list[Mark] = [left(block.setter.line(safety.care_title, style), style, LEFT, style.drop)]
+    line, fitting = block.setter.squeezed(safety.care_title, style, WIDTH)
+    marks: list[Mark] = [left(line, fitting, LEFT, style.drop)]
     title = Piece(style.leading + 4, marks, keep=True, before=22, bookmark=safety.care_title)
     return [title, *block.notes(safety.care, before=0)]
 

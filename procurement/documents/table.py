@@ -43,6 +43,7 @@ class HeadCell:
     lines: tuple[str, ...]
     x: float  # left edge, or right edge when ``right`` is set
     right: bool = False
+    width: float = 1.3  # in modules
 
 
 class Table:
@@ -66,9 +67,9 @@ class Table:
         for cell in cells:
             down = height - 4 - style.leading * len(cell.lines)
             for text in cell.lines:
-                line = self.setter.line(text, style)
+                line, fitting = self.setter.squeezed(text, style, cell.width * MODULE)
                 place = right if cell.right else left
-                marks.append(place(line, style, cell.x, down + style.drop))
+                marks.append(place(line, fitting, cell.x, down + style.drop))
                 down += style.leading
         marks.append(heavy_rule(height, self.styles))
         return Piece(height, marks, keep=True, before=18)
@@ -205,8 +206,8 @@ class Table:
 
 def product_heads(pictures: bool, product: str) -> list[HeadCell]:
     return [
-        HeadCell((words.HEAD_NUMBER,), LEFT),
-        HeadCell((product,), column(NAME_X if pictures else PICTURE_X)),
+        HeadCell((words.HEAD_NUMBER,), LEFT, width=0.5),
+        HeadCell((product,), column(NAME_X if pictures else PICTURE_X), width=3),
     ]
 
 

@@ -1,0 +1,124 @@
+"""Text is printed, never obeyed: no mark-up, no file, no connection, no error."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from procurement.documents.content import Note
+from procurement.documents.quote import render_quote
+from tests.documents.papers import a_line, a_quote, plain, text_of
+
+STRINGS = json.loads(
+    (Path(__file__).parent.parent / "data" / "blns" / "blns.json").read_text("utf-8")
+)
+MARKUP = (
+    "<b>bold",
+    "</b></para>",
+    "<i>&amp;</i> & &lt;",
+    '<img src="/etc/passwd"/>',
+    "<img src='http://192.0.2.1/x.png' width=1/>",
+    '<img src="file:///etc/passwd" valign="top"/>',
+    '<a href="javascript:alert(1)">x</a>',
+    "<para><font color=\"[[[getattr(pow,Word('__globals__'))]]]\">x</font></para>",
+    "<unichar code='0x0'/>",
+    "{{7*7}} ${7*7} %(x)s {0.__class__}",
+    "\\) Tj ET /Catalog (\\",
+    "((((",
+)
+_watched: list[str] | None = None
+
+
+def _hook(event: str, arguments: tuple) -> None:
+    if _watched is not None and event in {
+        "open",
+        "os.system",
+        "socket.connect",
+        "socket.getaddrinfo",
+        "subprocess.Popen",
+        "urllib.Request",
+    }:
+        _watched.append(f"{event} {arguments[0]}")
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """What the process opens meanwhile; a hook cannot be taken away, only left idle."""
+    global _watched  # noqa: PLW0603
+    if not getattr(sys, "_stillroom_hook", False):
+        sys.addaudithook(_hook)
+        sys._stillroom_hook = True
+    _watched = seen = []
+    try:
+        yield seen
+    finally:
+        _watched = None
+
+
+def test_the_watch_sees_a_file_being_opened(tmp_path):
+    with watched() as seen:
+        (tmp_path / "x").write_text("x")
+    assert seen
+
+
+def test_markup_is_printed_as_typed_and_opens_nothing():
+    content = a_quote(
+        [a_line(number, name) for number, name in enumerate(MARKUP, start=1)],
+        recipient=MARKUP,
+        intro="\n".join(MARKUP),
+        terms=tuple(Note(text, text) for text in MARKUP),
+    )
+    render_quote(a_quote())  # the typefaces are read once, before the watch begins
+    with watched() as seen:
+        pdf = render_quote(content)
+    assert seen == []
+    copied = plain(text_of(pdf))
+    for text in MARKUP:
+        assert copied.count(plain(text)) >= 3, text
+
+
+def test_every_naughty_string_makes_a_readable_quote():
+    pdf = render_quote(a_quote([a_line(n, name) for n, name in enumerate(STRINGS, start=1)]))
+    copied = plain(text_of(pdf))
+    latin = [text for text in STRINGS if text.isascii() and text.isprintable()]
+    assert len(latin) > 300
+    for text in latin:
+        assert plain(text) in copied, text
+    read = sum(plain(text) in copied for text in STRINGS)
+    assert read >= 0.95 * len(STRINGS)
+
+
+def test_naughty_strings_may_stand_anywhere():
+    for start in range(0, len(STRINGS), 60):
+        part = STRINGS[start : start + 60]
+        text = "\n".join(part)
+        content = a_quote(
+            [a_line(part[0][:40], part[1], sku=part[2], detail=part[3], tax_code=part[4][:9])],
+            recipient=tuple(part),
+            intro=text,
+            signed=part[5],
+            contact=part[6],
+            terms=(Note(part[7], text),),
+            watermark=part[8][:40],
+            number=part[9][:60],
+        )
+        assert render_quote(content).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("char", ["x", "م", "ส", "京", "क", "🌿", "\u0301", "\u1820"])
+def test_a_word_of_twenty_thousand_characters_is_broken_into_lines(char):
+    pdf = render_quote(a_quote([a_line(name=char * 20_000)]))
+    assert pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("picture", [b"", b"not a picture", b"\x89PNG\r\n\x1a\nbroken", b"GIF89a"])
+def test_bytes_that_are_no_picture_leave_an_empty_frame(picture):
+    pdf = render_quote(a_quote([a_line(picture=picture or b"\0")]))
+    assert "Sweet Almond Oil" in text_of(pdf)
+
+
+def test_a_lone_surrogate_does_not_stop_the_paper():
+    assert "Oil" in text_of(render_quote(a_quote([a_line(name="Oil \ud800")])))
