@@ -99,7 +99,7 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, *, production: bool) -> 
 def _kept_key(data_dir: Path) -> str:
     path = data_dir / "secret_key"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Written aside (mode 600 from the start) and linked: of two processes starting at once both read one whole key.
         descriptor, name = tempfile.mkstemp(dir=data_dir)
         with os.fdopen(descriptor, "w") as file:

@@ -206,16 +206,9 @@ def install(what: list[str], target: Path | None = None) -> bool:
     place = ["--target", str(target)] if target else []
     uv = find_uv()
     if uv:
-        command = [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "--no-deps",
-            "--compile-bytecode",
-        ]
-        if not call([*command, "--python", PYTHON, *place, *what]):
+        os.environ.setdefault("UV_SYSTEM_CERTS", "1")  # whom the machine trusts, as pip and npm do
+        options = ["--quiet", "--require-hashes", "--no-deps", "--compile-bytecode"]
+        if not call([uv, "pip", "install", *options, "--python", PYTHON, *place, *what]):
             return True
         print("uv could not; trying pip", flush=True)
     return pip_install([*place, *what])
@@ -231,7 +224,7 @@ def pip_install(arguments: list[str], *, quietly: bool = False) -> bool:
     else:
         install_from_debian(["python3-venv"])
         fail("pip has just been installed: start the command again.")
-    options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
+    options = ["-qq", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
     output = subprocess.DEVNULL if quietly else None
     return call([*pip, "install", *options, *arguments], output) == 0
 
@@ -300,7 +293,7 @@ def fetch_node_modules() -> bool:
             if not install(["-r", requirement], target=TOOLS / "node"):
                 return False
     script = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return call([node / "bin" / "node", script, *arguments]) == 0
+    return call([node / "bin" / "node", "--use-system-ca", script, *arguments]) == 0
 
 
 # --- Debian ---------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def create_app(config: "Config") -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=5_000,  # a line editor of 500 rows
     )
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     install_database(app, config.database_url)
     install_filters(app)
     install_identity(app, production=config.production)
