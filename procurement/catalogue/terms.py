@@ -53,6 +53,9 @@ class PackDraft:
     size_steps: int | None = None
     gtin: str | None = None
     is_sales_pack: bool | None = None
+    unit: Unit | None = (
+        None  # what `size_steps` counts, where the draft knows it: must be the product's
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,9 +136,8 @@ def _save_rows(
             saved.updated.add(one.sku)
     if new:
         statement = insert(Product).returning(Product.sku, Product.id)
-        saved.product_ids |= dict(
-            tuple(row) for row in session.connection().execute(statement, new)
-        )
+        for sku, product_id in session.connection().execute(statement, new):
+            saved.product_ids[sku] = product_id
     if changed:
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _PRODUCT_COLUMNS}
         change = update(Product).where(Product.id == bindparam("key")).values(**columns)

@@ -120,7 +120,11 @@ def objections(known: Known, drafts: Drafts) -> Iterator[Objection]:
             yield from (Objection(sku, p.code, "sku", f"there is no product {sku}") for p in wanted)
             continue
         sales_pack = sales_pack_code(there, wanted, unit_of(there, draft_or_none))
+        unit = unit_of(there, draft_or_none)
         for pack in wanted:
+            if pack.unit not in {None, unit}:
+                reason = f"is in {pack.unit}, the product is counted in {unit}"
+                yield Objection(sku, pack.code, "pack_size", reason)
             yield from _against_pack(pack, there, sales_pack)
 
 

@@ -40,6 +40,12 @@ class Reading:
     table: Table
     layout: Layout
     harvest: Harvest
+    places: Mapping[str, int]
+
+    def column_of(self, field: str) -> str:
+        """The file's own name for a field; the field's where the file has no such column."""
+        place = self.places.get(field)
+        return field if place is None else self.table.header[place]
 
 
 def read_file(
@@ -67,7 +73,7 @@ def read_file(
         raise UnusableFile(_not_recognised(layout, candidates, table))
     sheet = Sheet(best, table, places, options)
     best.read(sheet)
-    return Reading(table, best, sheet.harvest)
+    return Reading(table, best, sheet.harvest, places)
 
 
 def _check_fields(candidates: Sequence[Layout], mapping: Mapping[str, str]) -> None:

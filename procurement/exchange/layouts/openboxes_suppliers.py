@@ -8,6 +8,7 @@ from procurement.exchange.cells import BadCell
 from procurement.exchange.layouts.base import Layout, Line, Sheet, columns
 from procurement.exchange.records import At, SupplierDraft, SupplierItemDraft
 from procurement.exchange.slugs import code_of
+from procurement.kernel.quantity import Unit
 
 _PACKAGES = {
     "EA": "Each", "BX": "Box", "BTL": "Bottle", "BO": "Bottle", "CS": "Case", "CA": "Case", "CT": "Carton",
@@ -51,7 +52,12 @@ def _read_line(sheet: Sheet, line: Line) -> None:
     name = _PACKAGES.get(package, package)
     harvest.packs.setdefault(
         (sku, pack),
-        At(line.number, PackDraft(sku, pack, name if holds == 1 else f"{name} of {holds}", holds)),
+        At(
+            line.number,
+            PackDraft(
+                sku, pack, name if holds == 1 else f"{name} of {holds}", holds, unit=Unit.PIECE
+            ),
+        ),
     )
     harvest.supplier_items[key] = At(line.number, item)
 

@@ -69,7 +69,15 @@ class Details:
         self.pack = self.pack or code_of(f"{line.text('pack_size')} {written}", 24)
         name = line.text("pack_name") or f"{line.text('pack_size')} {written}"
         self._add_pack(
-            PackDraft(self.sku, self.pack, name, size, self._gtin(), line.flag("sales_pack"))
+            PackDraft(
+                self.sku,
+                self.pack,
+                name,
+                size.steps,
+                self._gtin(),
+                line.flag("sales_pack"),
+                size.unit,
+            )
         )
 
     def _barcode_alone(self) -> None:
@@ -186,7 +194,7 @@ class Details:
         draft = OpeningDraft(self.sku, location, plain(amount))
         self._put(self.harvest.openings, (self.sku, location), draft, "opening")
 
-    def _quantity(self, name: str, unit: str) -> int | None:
+    def _quantity(self, name: str, unit: str) -> Quantity | None:
         try:
             size = Quantity.parse(
                 plain(cells.number(self.line.raw(name), self.line.sheet.mark)), unit.lower()
@@ -201,4 +209,4 @@ class Details:
             self.line.blame(name, "is nothing")
         elif self.unit is not None and size.unit is not self.unit:
             self.line.blame(name, f"is in {size.unit}, the product is counted in {self.unit}")
-        return size.steps
+        return size

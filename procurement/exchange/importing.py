@@ -1,0 +1,95 @@
+"""The import: a file in, its good rows taken, every other row named. A dry run and the preview run the same code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.audit.operations import record
+from procurement.catalogue.terms import Kind
+from procurement.exchange.layouts import Options, read_file
+from procurement.exchange.records import Refusal
+from procurement.exchange.tabular import ByHand, Detected
+from procurement.exchange.taking.applying import Applying, Counts, drop_what_is_not_permitted
+from procurement.exchange.taking.checking import check
+from procurement.exchange.taking.world import company_currency, look_around
+from procurement.kernel.actor import Actor
+from procurement.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFile:
+    """A file and what a person says about it."""
+
+    name: str
+    data: bytes
+    layout: str = "auto"
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    by_hand: ByHand = field(default_factory=ByHand)
+    kind: Kind | None = None
+    location: str | None = None
+    sku_from_name: bool = False
+    accept_barcodes: bool = False
+    currency: str | None = None  # None: the company's
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """`created`, `updated` and `unchanged` count what the file is about; `counts` tells every kind apart."""
+
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: tuple[Refusal, ...]
+    warnings: tuple[str, ...]
+    layout: str
+    title: str
+    detected: Detected
+    counts: Mapping[str, Counts]
+
+
+def import_file(
+    session: Session, command: ImportFile, *, actor: Actor, at: datetime
+) -> ImportOutcome:
+    """Read, check and take a file. Raises UnusableFile where nothing of it can be taken, Forbidden."""
+    actor.require_any(
+        Permission.EDIT_CATALOGUE, Permission.EDIT_SUPPLIERS, Permission.EDIT_LOCATIONS
+    )
+    options = Options(
+        kind=command.kind,
+        location=command.location,
+        sku_from_name=command.sku_from_name,
+        accept_barcodes=command.accept_barcodes,
+        currency=command.currency or company_currency(session),
+    )
+    reading = read_file(
+        command.data,
+        options,
+        layout=command.layout,
+        mapping=command.mapping,
+        by_hand=command.by_hand,
+    )
+    harvest = reading.harvest
+    drop_what_is_not_permitted(harvest, actor)
+    world = look_around(session, harvest)
+    check(harvest, world, reading.column_of)
+    applied = Applying(session, harvest, world, actor=actor, at=at).run()
+    subjects = [applied.counts[kind] for kind in harvest.subjects if kind in applied.counts]
+    created, updated = sum(one.created for one in subjects), sum(one.updated for one in subjects)
+    if created or updated:
+        detail = f"{command.name[:200]}: {created} created, {updated} updated, {len(harvest.refused)} rows refused"
+        record(session, "import file", reading.layout.title, detail, actor=actor, at=at)
+    return ImportOutcome(
+        read=harvest.read,
+        created=created,
+        updated=updated,
+        unchanged=sum(one.unchanged for one in subjects),
+        refused=tuple(sorted(harvest.refused, key=lambda refusal: refusal.row)),
+        warnings=tuple(harvest.warnings),
+        layout=reading.layout.name,
+        title=reading.layout.title,
+        detected=reading.table.detected,
+        counts=applied.counts,
+    )
