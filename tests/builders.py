@@ -1,15 +1,26 @@
 """Rows that stories need, as plain functions: what a test does not name has a sensible value."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import Pack, Product
 from procurement.catalogue.terms import Kind
+from procurement.kernel.actor import Actor
+from procurement.kernel.permissions import Permission, Role, permissions_of
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.settings.models import Company
 from procurement.settings.terms import RoundingRule
+from procurement.sourcing.models import Supplier, SupplierItem
+from procurement.sourcing.operations.suppliers import (
+    NewPriceBreak,
+    SaveSupplier,
+    SaveSupplierItem,
+    save_supplier,
+    save_supplier_item,
+)
 from procurement.stock.models import Location, Site
 from procurement.stock.terms import VIRTUAL_CODES, LocationKind
 
@@ -110,3 +121,29 @@ def virtual_locations(session: Session) -> None:
         if code not in present
     )
     session.flush()
+
+
+def an_actor(*roles: Role, name: str = "Ana") -> Actor:
+    """Somebody with these roles; without any, one who may do everything."""
+    permissions = permissions_of(frozenset(roles)) if roles else frozenset(Permission)
+    return Actor(None, name, permissions)
+
+
+def a_supplier(session: Session, code: str = "CORRIB", **changes: Any) -> Supplier:
+    values = {"name": f"{code.title()} Botanicals", "currency": "EUR", **changes}
+    return save_supplier(session, SaveSupplier(code=code, **values), actor=an_actor(), at=NOON)
+
+
+def a_supplier_item(
+    session: Session,
+    product: str = "ALM-500",
+    *,
+    supplier: str = "CORRIB",
+    prices: dict[int, str] | None = None,
+    **changes: Any,
+) -> SupplierItem:
+    """What the supplier sells, with prices given as {from so many packs: price of one}."""
+    breaks = tuple(NewPriceBreak(*step) for step in (prices or {1: "8.60"}).items())
+    values = {"code": f"{supplier}-{product}", "price_breaks": breaks, **changes}
+    command = SaveSupplierItem(supplier=supplier, product=product, **values)
+    return save_supplier_item(session, command, actor=an_actor(), at=NOON)

@@ -607,67 +607,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_product_tag_tag_id"), ["tag_id"], unique=False)
 
     op.create_table(
-        "purchase_order",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.String(length=64), nullable=False),
-        sa.Column(
-            "supplier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "draft",
-                "approved",
-                "placed",
-                "partially_received",
-                "received",
-                "closed_short",
-                "cancelled",
-                name="status",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column(
-            "deliver_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("drafted_by", sa.String(length=200), nullable=False),
-        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("approved_by", sa.String(length=200), nullable=True),
-        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("note_to_supplier", sa.Text(), nullable=False),
-        sa.Column("note_to_us", sa.Text(), nullable=False),
-        sa.Column("net_minor", sa.BigInteger(), nullable=False),
-        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
-        sa.Column("gross_minor", sa.BigInteger(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "net_minor + tax_minor = gross_minor", name=op.f("ck_purchase_order_totals_agree")
-        ),
-        sa.ForeignKeyConstraint(
-            ["deliver_to_id"], ["location.id"], name=op.f("fk_purchase_order_deliver_to_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["supplier_id"], ["supplier.id"], name=op.f("fk_purchase_order_supplier_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_order")),
-        sa.UniqueConstraint("number", name=op.f("uq_purchase_order_number")),
-    )
-    with op.batch_alter_table("purchase_order", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_purchase_order_deliver_to_id"), ["deliver_to_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_purchase_order_status"), ["status"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_purchase_order_supplier_id"), ["supplier_id"], unique=False
-        )
-
-    op.create_table(
         "stocking_rule",
         sa.Column(
             "location_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -929,49 +868,70 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "purchase_order_line",
+        "purchase_order",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column(
-            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "supplier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("pack_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("supplier_code", sa.Text(), nullable=False),
-        sa.Column("pack_steps", sa.BigInteger(), nullable=False),
-        sa.Column("packs", sa.Integer(), nullable=False),
-        sa.Column("price_e4", sa.BigInteger(), nullable=False),
-        sa.Column("tax_bp", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "approved",
+                "placed",
+                "partially_received",
+                "received",
+                "closed_short",
+                "cancelled",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "deliver_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("drafted_by", sa.String(length=200), nullable=False),
+        sa.Column(
+            "drafted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(length=200), nullable=True),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("note_to_supplier", sa.Text(), nullable=False),
+        sa.Column("note_to_us", sa.Text(), nullable=False),
         sa.Column("net_minor", sa.BigInteger(), nullable=False),
-        sa.Column("wanted_by", sa.Date(), nullable=True),
-        sa.Column("tolerance", sa.Integer(), nullable=False),
-        sa.Column("received", sa.Integer(), nullable=False),
-        sa.Column("closed", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("packs > 0", name=op.f("ck_purchase_order_line_packs_positive")),
-        sa.CheckConstraint("price_e4 >= 0", name=op.f("ck_purchase_order_line_price_not_negative")),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("gross_minor", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "received >= 0 AND received <= packs + tolerance",
-            name=op.f("ck_purchase_order_line_over_receipt"),
-        ),
-        sa.CheckConstraint(
-            "tolerance >= 0", name=op.f("ck_purchase_order_line_tolerance_not_negative")
+            "net_minor + tax_minor = gross_minor", name=op.f("ck_purchase_order_totals_agree")
         ),
         sa.ForeignKeyConstraint(
-            ["order_id"], ["purchase_order.id"], name=op.f("fk_purchase_order_line_order_id")
+            ["deliver_to_id"], ["location.id"], name=op.f("fk_purchase_order_deliver_to_id")
         ),
         sa.ForeignKeyConstraint(
-            ["pack_id", "product_id"],
-            ["pack.id", "pack.product_id"],
-            name=op.f("fk_purchase_order_line_pack_id_product_id"),
+            ["drafted_by_id"], ["user_account.id"], name=op.f("fk_purchase_order_drafted_by_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_order_line")),
-        sa.UniqueConstraint(
-            "order_id", "position", name=op.f("uq_purchase_order_line_order_id_position")
+        sa.ForeignKeyConstraint(
+            ["supplier_id"], ["supplier.id"], name=op.f("fk_purchase_order_supplier_id")
         ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_order")),
+        sa.UniqueConstraint("number", name=op.f("uq_purchase_order_number")),
     )
-    with op.batch_alter_table("purchase_order_line", schema=None) as batch_op:
+    with op.batch_alter_table("purchase_order", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_purchase_order_line_product_id"), ["product_id"], unique=False
+            batch_op.f("ix_purchase_order_deliver_to_id"), ["deliver_to_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_purchase_order_status"), ["status"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_purchase_order_supplier_id"), ["supplier_id"], unique=False
         )
 
     op.create_table(
@@ -1185,6 +1145,9 @@ def upgrade() -> None:
         sa.Column(
             "posting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reversed_by", sa.String(length=200), nullable=True),
+        sa.Column("reversed_why", sa.Text(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["order_id"], ["purchase_order.id"], name=op.f("fk_goods_receipt_order_id")
@@ -1265,6 +1228,63 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("supplier_item_id", "from_packs", name=op.f("pk_price_break")),
     )
+    op.create_table(
+        "purchase_order_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("pack_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("supplier_code", sa.Text(), nullable=False),
+        sa.Column(
+            "container_pack_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("pack_steps", sa.BigInteger(), nullable=False),
+        sa.Column("packs", sa.Integer(), nullable=False),
+        sa.Column("price_e4", sa.BigInteger(), nullable=False),
+        sa.Column("tax_bp", sa.Integer(), nullable=False),
+        sa.Column("net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("wanted_by", sa.Date(), nullable=True),
+        sa.Column("tolerance", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("packs > 0", name=op.f("ck_purchase_order_line_packs_positive")),
+        sa.CheckConstraint("price_e4 >= 0", name=op.f("ck_purchase_order_line_price_not_negative")),
+        sa.CheckConstraint(
+            "received >= 0 AND received <= packs + tolerance",
+            name=op.f("ck_purchase_order_line_over_receipt"),
+        ),
+        sa.CheckConstraint(
+            "tolerance >= 0", name=op.f("ck_purchase_order_line_tolerance_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["container_pack_id"],
+            ["pack.id"],
+            name=op.f("fk_purchase_order_line_container_pack_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["purchase_order.id"], name=op.f("fk_purchase_order_line_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["pack_id", "product_id"],
+            ["pack.id", "pack.product_id"],
+            name=op.f("fk_purchase_order_line_pack_id_product_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_order_line")),
+        sa.UniqueConstraint(
+            "order_id", "position", name=op.f("uq_purchase_order_line_order_id_position")
+        ),
+    )
+    with op.batch_alter_table("purchase_order_line", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_purchase_order_line_product_id"), ["product_id"], unique=False
+        )
+
     op.create_table(
         "quote_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1502,6 +1522,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quote_line_product_id"))
 
     op.drop_table("quote_line")
+    with op.batch_alter_table("purchase_order_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_purchase_order_line_product_id"))
+
+    op.drop_table("purchase_order_line")
     op.drop_table("price_break")
     with op.batch_alter_table("movement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_movement_to_id_occurred_at"))
@@ -1543,10 +1567,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_quote_customer_id"))
 
     op.drop_table("quote")
-    with op.batch_alter_table("purchase_order_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_purchase_order_line_product_id"))
+    with op.batch_alter_table("purchase_order", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_purchase_order_supplier_id"))
+        batch_op.drop_index(batch_op.f("ix_purchase_order_status"))
+        batch_op.drop_index(batch_op.f("ix_purchase_order_deliver_to_id"))
 
-    op.drop_table("purchase_order_line")
+    op.drop_table("purchase_order")
     with op.batch_alter_table("price", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_price_product_id_price_list_id"))
 
@@ -1577,12 +1603,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stocking_rule_product_id"))
 
     op.drop_table("stocking_rule")
-    with op.batch_alter_table("purchase_order", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_purchase_order_supplier_id"))
-        batch_op.drop_index(batch_op.f("ix_purchase_order_status"))
-        batch_op.drop_index(batch_op.f("ix_purchase_order_deliver_to_id"))
-
-    op.drop_table("purchase_order")
     with op.batch_alter_table("product_tag", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_tag_tag_id"))
 

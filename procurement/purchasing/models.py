@@ -43,6 +43,7 @@ class PurchaseOrder(Base):
     deliver_to_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("location.id"), index=True)
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[Name]
+    drafted_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None] = mapped_column(String(200))
     placed_at: Mapped[datetime | None]
@@ -77,7 +78,10 @@ class PurchaseOrderLine(Base):
     position: Mapped[int] = mapped_column(Integer)
     product_id: Mapped[ForeignId]
     pack_id: Mapped[ForeignId]
+    name: Mapped[Name]  # the product's when ordered: an order is a paper
     supplier_code: Mapped[Prose]
+    # What one opens: the sales pack, where the ordered pack holds whole ones of it; lots stand in these.
+    container_pack_id: Mapped[ForeignId] = mapped_column(ForeignKey("pack.id"))
     pack_steps: Mapped[Steps]  # the pack's size when ordered
     packs: Mapped[int] = mapped_column(Integer)
     price_e4: Mapped[PriceE4]
@@ -120,6 +124,10 @@ class GoodsReceipt(Base):
     received_at: Mapped[datetime]
     received_by: Mapped[Name]
     posting_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("posting.id"), unique=True)
+    # A receipt that was wrong is reversed as a whole; what was ordered is outstanding again.
+    reversed_at: Mapped[datetime | None]
+    reversed_by: Mapped[str | None] = mapped_column(String(200))
+    reversed_why: Mapped[Prose]
     idempotency_key: Mapped[str | None] = mapped_column(String(200), unique=True)
 
     lines: Mapped[list["GoodsReceiptLine"]] = relationship(

@@ -5,7 +5,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.documents.content import Letterhead
 from procurement.files.models import StoredFile
+from procurement.files.queries import kept_paper
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Rate
 from procurement.settings.models import Company, EnabledCurrency, ExchangeRate, Tax
@@ -91,3 +93,17 @@ def rate_on(session: ReadSession, currency: str, day: date) -> RateRow | None:
         .limit(1)
     )
     return RateRow(rate.currency, rate.valid_from, rate.rate_e8) if rate else None
+
+
+def letterhead(session: ReadSession, company: CompanyProfile) -> Letterhead:
+    """The company as the sender of a paper."""
+    logo = kept_paper(session, company.logo_id) if company.logo_id else None
+    return Letterhead(
+        name=company.name,
+        tagline=company.tagline,
+        address=tuple(company.address.splitlines()),
+        contact=tuple(part for part in (company.phone, company.email) if part),
+        footer=company.footer,
+        colour=company.brand_colour,
+        logo=logo.content if logo else None,
+    )

@@ -1,7 +1,7 @@
 """What sourcing answers: suppliers, what they sell, at which price."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select, tuple_
@@ -122,13 +122,13 @@ def supplier_choices(session: ReadSession) -> list[tuple[str, str]]:
 
 
 def price_breaks_of(
-    session: ReadSession, item_ids: Iterable[int], currencies: dict[int, str]
+    session: ReadSession, currencies: Mapping[int, str]
 ) -> dict[int, tuple[terms.PriceBreak, ...]]:
-    """The breaks of items, lowest first; `currencies` are those of the items' suppliers."""
+    """The breaks of items, lowest first; `currencies` are those of the items' suppliers, by item."""
     found: dict[int, list[terms.PriceBreak]] = defaultdict(list)
     rows = session.execute(
         select(PriceBreak.supplier_item_id, PriceBreak.from_packs, PriceBreak.price_e4)
-        .where(PriceBreak.supplier_item_id.in_(set(item_ids)))
+        .where(PriceBreak.supplier_item_id.in_(currencies.keys()))
         .order_by(PriceBreak.supplier_item_id, PriceBreak.from_packs)
     )
     for item_id, packs, price_e4 in rows:
@@ -149,7 +149,7 @@ def _items() -> Select[SupplierItem, Supplier, Product, Pack]:
 def _item_rows(session: ReadSession, statement: Select[*tuple[Any, ...]]) -> list[SupplierItemRow]:
     rows = session.execute(statement).all()
     currencies = {item.id: supplier.currency for item, supplier, _, _ in rows}
-    breaks = price_breaks_of(session, currencies, currencies)
+    breaks = price_breaks_of(session, currencies)
     return [
         SupplierItemRow(
             supplier=supplier.code,

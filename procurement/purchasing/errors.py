@@ -1,0 +1,50 @@
+"""What purchasing refuses, in words a stock keeper understands."""
+
+from procurement.kernel.errors import Conflict, NotFound, register_constraint
+
+
+class OrderUnknown(NotFound):
+    """No order has this number."""
+
+
+class ReceiptUnknown(NotFound):
+    """No goods receipt has this number."""
+
+
+class WrongStatus(Conflict):
+    """The order's status does not allow it."""
+
+
+class OrderNotPlaced(WrongStatus):
+    """Goods arrive for orders that were placed and are not finished."""
+
+
+class OverReceipt(Conflict):
+    """More than ordered plus the tolerance."""
+
+
+class ShortDated(Conflict):
+    """What arrived is past its date and may not go on the shelf as good."""
+
+
+class AlreadyReversed(Conflict):
+    """A receipt is reversed at most once."""
+
+
+class StaleVersion(Conflict):
+    """Somebody changed the order since it was read."""
+
+
+def register() -> None:
+    """Give the constraints of this context their sentences."""
+    register_constraint(
+        "ck_purchase_order_line_over_receipt",
+        lambda: OverReceipt("More would be received than was ordered."),
+    )
+    register_constraint(
+        "uq_goods_receipt_idempotency_key",
+        lambda: Conflict("This delivery is being received by another request; look again."),
+    )
+
+
+register()

@@ -1,0 +1,1 @@
+"""What purchasing does: order, approve, place, receive, reverse."""

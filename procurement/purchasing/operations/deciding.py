@@ -1,0 +1,130 @@
+"""What becomes of an order: approved, placed, cancelled, opened for changes again, closed short."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from procurement.audit.operations import record
+from procurement.kernel.actor import Actor
+from procurement.kernel.clock import today_in
+from procurement.kernel.errors import Conflict, Forbidden, Invalid
+from procurement.kernel.money import Money
+from procurement.kernel.permissions import Permission
+from procurement.purchasing.errors import WrongStatus
+from procurement.purchasing.models import PurchaseOrder
+from procurement.purchasing.operations.papers import mail_order
+from procurement.purchasing.queries.orders import purchase_order_for_update
+from procurement.purchasing.rules.approval import may_approve
+from procurement.purchasing.rules.status import WORDS, Progress, require_transition, status_by_lines
+from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
+from procurement.settings.queries import get_company
+from procurement.sourcing.models import SupplierItem
+from procurement.stock.queries.places import places_by_id
+
+
+def approve_order(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
+    """Agree to an order. Drafters may agree to their own up to the company's limit."""
+    actor.require_any(Permission.APPROVE_ORDERS, Permission.DRAFT_ORDERS)
+    order = purchase_order_for_update(session, number)
+    require_transition(number, order.status, OrderStatus.APPROVED)
+    company = get_company(session)
+    limit = company.approval_limit_minor
+    gross = Money(order.gross_minor, order.currency)
+    if not may_approve(
+        actor,
+        drafted_by_id=order.drafted_by_id,
+        gross=gross,
+        limit=None if limit is None else Money(limit, company.currency),
+    ):
+        raise Forbidden(f"{number} over {gross} needs the approval of somebody who may give it.")
+    order.status = OrderStatus.APPROVED
+    order.approved_at, order.approved_by = at, actor.name
+    own = "" if actor.may(Permission.APPROVE_ORDERS) else "own order, under the company's limit"
+    record(session, "approve order", number, own, actor=actor, at=at)
+    return order
+
+
+def reopen_order(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
+    """Make an approved order a draft again, so that it can be changed."""
+    actor.require(Permission.DRAFT_ORDERS)
+    order = purchase_order_for_update(session, number)
+    require_transition(number, order.status, OrderStatus.DRAFT)
+    order.status = OrderStatus.DRAFT
+    order.approved_at = order.approved_by = None
+    record(session, "reopen order", number, actor=actor, at=at)
+    return order
+
+
+def place_order(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
+    """Send an approved order: by mail if we have an address. It is due when its slowest line is."""
+    actor.require(Permission.DRAFT_ORDERS)
+    order = purchase_order_for_update(session, number)
+    require_transition(number, order.status, OrderStatus.PLACED)
+    on = _business_date(session, order, at)
+    order.status = OrderStatus.PLACED
+    order.placed_at = at
+    order.due_on = on + timedelta(days=_lead_time(session, order))
+    session.flush()  # the paper is read from the tables
+    sent_to = mail_order(session, order, on=on, at=at)
+    detail = f"sent to {sent_to}" if sent_to else "the supplier has no mail address on file"
+    record(session, "place order", number, detail, actor=actor, at=at)
+    return order
+
+
+def cancel_order(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
+    """Nothing will come and nothing came."""
+    actor.require(Permission.DRAFT_ORDERS)
+    order = purchase_order_for_update(session, number)
+    require_transition(number, order.status, OrderStatus.CANCELLED)
+    order.status = OrderStatus.CANCELLED
+    record(session, "cancel order", number, actor=actor, at=at)
+    return order
+
+
+def close_short(
+    session: Session, number: str, *, actor: Actor, at: datetime, position: int | None = None
+) -> PurchaseOrder:
+    """The rest of the order, or of one line, will not come."""
+    actor.require_any(Permission.DRAFT_ORDERS, Permission.RECEIVE_GOODS)
+    order = purchase_order_for_update(session, number)
+    if order.status not in ON_THE_WAY:
+        raise WrongStatus(f"{number} is {WORDS[order.status]}; nothing of it is outstanding.")
+    lines = [line for line in order.lines if position in {None, line.position}]
+    if not lines:
+        raise Invalid(f"{number} has no line {position}.", field="position")
+    if not any(line.outstanding for line in lines):
+        raise Conflict("Nothing of that is outstanding.")
+    for line in lines:
+        line.closed = line.closed or line.outstanding > 0
+    refresh_status(order)
+    what = "" if position is None else f"line {position}"
+    record(session, "close short", number, what, actor=actor, at=at)
+    return order
+
+
+def refresh_status(order: PurchaseOrder) -> None:
+    """Let the lines say how far a placed order has come."""
+    after = status_by_lines(
+        [Progress(line.packs, line.received, line.closed) for line in order.lines]
+    )
+    if after is not order.status:
+        require_transition(order.number, order.status, after)
+        order.status = after
+
+
+def _business_date(session: Session, order: PurchaseOrder, at: datetime) -> date:
+    places = places_by_id(session, [order.deliver_to_id] if order.deliver_to_id else [])
+    zone = next((place.time_zone for place in places.values()), None)
+    return today_in(zone or get_company(session).time_zone, at)
+
+
+def _lead_time(session: Session, order: PurchaseOrder) -> int:
+    """The longest of its lines, in days; 0 where the supplier has named none."""
+    longest = session.scalar(
+        select(func.max(SupplierItem.lead_time_days)).where(
+            SupplierItem.supplier_id == order.supplier_id,
+            SupplierItem.pack_id.in_({line.pack_id for line in order.lines}),
+        )
+    )
+    return int(longest or 0)

@@ -1,0 +1,192 @@
+"""Turning what somebody wants to order into an order's lines: names looked up, prices filled in, every fault named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.terms import Kind, ProductStatus
+from procurement.kernel.db import MAX_MINOR, MAX_STEPS
+from procurement.kernel.errors import FieldError, Invalid
+from procurement.kernel.money import Rate, UnitPrice
+from procurement.purchasing.models import PurchaseOrderLine
+from procurement.settings.queries import taxes
+from procurement.settings.terms import CompanyProfile
+from procurement.sourcing.models import Supplier, SupplierItem
+from procurement.sourcing.queries import price_breaks_of
+from procurement.sourcing.rules.items import MAX_PACKS
+from procurement.sourcing.rules.offers import price_at
+from procurement.sourcing.terms import PriceBreak
+
+MAX_LINES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrderLine:
+    """So many packs of a product. `pack` None means its sales pack, `unit_price` None the supplier's break."""
+
+    product: str
+    packs: int
+    pack: str | None = None
+    unit_price: str | None = None
+    tax_percent: str | None = None
+    wanted_by: date | None = None
+    tolerance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A supplier item as far as a line needs it."""
+
+    code: str
+    price_breaks: tuple[PriceBreak, ...]
+
+
+class _Refused(Exception):
+    """One line cannot be: the field within the line, and why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.error = FieldError(field, message)
+
+
+def build_lines(
+    session: Session, supplier: Supplier, new: Sequence[NewOrderLine], *, company: CompanyProfile
+) -> list[PurchaseOrderLine]:
+    """The lines, in four statements whatever their number. Raises Invalid naming every bad field."""
+    if not 1 <= len(new) <= MAX_LINES:
+        raise Invalid(f"An order has between 1 and {MAX_LINES:,} lines.", field="lines")
+    products = _products(session, new)
+    items = _items(session, supplier, products)
+    default_tax = _default_tax(session, company)
+    lines: list[PurchaseOrderLine] = []
+    errors: list[FieldError] = []
+    for index, line in enumerate(new):
+        try:
+            product, pack = _pack(products, line)
+            item = items.get(pack.id)
+            built = _line(line, product, pack, item, supplier.currency, default_tax)
+        except _Refused as refused:
+            field = f"lines.{index}.{refused.error.field}"
+            errors.append(FieldError(field, refused.error.message))
+        else:
+            built.position = index + 1
+            lines.append(built)
+    if not errors and sum(line.net_minor for line in lines) > MAX_MINOR // 2:
+        errors.append(FieldError("lines", "The order's total is too large."))
+    if errors:
+        raise Invalid.of(errors)
+    return lines
+
+
+def _products(session: Session, new: Sequence[NewOrderLine]) -> dict[str, Product]:
+    found = session.scalars(
+        select(Product)
+        .where(Product.sku.in_({line.product for line in new}))
+        .options(selectinload(Product.packs))
+    )
+    return {product.sku: product for product in found}
+
+
+def _items(session: Session, supplier: Supplier, products: dict[str, Product]) -> dict[int, _Item]:
+    """The supplier's items of these products, by pack."""
+    rows = session.execute(
+        select(SupplierItem.id, SupplierItem.pack_id, SupplierItem.code).where(
+            SupplierItem.supplier_id == supplier.id,
+            SupplierItem.product_id.in_({product.id for product in products.values()}),
+        )
+    ).all()
+    breaks = price_breaks_of(session, {row[0]: supplier.currency for row in rows})
+    return {pack_id: _Item(code, breaks.get(item_id, ())) for item_id, pack_id, code in rows}
+
+
+def _default_tax(session: Session, company: CompanyProfile) -> Rate:
+    if company.default_tax_id is None:
+        return Rate(0)
+    rates = {tax.id: tax.rate for tax in taxes(session, only_active=False)}
+    return rates[company.default_tax_id]
+
+
+def _pack(products: dict[str, Product], line: NewOrderLine) -> tuple[Product, Pack]:
+    product = products.get(line.product)
+    if product is None:
+        raise _Refused("product", f"There is no product {line.product}.")
+    if product.status is ProductStatus.DISCONTINUED:
+        raise _Refused("product", f"{product.name} is discontinued and no longer bought.")
+    if product.kind is Kind.SERVICE:
+        raise _Refused("product", f"{product.name} is a service; it does not come in packs.")
+    for pack in product.packs:
+        if pack.code == line.pack or (line.pack is None and pack.is_sales_pack):
+            return product, pack
+    named = "sales pack" if line.pack is None else f"pack {line.pack}"
+    raise _Refused("pack", f"{product.name} has no {named}.")
+
+
+def _line(
+    line: NewOrderLine,
+    product: Product,
+    pack: Pack,
+    item: _Item | None,
+    currency: str,
+    default_tax: Rate,
+) -> PurchaseOrderLine:
+    _require_counts(line, pack)
+    price = _price(line, item, currency)
+    net = price.total(line.packs)
+    if net.minor > MAX_MINOR:
+        raise _Refused("packs", "The line's amount is too large.")
+    return PurchaseOrderLine(
+        product_id=product.id,
+        pack_id=pack.id,
+        name=product.name,
+        supplier_code=item.code if item else "",
+        container_pack_id=_container(product, pack).id,
+        pack_steps=pack.size_steps,
+        packs=line.packs,
+        price_e4=price.e4,
+        tax_bp=_tax(line, default_tax).basis_points,
+        net_minor=net.minor,
+        wanted_by=line.wanted_by,
+        tolerance=line.tolerance,
+    )
+
+
+def _require_counts(line: NewOrderLine, pack: Pack) -> None:
+    if not 1 <= line.packs <= MAX_PACKS:
+        raise _Refused("packs", f"The packs lie between 1 and {MAX_PACKS:,}.")
+    if not 0 <= line.tolerance <= MAX_PACKS:
+        raise _Refused("tolerance", f"The tolerance lies between 0 and {MAX_PACKS:,} packs.")
+    if (line.packs + line.tolerance) * pack.size_steps > MAX_STEPS:
+        raise _Refused("packs", "That quantity is too large.")
+
+
+def _price(line: NewOrderLine, item: _Item | None, currency: str) -> UnitPrice:
+    if line.unit_price is not None:
+        try:
+            return UnitPrice.parse(line.unit_price, currency)
+        except ValueError as error:
+            raise _Refused("unit_price", str(error)) from error
+    price = price_at(item.price_breaks, line.packs) if item else None
+    if price is None:
+        raise _Refused("unit_price", "The supplier's price for this is not known; give it here.")
+    return price
+
+
+def _tax(line: NewOrderLine, default: Rate) -> Rate:
+    if line.tax_percent is None:
+        return default
+    try:
+        return Rate.parse(line.tax_percent)
+    except ValueError as error:
+        raise _Refused("tax_percent", str(error)) from error
+
+
+def _container(product: Product, ordered: Pack) -> Pack:
+    """What one opens: the sales pack where the ordered pack holds whole ones of it (a bottle of a case)."""
+    for pack in product.packs:
+        if pack.is_sales_pack and ordered.size_steps % pack.size_steps == 0:
+            return pack
+    return ordered

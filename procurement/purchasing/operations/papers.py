@@ -1,0 +1,45 @@
+"""Sending an order's paper to its supplier."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.documents.purchase_order import render_purchase_order
+from procurement.files.operations.papers import keep_paper
+from procurement.outbox.operations import NewMail, put_mail
+from procurement.purchasing.models import PurchaseOrder
+from procurement.purchasing.queries.papers import order_content
+from procurement.settings.queries import get_company
+from procurement.sourcing.models import Supplier
+
+
+def mail_order(session: Session, order: PurchaseOrder, *, on: date, at: datetime) -> str:
+    """Put the order into the outbox with its PDF; the address, or nothing where there is none."""
+    supplier = session.get_one(Supplier, order.supplier_id)
+    if not supplier.email:
+        return ""
+    company = get_company(session)
+    pdf = render_purchase_order(order_content(session, order.number))
+    kept = keep_paper(session, pdf, f"{order.number}.pdf", at=at)
+    put_mail(
+        session,
+        NewMail(
+            recipient=supplier.email,
+            subject=f"Purchase order {order.number} from {company.name}",
+            body=_body(order, company.name, on),
+            reference=order.number,
+            attachment_id=kept.id,
+        ),
+        at=at,
+    )
+    return supplier.email
+
+
+def _body(order: PurchaseOrder, company: str, on: date) -> str:
+    due = f" We expect the goods by {order.due_on:%d %B %Y}." if order.due_on else ""
+    note = f"\n\n{order.note_to_supplier}" if order.note_to_supplier else ""
+    return (
+        f"Please find our purchase order {order.number} of {on:%d %B %Y} attached.{due}{note}\n\n"
+        f"Please confirm it, and name the lot and the use-by date of the goods on the delivery note."
+        f"\n\n{order.drafted_by}\n{company}\n"
+    )

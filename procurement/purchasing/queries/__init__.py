@@ -1,0 +1,1 @@
+"""What purchasing answers. Queries never write."""

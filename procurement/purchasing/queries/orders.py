@@ -1,0 +1,234 @@
+"""Purchase orders: to be changed, in lists, and on their page."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from procurement.catalogue.models import Pack, Product
+from procurement.kernel.db import ReadSession
+from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.paging import Page, PageRequest
+from procurement.kernel.quantity import Pack as PackValue
+from procurement.kernel.quantity import Quantity
+from procurement.purchasing.errors import OrderUnknown
+from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.queries.receipts import receipts_of
+from procurement.purchasing.rules.totals import TaxedLine, taxes_of
+from procurement.purchasing.terms import OrderLineRow, OrderPage, OrderRow, OrderStatus, Totals
+from procurement.settings.queries import get_company
+from procurement.sourcing.models import Supplier, SupplierItem
+from procurement.sourcing.rules.offers import Offer, objections
+from procurement.stock.models import Location, Site
+
+
+def purchase_order_for_update(session: Session, number: str) -> PurchaseOrder:
+    """The order, locked, with its lines as they are after the wait for the lock: one join would read them before it."""
+    order = session.scalar(
+        select(PurchaseOrder)
+        .where(PurchaseOrder.number == number)
+        .with_for_update()
+        .options(selectinload(PurchaseOrder.lines))
+        .execution_options(populate_existing=True)
+    )
+    if order is None:
+        raise OrderUnknown(f"There is no purchase order {number}.")
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders; None and empty mean all. `text` is part of a number, a supplier, or a product ordered."""
+
+    statuses: frozenset[OrderStatus] | None = None
+    supplier: str | None = None
+    site: str | None = None
+    text: str = ""
+    due_until: date | None = None
+
+
+def orders(session: ReadSession, wanted: OrderFilter, paging: PageRequest) -> Page[OrderRow]:
+    """Orders, the latest first."""
+    lines = (
+        select(
+            PurchaseOrderLine.order_id,
+            func.count().label("lines"),
+            func.sum(PurchaseOrderLine.packs).label("packs"),
+            func.sum(PurchaseOrderLine.received).label("received"),
+        )
+        .group_by(PurchaseOrderLine.order_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            PurchaseOrder, Supplier, Location.code, lines.c.lines, lines.c.packs, lines.c.received
+        )
+        .join(Supplier, Supplier.id == PurchaseOrder.supplier_id)
+        .outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
+        .outerjoin(lines, lines.c.order_id == PurchaseOrder.id)
+        .where(*_conditions(wanted))
+        .order_by(PurchaseOrder.id.desc())
+        .limit(paging.limit + 1)
+    )
+    if paging.after is not None:
+        statement = statement.where(PurchaseOrder.id < paging.after[0])
+    found = session.execute(statement).all()
+    keys = {row[0].number: row[0].id for row in found}
+    rows = [_order_row(*row) for row in found]
+    return paging.page(rows, lambda row: (keys[row.number],))
+
+
+def count_by_status(session: ReadSession) -> dict[OrderStatus, int]:
+    """How many orders there are of each status."""
+    rows = session.execute(
+        select(PurchaseOrder.status, func.count()).group_by(PurchaseOrder.status)
+    )
+    return {status: int(count) for status, count in rows}
+
+
+def order_page(session: ReadSession, number: str) -> OrderPage:
+    """An order with its lines, taxes and receipts."""
+    row = session.execute(
+        select(PurchaseOrder, Supplier, Location.code, Location.name)
+        .join(Supplier, Supplier.id == PurchaseOrder.supplier_id)
+        .outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
+        .where(PurchaseOrder.number == number)
+    ).one_or_none()
+    if row is None:
+        raise OrderUnknown(f"There is no purchase order {number}.")
+    order, supplier, deliver_to, deliver_to_name = row
+    lines = order_lines(session, order.id, supplier)
+    rule = get_company(session).rounding_rule
+    return OrderPage(
+        number=order.number,
+        status=order.status,
+        version=order.version,
+        supplier=supplier.code,
+        supplier_name=supplier.name,
+        supplier_email=supplier.email,
+        currency=order.currency,
+        deliver_to=deliver_to,
+        deliver_to_name=deliver_to_name,
+        drafted_at=order.drafted_at,
+        drafted_by=order.drafted_by,
+        drafted_by_id=order.drafted_by_id,
+        approved_at=order.approved_at,
+        approved_by=order.approved_by,
+        placed_at=order.placed_at,
+        due_on=order.due_on,
+        note_to_supplier=order.note_to_supplier,
+        note_to_us=order.note_to_us,
+        lines=lines,
+        taxes=taxes_of([TaxedLine(line.net, line.tax_rate) for line in lines], rule),
+        totals=_totals(order),
+        receipts=receipts_of(session, order.id),
+    )
+
+
+def order_lines(
+    session: ReadSession, order_id: int, supplier: Supplier
+) -> tuple[OrderLineRow, ...]:
+    """The lines in their order, each with what the supplier will say against it."""
+    rows = session.execute(
+        select(PurchaseOrderLine, Product, Pack, SupplierItem.moq, SupplierItem.multiple)
+        .join(Product, Product.id == PurchaseOrderLine.product_id)
+        .join(Pack, Pack.id == PurchaseOrderLine.pack_id)
+        .outerjoin(
+            SupplierItem,
+            and_(SupplierItem.pack_id == Pack.id, SupplierItem.supplier_id == supplier.id),
+        )
+        .where(PurchaseOrderLine.order_id == order_id)
+        .order_by(PurchaseOrderLine.position)
+    )
+    return tuple(_line_row(*row, currency=supplier.currency) for row in rows)
+
+
+def _line_row(
+    line: PurchaseOrderLine,
+    product: Product,
+    pack: Pack,
+    moq: int | None,
+    multiple: int | None,
+    *,
+    currency: str,
+) -> OrderLineRow:
+    value = PackValue(pack.name, Quantity(line.pack_steps, product.unit))
+    return OrderLineRow(
+        position=line.position,
+        product=product.sku,
+        product_name=line.name,
+        supplier_code=line.supplier_code,
+        pack=pack.code,
+        pack_value=value,
+        packs=line.packs,
+        price=UnitPrice(line.price_e4, currency),
+        tax_rate=Rate(line.tax_bp),
+        net=Money(line.net_minor, currency),
+        wanted_by=line.wanted_by,
+        tolerance=line.tolerance,
+        received=line.received,
+        closed=line.closed,
+        objections=objections(Offer(value, currency, moq or 1, multiple or 1), line.packs),
+    )
+
+
+def _totals(order: PurchaseOrder) -> Totals:
+    return Totals(
+        Money(order.net_minor, order.currency),
+        Money(order.tax_minor, order.currency),
+        Money(order.gross_minor, order.currency),
+    )
+
+
+def _order_row(
+    order: PurchaseOrder,
+    supplier: Supplier,
+    deliver_to: str | None,
+    lines: int | None,
+    packs: int | None,
+    received: int | None,
+) -> OrderRow:
+    return OrderRow(
+        number=order.number,
+        status=order.status,
+        supplier=supplier.code,
+        supplier_name=supplier.name,
+        deliver_to=deliver_to,
+        drafted_at=order.drafted_at,
+        drafted_by=order.drafted_by,
+        placed_at=order.placed_at,
+        due_on=order.due_on,
+        lines=int(lines or 0),
+        packs=int(packs or 0),
+        received=int(received or 0),
+        totals=_totals(order),
+    )
+
+
+def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.statuses is not None:
+        found.append(PurchaseOrder.status.in_(wanted.statuses))
+    if wanted.supplier is not None:
+        found.append(Supplier.code == wanted.supplier)
+    if wanted.site is not None:
+        site = select(Site.id).where(Site.code == wanted.site).scalar_subquery()
+        found.append(Location.site_id == site)
+    if wanted.due_until is not None:
+        found.append(PurchaseOrder.due_on <= wanted.due_until)
+    if wanted.text:
+        found.append(_mentions(wanted.text))
+    return found
+
+
+def _mentions(text: str) -> ColumnElement[bool]:
+    def contains(column: Any) -> ColumnElement[bool]:
+        return func.lower(column).contains(text.lower(), autoescape=True)
+
+    ordered = exists().where(
+        PurchaseOrderLine.order_id == PurchaseOrder.id,
+        or_(contains(PurchaseOrderLine.name), contains(PurchaseOrderLine.supplier_code)),
+    )
+    return or_(contains(PurchaseOrder.number), contains(Supplier.name), ordered)

@@ -1,0 +1,149 @@
+"""An order as its paper says it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from procurement.catalogue.models import Pack, Product, ProductPicture
+from procurement.documents import content as paper
+from procurement.files.models import Rendition
+from procurement.kernel.clock import today_in
+from procurement.kernel.db import ReadSession
+from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.quantity import Pack as PackValue
+from procurement.kernel.quantity import Quantity
+from procurement.purchasing.errors import OrderUnknown
+from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.rules.totals import TaxedLine, taxes_of
+from procurement.purchasing.rules.wording import base_amount, packs_amount, price_of
+from procurement.purchasing.terms import OrderStatus
+from procurement.settings.queries import get_company, letterhead
+from procurement.settings.terms import CompanyProfile
+from procurement.sourcing.models import Supplier
+from procurement.stock.models import Location, Site
+
+# An approved order that was not placed yet is no order to the supplier either.
+_WATERMARKS = {
+    OrderStatus.DRAFT: "DRAFT",
+    OrderStatus.APPROVED: "NOT PLACED",
+    OrderStatus.CANCELLED: "CANCELLED",
+}
+
+
+def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderContent:
+    """Everything the paper of an order says; a draft is marked as one."""
+    row = session.execute(
+        select(PurchaseOrder, Supplier, Location, Site)
+        .join(Supplier, Supplier.id == PurchaseOrder.supplier_id)
+        .outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
+        .outerjoin(Site, Site.id == Location.site_id)
+        .where(PurchaseOrder.number == number)
+    ).one_or_none()
+    if row is None:
+        raise OrderUnknown(f"There is no purchase order {number}.")
+    order, supplier, place, site = row
+    company = get_company(session)
+    zone = site.time_zone if site else company.time_zone
+    return paper.PurchaseOrderContent(
+        letterhead=letterhead(session, company),
+        supplier=_address(supplier),
+        number=order.number,
+        issued_on=today_in(zone, order.placed_at or order.drafted_at),
+        currency=order.currency,
+        totals=paper.Totals(
+            *(
+                Money(minor, order.currency).decimal
+                for minor in (order.net_minor, order.tax_minor, order.gross_minor)
+            )
+        ),
+        lines=_lines(session, order),
+        locale=company.locale,
+        ordered_by=order.drafted_by,
+        approved_by=order.approved_by or "",
+        approved_on=today_in(zone, order.approved_at) if order.approved_at else None,
+        arrangements=tuple(_arrangements(order, company, place, site)),
+        taxes=_taxes(session, order, company),
+        requests=tuple(line for line in company.order_requests.splitlines() if line.strip()),
+        watermark=_WATERMARKS.get(order.status, ""),
+    )
+
+
+def _address(supplier: Supplier) -> tuple[str, ...]:
+    return (
+        supplier.name,
+        *((supplier.contact,) if supplier.contact else ()),
+        *supplier.address.splitlines(),
+    )
+
+
+def _arrangements(
+    order: PurchaseOrder, company: CompanyProfile, place: Location | None, site: Site | None
+) -> Iterable[paper.Note]:
+    to = (site.address if site else "") or company.delivery_address or company.address
+    name = f"{place.name}, {site.name}" if place and site else company.name
+    yield paper.Note("Deliver to", "\n".join(part for part in (name, to) if part))
+    if order.due_on:
+        yield paper.Note("When", f"By {order.due_on:%A} {order.due_on.day} {order.due_on:%B %Y}")
+    invoice = "\n".join(part for part in (company.email, f"with {order.number} on it") if part)
+    yield paper.Note("Invoice to", invoice)
+    if order.note_to_supplier:
+        yield paper.Note("Please note", order.note_to_supplier)
+
+
+def _lines(session: ReadSession, order: PurchaseOrder) -> tuple[paper.PurchaseOrderLine, ...]:
+    container = aliased(Pack)
+    rows = session.execute(
+        select(PurchaseOrderLine, Product, Pack.name, container.name, container.size_steps)
+        .join(Product, Product.id == PurchaseOrderLine.product_id)
+        .join(Pack, Pack.id == PurchaseOrderLine.pack_id)
+        .join(container, container.id == PurchaseOrderLine.container_pack_id)
+        .where(PurchaseOrderLine.order_id == order.id)
+        .order_by(PurchaseOrderLine.position)
+    ).all()
+    pictures = lead_pictures(session, {line.product_id for line, *_ in rows})
+    lines = []
+    for line, product, pack_name, container_name, container_steps in rows:
+        pack = PackValue(pack_name, Quantity(line.pack_steps, product.unit))
+        inner = PackValue(container_name, Quantity(container_steps, product.unit))
+        lines.append(
+            paper.PurchaseOrderLine(
+                number=str(line.position),
+                name=line.name,
+                sku=product.sku,
+                supplier_code=line.supplier_code,
+                packs=packs_amount(pack, line.packs),
+                price=price_of(UnitPrice(line.price_e4, order.currency), pack, inner),
+                net=Money(line.net_minor, order.currency).decimal,
+                base=base_amount(pack, inner, line.packs),
+                wanted_by=line.wanted_by or order.due_on,
+                picture=pictures.get(line.product_id),
+            )
+        )
+    return tuple(lines)
+
+
+def _taxes(
+    session: ReadSession, order: PurchaseOrder, company: CompanyProfile
+) -> tuple[paper.TaxLine, ...]:
+    rows = session.execute(
+        select(PurchaseOrderLine.net_minor, PurchaseOrderLine.tax_bp).where(
+            PurchaseOrderLine.order_id == order.id
+        )
+    )
+    taxed = [TaxedLine(Money(net, order.currency), Rate(rate)) for net, rate in rows]
+    return tuple(
+        paper.TaxLine("", part.rate.fraction * 100, part.net.decimal, part.tax.decimal)
+        for part in taxes_of(taxed, company.rounding_rule)
+    )
+
+
+def lead_pictures(session: ReadSession, product_ids: Iterable[int]) -> dict[int, bytes]:
+    """The smallest rendition of each product's first picture; papers print them an inch wide at most."""
+    rows = session.execute(
+        select(ProductPicture.product_id, Rendition.content)
+        .join(Rendition, Rendition.file_id == ProductPicture.file_id)
+        .where(ProductPicture.product_id.in_(set(product_ids)), ProductPicture.position == 0)
+        .order_by(ProductPicture.product_id, Rendition.width.desc())
+    )
+    return dict(list(rows))  # the last, smallest, wins

@@ -1,0 +1,1 @@
+"""Purchasing policy without a database."""

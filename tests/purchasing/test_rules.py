@@ -1,0 +1,182 @@
+"""Purchasing policy: totals, who approves, what a delivery means, which status follows."""
+
+from datetime import date
+
+import pytest
+
+from procurement.kernel.actor import Actor
+from procurement.kernel.errors import Invalid
+from procurement.kernel.money import Money, Rate
+from procurement.kernel.permissions import Permission
+from procurement.purchasing.errors import OverReceipt, ShortDated, WrongStatus
+from procurement.purchasing.rules.approval import may_approve
+from procurement.purchasing.rules.receiving import (
+    DeliveredLine,
+    OrderedLine,
+    check_delivery,
+    date_remark,
+)
+from procurement.purchasing.rules.status import Progress, require_transition, status_by_lines
+from procurement.purchasing.rules.totals import TaxedLine, taxes_of, totals_of
+from procurement.purchasing.terms import TRANSITIONS, Condition, OrderStatus
+from procurement.settings.terms import RoundingRule
+
+TODAY = date(2026, 11, 23)
+
+
+def eur(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+@pytest.mark.parametrize(("rule", "tax"), [(RoundingRule.LINE, 3), (RoundingRule.DOCUMENT, 2)])
+def test_tax_is_rounded_where_the_company_says(rule, tax):
+    # Three lines of 0.03 at 23 %: 0.0069 each, 0.0207 together.
+    totals = totals_of([TaxedLine(eur(3), Rate(2300))] * 3, rule, "EUR")
+    assert (totals.net, totals.tax, totals.gross) == (eur(9), eur(tax), eur(9 + tax))
+
+
+def test_each_rate_has_its_own_sum_highest_first():
+    lines = [TaxedLine(eur(100), Rate(900)), TaxedLine(eur(200), Rate(2300))]
+    sums = taxes_of(lines, RoundingRule.DOCUMENT)
+    assert [(s.rate.percent, s.net.minor, s.tax.minor) for s in sums] == [
+        ("23", 200, 46),
+        ("9", 100, 9),
+    ]
+
+
+def test_a_document_of_a_currency_without_cents_adds_up():
+    totals = totals_of([TaxedLine(Money(155, "JPY"), Rate(1000))], RoundingRule.LINE, "JPY")
+    assert (totals.tax.minor, totals.gross.minor) == (16, 171)
+
+
+DRAFTER = Actor(7, "Dara", frozenset({Permission.DRAFT_ORDERS}))
+MANAGER = Actor(8, "Aoife", frozenset({Permission.APPROVE_ORDERS}))
+NAMELESS = Actor(None, "X", DRAFTER.permissions)
+
+
+@pytest.mark.parametrize(
+    ("actor", "drafted_by_id", "gross", "limit", "allowed"),
+    [
+        pytest.param(MANAGER, 7, eur(10**9), None, True, id="a manager approves anything"),
+        pytest.param(DRAFTER, 7, eur(100), eur(100), True, id="the drafter up to the limit"),
+        pytest.param(DRAFTER, 7, eur(101), eur(100), False, id="not above it"),
+        pytest.param(DRAFTER, 8, eur(1), eur(100), False, id="not somebody else's"),
+        pytest.param(DRAFTER, 7, eur(1), None, False, id="not without a limit"),
+        pytest.param(DRAFTER, 7, Money(1, "USD"), eur(100), False, id="not in another currency"),
+        pytest.param(NAMELESS, None, eur(1), eur(9), False, id="nobody's is not one's own"),
+    ],
+)
+def test_who_may_approve(actor, drafted_by_id, gross, limit, allowed):
+    assert may_approve(actor, drafted_by_id=drafted_by_id, gross=gross, limit=limit) is allowed
+
+
+def ordered(packs=10, received=0, tolerance=0, *, closed=False) -> OrderedLine:
+    return OrderedLine(1, "Sweet Almond Oil", packs, received, tolerance, closed)
+
+
+def arrived(packs=10, **more) -> DeliveredLine:
+    return DeliveredLine(position=1, packs=packs, **more)
+
+
+PAST = date(2026, 11, 22)
+REFUSED, DOUBTFUL = Condition.REFUSED, Condition.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("line", "delivered"),
+    [
+        pytest.param(ordered(), [arrived(10)], id="exactly"),
+        pytest.param(ordered(), [arrived(4)], id="less"),
+        pytest.param(ordered(), [arrived(4), arrived(6)], id="split over two lots"),
+        pytest.param(ordered(tolerance=1), [arrived(11)], id="over, within the tolerance"),
+        pytest.param(ordered(received=7), [arrived(3)], id="the rest"),
+        pytest.param(ordered(), [arrived(10), arrived(5, condition=REFUSED)], id="refused ones"),
+        pytest.param(ordered(), [arrived(0, close_short=True)], id="nothing, closed short"),
+        pytest.param(ordered(), [arrived(1, expires_on=TODAY)], id="good until tonight"),
+        pytest.param(
+            ordered(), [arrived(1, expires_on=PAST, condition=DOUBTFUL)], id="past, to quarantine"
+        ),
+    ],
+)
+def test_a_delivery_that_can_be_taken(line, delivered):
+    check_delivery([line], delivered, on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("line", "delivered", "refusal", "field"),
+    [
+        pytest.param(ordered(), [arrived(11)], OverReceipt, "lines.0.packs", id="over"),
+        pytest.param(
+            ordered(), [arrived(6), arrived(5)], OverReceipt, "lines.1.packs", id="over in two"
+        ),
+        pytest.param(
+            ordered(received=7, tolerance=1), [arrived(5)], OverReceipt, "lines.0.packs", id="rest"
+        ),
+        pytest.param(
+            ordered(closed=True), [arrived(1)], OverReceipt, "lines.0.packs", id="closed before"
+        ),
+        pytest.param(
+            ordered(), [arrived(1, expires_on=PAST)], ShortDated, "lines.0.expires_on", id="past"
+        ),
+        pytest.param(ordered(), [arrived(-1)], Invalid, "lines.0.packs", id="negative"),
+        pytest.param(ordered(), [arrived(0)], Invalid, "lines.0.packs", id="nothing at all"),
+        pytest.param(ordered(), [], Invalid, "lines", id="no lines"),
+        pytest.param(
+            ordered(),
+            [DeliveredLine(position=2, packs=1)],
+            Invalid,
+            "lines.0.position",
+            id="no such line",
+        ),
+    ],
+)
+def test_a_delivery_that_cannot_names_the_line_and_field(line, delivered, refusal, field):
+    with pytest.raises(refusal) as refused:
+        check_delivery([line], delivered, on=TODAY)
+    assert {error.field for error in refused.value.errors} == {field}
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "shelf_life_days", "remark"),
+    [
+        (None, 700, ""),
+        (date(2027, 11, 23), 700, ""),
+        (date(2027, 3, 1), 700, "Short-dated: 98 days left"),
+        (date(2026, 12, 23), None, ""),
+        (date(2026, 12, 22), None, "Short-dated: 29 days left"),
+        (PAST, None, "Past its date since 22 Nov 2026"),
+    ],
+)
+def test_goods_with_little_life_left_are_named(expires_on, shelf_life_days, remark):
+    assert date_remark(expires_on, TODAY, shelf_life_days) == remark
+
+
+def line(packs, received, *, closed=False) -> Progress:
+    return Progress(packs, received, closed)
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        ([line(10, 0)], OrderStatus.PLACED),
+        ([line(10, 4)], OrderStatus.PARTIALLY_RECEIVED),
+        ([line(10, 10), line(2, 0)], OrderStatus.PARTIALLY_RECEIVED),
+        ([line(10, 10)], OrderStatus.RECEIVED),
+        ([line(10, 11)], OrderStatus.RECEIVED),
+        ([line(10, 4, closed=True)], OrderStatus.CLOSED_SHORT),
+        ([line(10, 0, closed=True)], OrderStatus.CLOSED_SHORT),
+        ([line(10, 10, closed=True)], OrderStatus.RECEIVED),
+    ],
+)
+def test_the_lines_say_how_far_the_order_is(lines, status):
+    assert status_by_lines(lines) is status
+
+
+@pytest.mark.parametrize("before", OrderStatus)
+@pytest.mark.parametrize("after", OrderStatus)
+def test_only_what_the_table_says_may_follow(before, after):
+    if after in TRANSITIONS[before]:
+        require_transition("PO-1", before, after)
+    else:
+        with pytest.raises(WrongStatus):
+            require_transition("PO-1", before, after)

@@ -1,0 +1,113 @@
+"""Two clerks at one delivery, each in a transaction of their own, on both databases."""
+
+import pytest
+
+from procurement.kernel.db import make_engine
+from procurement.kernel.errors import Conflict
+from procurement.kernel.unit_of_work import UnitOfWork
+from procurement.purchasing.errors import AlreadyReversed, OverReceipt, WrongStatus
+from procurement.purchasing.operations.deciding import place_order
+from procurement.purchasing.operations.reversing import reverse_receipt
+from procurement.purchasing.queries.orders import order_page
+from procurement.stock.queries.verification import verify
+from tests.purchasing.builders import (
+    ANA,
+    MONDAY,
+    a_draft,
+    a_placed_order,
+    a_spa_that_orders,
+    approve_order,
+    delivered,
+    received,
+)
+from tests.threads import at_once
+
+
+@pytest.fixture
+def work(fresh_database):
+    engine = make_engine(fresh_database)
+    unit_of_work = UnitOfWork(engine)
+    with unit_of_work.write() as session:
+        a_spa_that_orders(session)
+    yield unit_of_work
+    engine.dispose()
+
+
+def attempt(work, act, *refusals):
+    try:
+        with work.write() as session:
+            return act(session)
+    except refusals as refusal:
+        return type(refusal)
+
+
+def test_seven_of_ten_received_twice_at_once_is_received_once(work):
+    with work.write() as session:
+        number = a_placed_order(session).number
+
+    def receive(clerk):
+        line = delivered(7, supplier_lot=f"L{clerk}")
+        return attempt(work, lambda s: received(s, number, line).number, OverReceipt)
+
+    answers = at_once(2, receive)
+    assert answers.count(OverReceipt) == 1
+    with work.read() as session:
+        assert order_page(session, number).lines[0].received == 7
+        assert verify(session) == []
+
+
+def test_one_delivery_sent_ten_times_is_one_receipt(work):
+    with work.write() as session:
+        number = a_placed_order(session).number
+
+    def receive(_):
+        return attempt(
+            work, lambda s: received(s, number, delivered(7), idempotency_key="K").number
+        )
+
+    answers = at_once(10, receive)
+    assert len(set(answers)) == 1
+    with work.read() as session:
+        assert order_page(session, number).lines[0].received == 7
+
+
+def test_the_same_new_lot_received_twice_at_once_is_one_lot(work):
+    with work.write() as session:
+        orders = [a_placed_order(session).number for _ in range(2)]
+
+    def receive(clerk):
+        line = delivered(2, supplier_lot="SAME")
+        return attempt(work, lambda s: received(s, orders[clerk], line).number, Conflict)
+
+    answers = at_once(2, receive)
+    taken = sum(isinstance(answer, str) for answer in answers)
+    assert taken >= 1
+    with work.read() as session:
+        assert sum(order_page(session, n).lines[0].received for n in orders) == 2 * taken
+        assert verify(session) == []
+
+
+def test_an_order_is_placed_once(work):
+    with work.write() as session:
+        number = a_draft(session).number
+        approve_order(session, number, actor=ANA, at=MONDAY)
+
+    def place(_):
+        act = lambda s: place_order(s, number, actor=ANA, at=MONDAY).number  # noqa: E731 (read at once)
+        return attempt(work, act, WrongStatus)
+
+    assert at_once(4, place).count(WrongStatus) == 3
+
+
+def test_a_receipt_is_reversed_once(work):
+    with work.write() as session:
+        receipt = received(session, a_placed_order(session).number, delivered(7)).number
+
+    def reverse(_):
+        return attempt(
+            work,
+            lambda s: reverse_receipt(s, receipt, why="Twice", actor=ANA, at=MONDAY).number,
+            AlreadyReversed,
+        )
+
+    assert at_once(2, reverse).count(AlreadyReversed) == 1
