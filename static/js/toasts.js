@@ -13,7 +13,7 @@ export function startToasts() {
     }, SECONDS * 1000);
   };
   region.querySelectorAll("[data-toast]").forEach(watch);
-  region.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     if (event.target.closest("[data-toast-close]")) event.target.closest("[data-toast]").remove();
   });
   document.addEventListener("stillroom:toast", (event) => {

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, abort, flash, g, render_template, request
 from jinja2 import StrictUndefined
 from wtforms import (
     BooleanField,
@@ -22,6 +22,7 @@ from wtforms import (
     TextAreaField,
     validators,
 )
+from wtforms.fields.choices import SelectChoice
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("parts", "today", "needs", "room", "quote", "catalogue", "form", "table", "error")
@@ -59,12 +60,19 @@ class LineForm(Form):
 
 class ReceiptForm(Form):
     delivery_note = StringField("Delivery note", description="The number on their paper")
-    into = SelectField("Into", choices=[("S", "Storeroom"), ("Q", "Quarantine")])
+    into = SelectField(
+        "Into", choices=[SelectChoice("S", "Storeroom"), SelectChoice("Q", "Quarantine")]
+    )
     quantity = StringField("Quantity", [validators.Regexp(r"[0-9.]+", message="A plain number.")])
     price = StringField("Price", [validators.InputRequired()])
     expires_on = DateField("Use by", [validators.Optional()])
     condition = RadioField(
-        "Condition", choices=[("g", "Good"), ("d", "Doubtful"), ("r", "Refused")]
+        "Condition",
+        choices=[
+            SelectChoice("g", "Good"),
+            SelectChoice("d", "Doubtful"),
+            SelectChoice("r", "Refused"),
+        ],
     )
     note = TextAreaField("Note")
     label = BooleanField("Print a label for each container", description="Two a sheet")
@@ -99,6 +107,10 @@ def make_app() -> Flask:
 
 
 def page(name: str) -> str:
+    if name not in PAGES:
+        abort(404)
+    if name == "parts":
+        flash({"text": "Moved 2 bottles to Room 4", "undo": "/parts"}, "ok")
     return render_template(
         "styleguide.html" if name == "parts" else f"styleguide/{name}.html",
         form=receipt_form(),
