@@ -7,6 +7,8 @@ from sqlalchemy import select
 from procurement.files.models import StoredFile
 from procurement.kernel.db import ReadSession
 
+PDF = "application/pdf"
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:

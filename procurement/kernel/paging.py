@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from procurement.kernel.errors import Invalid
+from procurement.kernel.text import is_storable
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class PageRequest:
         fits = len(self.after) == len(kinds) and all(map(isinstance, self.after, kinds))
         if not fits or any(isinstance(v, int) and abs(v) >= 1 << 63 for v in self.after):
             raise Invalid("The cursor is not one of ours.", field="cursor")
-        if any(isinstance(v, str) and not _is_storable(v) for v in self.after):
+        if any(isinstance(v, str) and not is_storable(v) for v in self.after):
             raise Invalid("The cursor is not one of ours.", field="cursor")
         return self.after
 
@@ -51,10 +52,6 @@ class PageRequest:
         """Make a page of rows fetched with LIMIT `limit + 1`."""
         items = tuple(rows[: self.limit])
         return Page(items, encode_cursor(key(items[-1])) if len(rows) > self.limit else None)
-
-
-def _is_storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def encode_cursor(values: tuple[Any, ...]) -> str:

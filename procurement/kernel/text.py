@@ -61,7 +61,11 @@ def _line(value: str, field: str, most: int, *, required: bool) -> str:
     return text
 
 
+def is_storable(text: str) -> bool:
+    """Whether a database takes it: no control characters, and no lone surrogate out of broken JSON."""
+    return not (_CONTROLS.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text))
+
+
 def _require_printable(text: str, field: str) -> None:
-    # A lone surrogate comes from broken JSON and cannot be written as UTF-8.
-    if _CONTROLS.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not is_storable(text):
         raise Invalid("This contains characters that cannot be kept.", field=field)

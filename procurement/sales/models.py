@@ -28,7 +28,15 @@ from procurement.kernel.db import (
     Prose,
 )
 from procurement.kernel.types import str_enum
-from procurement.sales.terms import AddressKind, CustomerKind, EnquiryStatus, QuoteStatus
+from procurement.sales.errors import WrongStatus
+from procurement.sales.terms import (
+    TRANSITIONS,
+    AddressKind,
+    CustomerKind,
+    EnquiryStatus,
+    QuoteStatus,
+)
+from procurement.settings.terms import RoundingRule
 
 
 class PriceList(Base):
@@ -42,8 +50,21 @@ class PriceList(Base):
     currency: Mapped[CurrencyCode]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]  # inclusive
+    # What a customer without a list of their own pays; what a list does not price falls back to it.
+    is_default: Mapped[Flag] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(Integer)
 
-    __table_args__ = (CheckConstraint("valid_from <= valid_until", name="validity"),)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
+    __table_args__ = (
+        CheckConstraint("valid_from <= valid_until", name="validity"),
+        Index(
+            "uq_price_list_one_default",
+            "currency",
+            unique=True,
+            sqlite_where=text("is_default"),
+            postgresql_where=text("is_default"),
+        ),
+    )
 
 
 class Price(Base):
@@ -83,6 +104,9 @@ class Customer(Base):
     payment_terms: Mapped[Prose]
     note: Mapped[Prose]
     active: Mapped[Flag] = mapped_column(default=True)
+    search_text: Mapped[str] = mapped_column(Text, default="")  # folded: code, name, mail, contacts
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer)
 
     contacts: Mapped[list["Contact"]] = relationship(
         back_populates="customer",
@@ -96,6 +120,9 @@ class Customer(Base):
         order_by="Address.position",
         cascade="all, delete-orphan",
     )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
+    __table_args__ = (Index(None, "name", "id"),)
 
 
 class Contact(Base):
@@ -144,11 +171,15 @@ class Enquiry(Base):
     message: Mapped[Prose]
     customer_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("customer.id"), index=True)
     received_at: Mapped[datetime]
+    consented_at: Mapped[datetime | None]  # when the sender agreed that we keep and answer this
     answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Integer)
 
     lines: Mapped[list["EnquiryLine"]] = relationship(
         back_populates="enquiry", lazy="raise", order_by="EnquiryLine.position"
     )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
 
 
 class EnquiryLine(Base):
@@ -191,9 +222,11 @@ class Quote(Base):
     id: Mapped[PrimaryKey]
     number: Mapped[Code]
     revision: Mapped[int] = mapped_column(Integer, default=1)
-    status: Mapped[QuoteStatus] = mapped_column(str_enum(QuoteStatus, "status"), index=True)
+    status: Mapped[QuoteStatus] = mapped_column(str_enum(QuoteStatus, "status"))
     customer_id: Mapped[ForeignId] = mapped_column(ForeignKey("customer.id"), index=True)
-    contact_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("contact.id"))
+    contact_id: Mapped[ForeignId | None] = mapped_column(
+        ForeignKey("contact.id", ondelete="SET NULL"), index=True
+    )
     enquiry_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("enquiry.id"), index=True)
     currency: Mapped[CurrencyCode]
     price_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
@@ -203,7 +236,10 @@ class Quote(Base):
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[Name]
     drafted_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[Name]
     issued_at: Mapped[datetime | None]
+    rounding_rule: Mapped[RoundingRule] = mapped_column(str_enum(RoundingRule, "rounding_rule"))
     net_minor: Mapped[MinorUnits] = mapped_column(default=0)
     tax_minor: Mapped[MinorUnits] = mapped_column(default=0)
     gross_minor: Mapped[MinorUnits] = mapped_column(default=0)
@@ -214,6 +250,7 @@ class Quote(Base):
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[Prose]  # the name typed when accepting or declining
     answered_from: Mapped[Prose]  # the address the answer came from
+    answer_note: Mapped[Prose]  # what was added when accepting: an order number, the options wanted
     decline_reason: Mapped[Prose]
     version: Mapped[int] = mapped_column(Integer)
 
@@ -229,6 +266,11 @@ class Quote(Base):
         UniqueConstraint("number", "revision"),
         CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),
         CheckConstraint("revision >= 1", name="revision_positive"),
+        CheckConstraint(
+            "status = 'draft' OR status = 'cancelled' OR (issued_at IS NOT NULL AND pdf_id IS NOT NULL)",
+            name="issued_is_frozen",
+        ),
+        Index(None, "status", "valid_until"),
         # One live revision of a number: two people revising at once is refused.
         Index(
             "uq_quote_one_draft",
@@ -246,6 +288,19 @@ class Quote(Base):
         ),
     )
 
+    @property
+    def label(self) -> str:
+        """How people name it: the number, and the revision from the second on."""
+        return self.number if self.revision == 1 else f"{self.number}, revision {self.revision}"
+
+    def move_to(self, status: QuoteStatus, *, by: str, at: datetime) -> None:
+        """Take the next status, when TRANSITIONS has it."""
+        if status not in TRANSITIONS[self.status]:
+            raise WrongStatus(f"{self.label} is {self.status}: it cannot become {status}.")
+        self.status = status
+        self.changed_at = at
+        self.changed_by = by
+
 
 class QuoteLine(Base):
     """So many packs of a product at a price; an optional line stands outside the total."""
@@ -260,7 +315,7 @@ class QuoteLine(Base):
     pack_id: Mapped[ForeignId]
     packs: Mapped[int] = mapped_column(Integer)
     list_price_e4: Mapped[PriceE4 | None]  # what the price list said, beside what is asked
-    price_e4: Mapped[PriceE4]
+    price_e4: Mapped[PriceE4 | None]  # None: nobody has said yet; such a quote cannot be issued
     price_reason: Mapped[Prose]
     discount_bp: Mapped[int] = mapped_column(Integer, default=0)
     tax_code: Mapped[Code]
@@ -278,4 +333,5 @@ class QuoteLine(Base):
         CheckConstraint("packs > 0", name="packs_positive"),
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
+        CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
     )

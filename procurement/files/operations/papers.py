@@ -9,8 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from procurement.files.models import StoredFile
-
-PDF = "application/pdf"
+from procurement.files.queries import PDF
 
 
 def keep_paper(session: Session, content: bytes, file_name: str, *, at: datetime) -> StoredFile:

@@ -1,0 +1,36 @@
+"""What sales refuses, in words for people."""
+
+from procurement.kernel.errors import Conflict, register_constraint
+
+
+class WrongStatus(Conflict):
+    """The document is not in a state that allows this."""
+
+
+class QuoteExpired(Conflict):
+    """The last valid day is over."""
+
+
+class StaleVersion(Conflict):
+    """Somebody else saved in between."""
+
+
+class NotPriced(Conflict):
+    """A line has no price yet, so the quote cannot leave the house."""
+
+
+def _register() -> None:
+    sentences = {
+        "uq_customer_code": ("There is a customer with this code already.", "code"),
+        "uq_price_list_code": ("There is a price list with this code already.", "code"),
+        "uq_price_list_one_default": ("This currency has a default price list already.", "default"),
+        "pk_price": ("The same pack and quantity stands twice on the list.", "prices"),
+        "uq_quote_one_draft": ("Somebody is revising this quote already; open that draft.", ""),
+        "uq_quote_one_issued": ("Another revision of this quote is with the customer.", ""),
+        "uq_quote_number_revision": ("Somebody has just made this revision; look again.", ""),
+    }
+    for name, (sentence, field) in sentences.items():
+        register_constraint(name, lambda s=sentence, f=field: Conflict(s, field=f))  # type: ignore[misc]
+
+
+_register()

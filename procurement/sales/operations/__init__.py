@@ -1,0 +1,1 @@
+"""What sales does: customers, price lists, enquiries, quotes."""

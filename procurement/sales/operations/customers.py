@@ -1,0 +1,181 @@
+"""Keeping customers: a new one, or what changed about a known one."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from procurement.audit.operations import record
+from procurement.kernel import text
+from procurement.kernel.actor import Actor
+from procurement.kernel.errors import Invalid
+from procurement.kernel.money import is_currency
+from procurement.kernel.permissions import Permission
+from procurement.kernel.serial import Series, next_number
+from procurement.sales.errors import StaleVersion
+from procurement.sales.models import Address, Contact, Customer
+from procurement.sales.queries.customers import customer_for_update
+from procurement.sales.queries.price_lists import price_list_by_code
+from procurement.sales.terms import AddressKind, CustomerKind
+from procurement.settings.queries import get_company
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*", re.ASCII)
+MOST_ROWS = 50  # contacts or addresses of one customer
+
+
+@dataclass(frozen=True, slots=True)
+class ContactInput:
+    """A person; one that is known is named by its `id` and keeps it."""
+
+    name: str
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressInput:
+    """An address as it stands on a letter."""
+
+    kind: AddressKind
+    lines: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveCustomer:
+    """The whole customer as it should be. Without a code one is given (C-2026-0001)."""
+
+    name: str
+    kind: CustomerKind
+    code: str = ""
+    email: str = ""
+    phone: str = ""
+    vat_id: str = ""
+    currency: str = ""  # empty: the company's
+    locale: str = "en"
+    price_list: str | None = None
+    payment_terms: str = ""
+    note: str = ""
+    active: bool = True
+    contacts: tuple[ContactInput, ...] = ()
+    addresses: tuple[AddressInput, ...] = ()
+    version: int | None = None  # what was read before the change; None: whatever stands
+
+
+def create_customer(
+    session: Session, command: SaveCustomer, *, actor: Actor, at: datetime
+) -> Customer:
+    """Take a new customer in; a code that is taken is a Conflict."""
+    actor.require(Permission.EDIT_CUSTOMERS)
+    code = command.code.strip() or next_number(session, Series.CUSTOMER, at.date())
+    if not _CODE.fullmatch(text.code(code, "code")):
+        raise Invalid("A code is letters, digits, dots, dashes, slashes.", field="code")
+    customer = Customer(code=code, created_at=at, contacts=[], addresses=[])
+    _fill(session, customer, command)
+    session.add(customer)
+    session.flush()  # its key is needed by what comes next, and a taken code is refused here
+    record(session, "create customer", code, customer.name, actor=actor, at=at)
+    return customer
+
+
+def change_customer(
+    session: Session, code: str, command: SaveCustomer, *, actor: Actor, at: datetime
+) -> Customer:
+    """Replace what is kept about a customer; the code stays."""
+    actor.require(Permission.EDIT_CUSTOMERS)
+    customer = customer_for_update(session, code)
+    if command.version is not None and command.version != customer.version:
+        raise StaleVersion(f"{customer.name} was changed by somebody else; look again.")
+    _fill(session, customer, command)
+    flag_modified(customer, "name")  # the version moves even when only a contact changed
+    record(session, "change customer", code, customer.name, actor=actor, at=at)
+    return customer
+
+
+def _fill(session: Session, customer: Customer, command: SaveCustomer) -> None:
+    customer.name = text.name(command.name, "name")
+    customer.kind = command.kind
+    customer.email = email_address(command.email, "email")
+    customer.phone = text.optional_line(command.phone, "phone")
+    customer.vat_id = text.optional_line(command.vat_id, "vat_id")
+    customer.currency = _currency(session, command.currency)
+    customer.locale = text.code(command.locale, "locale")[:16]
+    customer.price_list_id = _price_list(session, command.price_list, customer.currency)
+    customer.payment_terms = text.prose(command.payment_terms, "payment_terms")
+    customer.note = text.prose(command.note, "note")
+    customer.active = command.active
+    for field, rows in (("contacts", command.contacts), ("addresses", command.addresses)):
+        if len(rows) > MOST_ROWS:
+            raise Invalid(f"At most {MOST_ROWS} of these.", field=field)
+    _fill_contacts(customer, command.contacts)
+    customer.addresses = [
+        Address(position=i, kind=a.kind, lines=_letter(a.lines, f"addresses.{i}.lines"))
+        for i, a in enumerate(command.addresses)
+    ]
+    words = [customer.code, customer.name, customer.email, customer.phone]
+    words += [word for c in customer.contacts for word in (c.name, c.email)]
+    customer.search_text = text.fold(" ".join(words), 5000)
+
+
+def _fill_contacts(customer: Customer, wanted: tuple[ContactInput, ...]) -> None:
+    """Known contacts keep their rows, because quotes are addressed to them."""
+    known = {contact.id: contact for contact in customer.contacts}
+    kept = []
+    for i, given in enumerate(wanted):
+        contact = Contact() if given.id is None else known.get(given.id)
+        if contact is None:
+            raise Invalid("There is no such contact.", field=f"contacts.{i}.id")
+        contact.position = i
+        contact.name = text.name(given.name, f"contacts.{i}.name")
+        contact.role = text.optional_line(given.role, f"contacts.{i}.role")
+        contact.email = email_address(given.email, f"contacts.{i}.email")
+        contact.phone = text.optional_line(given.phone, f"contacts.{i}.phone")
+        kept.append(contact)
+    customer.contacts = kept
+
+
+def email_address(value: str, field: str, *, required: bool = False) -> str:
+    """An address mail can be sent to, by its form; empty where it may be."""
+    written = text.optional_line(value, field)
+    if not written and not required:
+        return ""
+    try:
+        return validate_email(written, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise Invalid(
+            "Please give a mail address such as name@example.org.", field=field
+        ) from error
+
+
+def _letter(lines: str, field: str) -> str:
+    written = text.prose(lines, field)
+    if not written:
+        raise Invalid("Please write the address, or take it away.", field=field)
+    if len(written) > 1000 or len(written.splitlines()) > 10:
+        raise Invalid("An address has at most 10 lines.", field=field)
+    return written
+
+
+def _currency(session: Session, written: str) -> str:
+    currency = written.strip() or get_company(session).currency
+    if not is_currency(currency):
+        raise Invalid("The currency must be an ISO 4217 code such as EUR.", field="currency")
+    return currency
+
+
+def _price_list(session: Session, code: str | None, currency: str) -> int | None:
+    if not code:
+        return None
+    price_list = price_list_by_code(session, code)
+    if price_list is None:
+        raise Invalid("There is no such price list.", field="price_list")
+    if price_list.currency != currency:
+        raise Invalid(
+            f"That price list is in {price_list.currency}, the customer pays in {currency}.",
+            field="price_list",
+        )
+    return price_list.id

@@ -1,0 +1,1 @@
+"""Reading sales: frozen rows to show, entities to change."""

@@ -1,0 +1,227 @@
+"""A quote as it will stand on paper: everything rounded and worded, nothing left to the renderer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from procurement.documents.content import (
+    Amount,
+    AnswerBox,
+    Letterhead,
+    Note,
+    Price,
+    QuoteContent,
+    QuoteLine,
+    QuoteSection,
+    TaxLine,
+    Totals,
+)
+from procurement.files.models import StoredFile
+from procurement.kernel.db import ReadSession
+from procurement.kernel.money import Money
+from procurement.sales.models import Address, Contact, Customer
+from procurement.sales.queries.goods import Goods, goods
+from procurement.sales.queries.ladders import ladder_of
+from procurement.sales.queries.offers import OfferedProduct, offered_products
+from procurement.sales.queries.prices import PriceBook, price_book
+from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
+from procurement.sales.queries.safety import safety_of
+from procurement.sales.rules.wording import (
+    base_of,
+    base_quantity,
+    pack_word,
+    plural,
+    price_per_unit,
+)
+from procurement.sales.terms import AddressKind
+from procurement.settings.queries import get_company
+from procurement.settings.terms import CompanyProfile, RoundingRule
+
+ROUNDING = {
+    RoundingRule.LINE: "VAT is rounded on each line.",
+    RoundingRule.DOCUMENT: "VAT is rounded once for each rate.",
+}
+OTHER_ITEMS = "Other items"
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A line, its number on the paper, and what is known of its product."""
+
+    number: str
+    row: QuoteLineRow
+    product: OfferedProduct
+    goods: Goods
+
+
+def quote_content(
+    session: ReadSession, page: QuotePage, *, on: date, link: str = ""
+) -> QuoteContent:
+    """Freeze a revision. Without a link it is a draft: watermarked, and nothing to answer."""
+    company = get_company(session)
+    keys = {line.product_id for line in page.lines}
+    products = offered_products(session, ids=keys)
+    facts = goods(session, keys)
+    numbered = _number(page.lines, products, facts)
+    packs = {row.pack_id for row in page.lines}
+    book = price_book(session, page.currency, page.price_list_id, packs)
+    lines = {one.number: _line(one, book, on) for one in numbered}
+    return QuoteContent(
+        letterhead=_letterhead(session, company),
+        recipient=_recipient(session, page),
+        number=page.number,
+        issued_on=on,
+        valid_until=page.valid_until,
+        currency=page.currency,
+        totals=Totals(page.net.decimal, page.tax.decimal, page.gross.decimal),
+        sections=_sections(page, numbered, lines),
+        locale=company.locale,
+        revision=page.revision,
+        replaces=max(
+            (r.revision for r in page.revisions if r.revision < page.revision), default=None
+        ),
+        contact=", ".join(filter(None, (page.drafted_by, company.phone))),
+        intro=page.introduction,
+        signed=page.drafted_by if page.introduction else "",
+        options=tuple(lines[one.number] for one in numbered if one.row.optional),
+        taxes=tuple(
+            TaxLine(
+                row.code, Decimal(row.rate.percent), _major(page, row.net), _major(page, row.tax)
+            )
+            for row in page.totals.taxes
+        ),
+        rounding=ROUNDING[page.rounding_rule],
+        terms=_notes(page.terms),
+        acceptance=_answer_box(page, link) if link else None,
+        safety=safety_of([(one.number, one.row, one.goods) for one in numbered]),
+        watermark="" if link else "DRAFT",
+    )
+
+
+def _number(
+    rows: Sequence[QuoteLineRow], products: dict[str, OfferedProduct], facts: dict[int, Goods]
+) -> list[_Numbered]:
+    """1, 2, 3 in a plain list; 1.1, 1.2, 2.1 under section heads; O.1 for options."""
+    heads = list(dict.fromkeys(row.section for row in rows if not row.optional))
+    places: dict[str, int] = {}
+    numbered = []
+    for row in rows:
+        group = "O" if row.optional else row.section
+        places[group] = places.get(group, 0) + 1
+        number = str(places[group])
+        if row.optional:
+            number = f"O.{number}"
+        elif heads != [""]:
+            number = f"{heads.index(row.section) + 1}.{number}"
+        numbered.append(_Numbered(number, row, products[row.product], facts[row.product_id]))
+    return numbered
+
+
+def _sections(
+    page: QuotePage, numbered: Sequence[_Numbered], lines: dict[str, QuoteLine]
+) -> tuple[QuoteSection, ...]:
+    plain = [subtotal.section for subtotal in page.totals.subtotals] == [""]
+    return tuple(
+        QuoteSection(
+            lines=tuple(
+                lines[one.number]
+                for one in numbered
+                if one.row.section == subtotal.section and not one.row.optional
+            ),
+            number="" if plain else str(place),
+            title="" if plain else subtotal.section or OTHER_ITEMS,
+            subtotal=None if plain else _major(page, subtotal.net),
+        )
+        for place, subtotal in enumerate(page.totals.subtotals, start=1)
+    )
+
+
+def _line(one: _Numbered, book: PriceBook, on: date) -> QuoteLine:
+    row, product = one.row, one.product
+    pack = product.pack_by_id(row.pack_id)
+    base = base_of(pack.size, product.unit, product.others(pack))
+    word = pack_word(pack.name)
+    price = row.price
+    per_unit = price_per_unit(price, base) if price and base else None
+    return QuoteLine(
+        number=one.number,
+        name=row.product_name,
+        sku=row.product,
+        packs=Amount(Decimal(row.packs), word if row.packs == 1 else plural(word)),
+        price=Price(
+            per_pack=Decimal(price.amount) if price else Decimal(0),
+            pack=word,
+            per_unit=per_unit,
+            unit=base.word if base and per_unit is not None else "",
+        ),
+        net=row.net.decimal,
+        tax_code=row.tax_code,
+        detail=row.note or one.goods.options or one.goods.material,
+        base=Amount(*base_quantity(base, row.packs)) if base else None,
+        discount=Decimal(row.discount.percent) if row.discount.basis_points else None,
+        picture=one.goods.picture,
+        ladder=ladder_of(row, pack, base, book.price(pack.id, row.packs, on)),
+    )
+
+
+def _letterhead(session: ReadSession, company: CompanyProfile) -> Letterhead:
+    logo = None
+    if company.logo_id:
+        logo = session.scalar(select(StoredFile.content).where(StoredFile.id == company.logo_id))
+    return Letterhead(
+        name=company.name,
+        tagline=company.tagline,
+        address=tuple(company.address.splitlines()),
+        contact=tuple(filter(None, (company.phone, company.email))),
+        footer=company.footer,
+        colour=company.brand_colour,
+        logo=logo,
+    )
+
+
+def _recipient(session: ReadSession, page: QuotePage) -> tuple[str, ...]:
+    """The customer, the person it is for, and the billing address, else any address there is."""
+    name = session.scalar(select(Customer.name).where(Customer.id == page.customer_id))
+    person = session.get(Contact, page.contact_id) if page.contact_id else None
+    addresses = session.scalars(
+        select(Address).where(Address.customer_id == page.customer_id).order_by(Address.position)
+    ).all()
+    best = sorted(addresses, key=lambda address: address.kind is not AddressKind.BILLING)
+    lines = [name]
+    if person and person.name != name:
+        lines.append(", ".join(filter(None, (person.name, person.role))))
+    return (*lines, *(best[0].lines.splitlines() if best else ()))
+
+
+def _notes(terms: str) -> tuple[Note, ...]:
+    """Paragraphs; "Delivery: within three days" or a first line of its own gives the title."""
+    notes = []
+    for paragraph in filter(None, (part.strip() for part in terms.split("\n\n"))):
+        first, _, rest = paragraph.partition("\n")
+        title, colon, said = first.partition(":")
+        if colon and len(title) <= 40:
+            notes.append(Note(title.strip(), f"{said.strip()}\n{rest}".strip()))
+        elif rest and len(first) <= 40:
+            notes.append(Note(first.strip(), rest.strip()))
+        else:
+            notes.append(Note("Terms", paragraph))
+    return tuple(notes)
+
+
+def _answer_box(page: QuotePage, link: str) -> AnswerBox:
+    total = page.gross
+    revision = f", revision {page.revision}" if page.revision > 1 else ""
+    return AnswerBox(
+        title="Yes, please go ahead",
+        text=f"Quotation {page.number}{revision}, for {total} with VAT.",
+        link=link,
+        link_title="Or answer online",
+        link_text="Read it, accept or decline it. The link is yours alone.",
+    )
+
+
+def _major(page: QuotePage, minor: int) -> Decimal:
+    return Money(minor, page.currency).decimal

@@ -1,0 +1,1 @@
+"""Arithmetic and policy of sales: plain Python, no database."""
