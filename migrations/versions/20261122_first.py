@@ -64,10 +64,21 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("valid_from <= valid_until", name=op.f("ck_price_list_validity")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price_list")),
         sa.UniqueConstraint("code", name=op.f("uq_price_list_code")),
     )
+    with op.batch_alter_table("price_list", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_price_list_one_default",
+            ["currency"],
+            unique=True,
+            sqlite_where=sa.text("is_default"),
+            postgresql_where=sa.text("is_default"),
+        )
+
     op.create_table(
         "serial",
         sa.Column("series", sa.String(length=8), nullable=False),
@@ -221,12 +232,18 @@ def upgrade() -> None:
         sa.Column("payment_terms", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["price_list_id"], ["price_list.id"], name=op.f("fk_customer_price_list_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("code", name=op.f("uq_customer_code")),
     )
+    with op.batch_alter_table("customer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_customer_name_id"), ["name", "id"], unique=False)
+
     op.create_table(
         "exchange_rate",
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -493,7 +510,9 @@ def upgrade() -> None:
             "customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("consented_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customer.id"], name=op.f("fk_enquiry_customer_id")
         ),
@@ -977,7 +996,21 @@ def upgrade() -> None:
         sa.Column(
             "drafted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=200), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "rounding_rule",
+            sa.Enum(
+                "line",
+                "document",
+                name="rounding_rule",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
         sa.Column("net_minor", sa.BigInteger(), nullable=False),
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("gross_minor", sa.BigInteger(), nullable=False),
@@ -987,13 +1020,20 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.Text(), nullable=False),
         sa.Column("answered_from", sa.Text(), nullable=False),
+        sa.Column("answer_note", sa.Text(), nullable=False),
         sa.Column("decline_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status = 'draft' OR status = 'cancelled' OR (issued_at IS NOT NULL AND pdf_id IS NOT NULL)",
+            name=op.f("ck_quote_issued_is_frozen"),
+        ),
         sa.CheckConstraint(
             "net_minor + tax_minor = gross_minor", name=op.f("ck_quote_totals_agree")
         ),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_quote_revision_positive")),
-        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_quote_contact_id")),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_quote_contact_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customer.id"], name=op.f("fk_quote_customer_id")
         ),
@@ -1010,9 +1050,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", "revision", name=op.f("uq_quote_number_revision")),
     )
     with op.batch_alter_table("quote", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quote_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_quote_customer_id"), ["customer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_quote_enquiry_id"), ["enquiry_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_quote_status"), ["status"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_quote_status_valid_until"), ["status", "valid_until"], unique=False
+        )
         batch_op.create_index(
             "uq_quote_one_draft",
             ["number"],
@@ -1297,7 +1340,7 @@ def upgrade() -> None:
         sa.Column("pack_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("packs", sa.Integer(), nullable=False),
         sa.Column("list_price_e4", sa.BigInteger(), nullable=True),
-        sa.Column("price_e4", sa.BigInteger(), nullable=False),
+        sa.Column("price_e4", sa.BigInteger(), nullable=True),
         sa.Column("price_reason", sa.Text(), nullable=False),
         sa.Column("discount_bp", sa.Integer(), nullable=False),
         sa.Column("tax_code", sa.String(length=64), nullable=False),
@@ -1308,6 +1351,7 @@ def upgrade() -> None:
         sa.CheckConstraint("discount_bp BETWEEN 0 AND 10000", name=op.f("ck_quote_line_discount")),
         sa.CheckConstraint("packs > 0", name=op.f("ck_quote_line_packs_positive")),
         sa.CheckConstraint("price_e4 >= 0", name=op.f("ck_quote_line_price_not_negative")),
+        sa.CheckConstraint("tax_bp BETWEEN 0 AND 10000", name=op.f("ck_quote_line_tax")),
         sa.ForeignKeyConstraint(
             ["pack_id", "product_id"],
             ["pack.id", "pack.product_id"],
@@ -1562,9 +1606,10 @@ def downgrade() -> None:
             sqlite_where=sa.text("status = 'draft'"),
             postgresql_where=sa.text("status = 'draft'"),
         )
-        batch_op.drop_index(batch_op.f("ix_quote_status"))
+        batch_op.drop_index(batch_op.f("ix_quote_status_valid_until"))
         batch_op.drop_index(batch_op.f("ix_quote_enquiry_id"))
         batch_op.drop_index(batch_op.f("ix_quote_customer_id"))
+        batch_op.drop_index(batch_op.f("ix_quote_contact_id"))
 
     op.drop_table("quote")
     with op.batch_alter_table("purchase_order", schema=None) as batch_op:
@@ -1652,6 +1697,9 @@ def downgrade() -> None:
 
     op.drop_table("location")
     op.drop_table("exchange_rate")
+    with op.batch_alter_table("customer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_customer_name_id"))
+
     op.drop_table("customer")
     op.drop_table("company")
     op.drop_table("tax")
@@ -1660,6 +1708,13 @@ def downgrade() -> None:
     op.drop_table("stored_file")
     op.drop_table("site")
     op.drop_table("serial")
+    with op.batch_alter_table("price_list", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_price_list_one_default",
+            sqlite_where=sa.text("is_default"),
+            postgresql_where=sa.text("is_default"),
+        )
+
     op.drop_table("price_list")
     op.drop_table("period")
     op.drop_table("ingredient")

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, selectinload
 
 from procurement.catalogue.models import Pack, Product
@@ -170,26 +171,7 @@ def page_of(
     staff: bool = True,
 ) -> QuotePage:
     """The page of a revision somebody has the right to see."""
-    head = session.execute(
-        select(
-            Customer.code,
-            Customer.name.label("customer_name"),
-            Customer.email.label("customer_email"),
-            Contact.name.label("contact_name"),
-            Contact.email.label("contact_email"),
-            PriceList.code.label("list_code"),
-            PriceList.name.label("list_name"),
-            Enquiry.number.label("enquiry"),
-            StoredFile.sha256,
-        )
-        .select_from(Quote)
-        .join(Customer, Customer.id == Quote.customer_id)
-        .outerjoin(Contact, Contact.id == Quote.contact_id)
-        .outerjoin(PriceList, PriceList.id == Quote.price_list_id)
-        .outerjoin(Enquiry, Enquiry.id == Quote.enquiry_id)
-        .outerjoin(StoredFile, StoredFile.id == Quote.pdf_id)
-        .where(Quote.id == quote.id)
-    ).one()
+    head = _head(session, quote)
     lines = tuple(quote_lines(session, quote, staff=staff))
     return QuotePage(
         id=quote.id,
@@ -227,6 +209,30 @@ def page_of(
         totals=add_up([priced(line) for line in lines], quote.currency, quote.rounding_rule),
         revisions=tuple(_revision(one, today) for one in revisions),
     )
+
+
+def _head(session: ReadSession, quote: Quote) -> Row[Any]:
+    """The names of everything a quote's head points at."""
+    return session.execute(
+        select(
+            Customer.code,
+            Customer.name.label("customer_name"),
+            Customer.email.label("customer_email"),
+            Contact.name.label("contact_name"),
+            Contact.email.label("contact_email"),
+            PriceList.code.label("list_code"),
+            PriceList.name.label("list_name"),
+            Enquiry.number.label("enquiry"),
+            StoredFile.sha256,
+        )
+        .select_from(Quote)
+        .join(Customer, Customer.id == Quote.customer_id)
+        .outerjoin(Contact, Contact.id == Quote.contact_id)
+        .outerjoin(PriceList, PriceList.id == Quote.price_list_id)
+        .outerjoin(Enquiry, Enquiry.id == Quote.enquiry_id)
+        .outerjoin(StoredFile, StoredFile.id == Quote.pdf_id)
+        .where(Quote.id == quote.id)
+    ).one()
 
 
 def _revision(quote: Quote, today: date) -> RevisionRow:
