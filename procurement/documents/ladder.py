@@ -12,11 +12,10 @@ from procurement.documents.layout import (
     MODULE,
     RIGHT,
     WIDTH,
-    Box,
-    Mark,
     Piece,
     Rule,
     Stack,
+    Upright,
     column,
     left,
     right,
@@ -25,6 +24,7 @@ from procurement.documents.layout import (
 
 STEPS_FROM, STEPS_TO, ORDERED_X = 3.35, 8.35, 8.87
 MOST_STEPS = 6
+INSET, FRAME = 6.4, 0.7
 
 
 def ladders(block: Block, lines: Sequence[QuoteLine]) -> list[Piece]:
@@ -63,12 +63,31 @@ def _table(block: Block, rows: Sequence[tuple[str, Ladder]], *, first: bool) -> 
     head = _head(block, sample, edges)
     head.before = 0 if first else 12
     pieces.append(head)
-    for name, ladder in rows:
-        made = _row(block, name, ladder, edges, pitch * MODULE)
-        for piece in made:
-            piece.head = head
-        pieces.extend(made)
+    made = [_row(block, name, ladder, edges, pitch * MODULE) for name, ladder in rows]
+    _frames(made, [ladder.standing for _, ladder in rows], edges, block.styles.brand)
+    for piece in (piece for row_pieces in made for piece in row_pieces):
+        piece.head = head
+        pieces.append(piece)
     return pieces
+
+
+def _frames(
+    made: Sequence[list[Piece]], standings: Sequence[int], edges: Sequence[float], colour: str
+) -> None:
+    """A box around the step that each line stands on, open between lines on the same step."""
+    width = (STEPS_TO - STEPS_FROM) / max(len(edges), 4) * MODULE
+    for place, (pieces, standing) in enumerate(zip(made, standings, strict=True)):
+        if not 0 <= standing < len(edges):
+            continue
+        x = edges[standing] + INSET - width
+        for piece in pieces:
+            piece.marks += [
+                Upright(side, 0, piece.height, FRAME, colour) for side in (x, x + width)
+            ]
+        if place and standings[place - 1] != standing:
+            pieces[0].marks.append(Rule(x, 0, width, FRAME, colour))
+        if standings[place + 1 : place + 2] != [standing]:
+            pieces[-1].marks.append(Rule(x, pieces[-1].height, width, FRAME, colour))
 
 
 def _head(block: Block, sample: Ladder, edges: Sequence[float]) -> Piece:
@@ -128,15 +147,5 @@ def _row(
         saved = setter.squeezed(money(ladder.saves), styles.cell, 1.3 * MODULE)
         stacks.append(Stack(RIGHT, [saved], right))
     pieces = row(stacks, padding=3)
-    if 0 <= ladder.standing < len(edges):
-        for piece in pieces:
-            mark: Mark = Box(
-                edges[ladder.standing] + 6.4 - pitch,
-                0,
-                (pitch, piece.height),
-                stroke=styles.brand,
-                width=0.7,
-            )
-            piece.marks.append(mark)
     pieces[-1].marks.insert(0, Rule(LEFT, pieces[-1].height, WIDTH))
     return pieces

@@ -62,6 +62,21 @@ class Rule(NamedTuple):
         pen.rule(self.x, top - self.down, self.length, self.width, self.colour)
 
 
+class Upright(NamedTuple):
+    """A vertical rule."""
+
+    x: float
+    down: float
+    length: float
+    width: float
+    colour: str
+
+    def draw(self, pen: Pen, top: float) -> None:
+        upper = top - self.down
+        line = f"{self.x:.2f} {upper:.2f} m {self.x:.2f} {upper - self.length:.2f} l"
+        pen.path(line, stroke=self.colour, width=self.width)
+
+
 class Box(NamedTuple):
     x: float
     down: float

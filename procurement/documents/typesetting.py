@@ -96,7 +96,7 @@ def styles_for(colour: str) -> Styles:
         brand=brand,
         title=Style("Light", 22, 26, brand),
         grand=Style("Medium", 13, 17, brand),
-        answer=Style("Medium", 11, 14, brand),
+        answer=Style("Medium", 11, 16, brand),
         section=Style("Medium", 10, 13, brand),
         callout=Style("Medium", 9.5, 13, brand),
     )

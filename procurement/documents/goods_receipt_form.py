@@ -1,0 +1,111 @@
+"""The goods receipt: what came, in which lots, where it was put, and who checked it."""
+
+from procurement.documents import words
+from procurement.documents.blocks import Block
+from procurement.documents.content import Amount, AnswerBox, GoodsReceiptContent, GoodsReceiptLine
+from procurement.documents.figures import Figures, figures
+from procurement.documents.furniture import Paper, headline, opening, paragraph, publish
+from procurement.documents.layout import MODULE, RIGHT, Piece, Stack, column, kept_to_last
+from procurement.documents.table import HeadCell, Table, product_heads
+from procurement.documents.text import Line
+from procurement.documents.typesetting import Style, Styles, Typesetter, styles_for
+
+ORDERED_EDGE, RECEIVED_EDGE, LOT_X, PLACE_X = 4.95, 6.75, 8.0, 10.1
+
+
+def draw_goods_receipt(content: GoodsReceiptContent) -> bytes:
+    """The same content gives the same bytes."""
+    setter = Typesetter(content.locale)
+    styles = styles_for(content.letterhead.colour)
+    written = figures(content.locale)
+    pieces = _Receipt(content, setter, styles, written).pieces()
+    title = f"{content.title} {content.number}"
+    paper = Paper(
+        letterhead=content.letterhead,
+        title=title,
+        running=f"{title} · {written.date(content.received_on)}",
+        issued_on=content.received_on,
+        locale=content.locale,
+        watermark=content.watermark,
+    )
+    return publish(paper, pieces, setter, styles)
+
+
+class _Receipt:
+    def __init__(
+        self, content: GoodsReceiptContent, setter: Typesetter, styles: Styles, written: Figures
+    ) -> None:
+        self.content = content
+        self.setter = setter
+        self.styles = styles
+        self.written = written
+        pictures = any(line.picture for line in content.lines)
+        self.table = Table(setter, styles, written, pictures=pictures)
+        self.block = Block(setter, styles, written, "")
+        self.head = self.table.head(
+            [
+                *product_heads(pictures=pictures, product=words.HEAD_PRODUCT),
+                HeadCell((words.HEAD_ORDERED,), column(ORDERED_EDGE - 0.45)),
+                HeadCell((words.HEAD_RECEIVED,), column(RECEIVED_EDGE - 0.45)),
+                HeadCell((words.HEAD_LOT,), column(LOT_X)),
+                HeadCell((words.HEAD_PLACE,), column(PLACE_X)),
+            ]
+        )
+
+    def pieces(self) -> list[Piece]:
+        content = self.content
+        rows = [self.head]
+        for line in content.lines:
+            rows += self._line(line)
+        notes = paragraph(content.notes, self.styles.intro, self.setter)
+        if notes:
+            notes[0].before = 16
+        box = AnswerBox(title="", text="", fields=words.CHECKED)
+        return [
+            *opening(content.letterhead, content.supplier, self._data(), self.setter, self.styles),
+            *headline(content.title, self.setter, self.styles, before=28),
+            *kept_to_last(rows, [] if notes else self.block.answer(box, before=22)),
+            *notes,
+            *(self.block.answer(box, before=22) if notes else ()),
+        ]
+
+    def _data(self) -> list[tuple[str, str, bool]]:
+        content = self.content
+        data = [
+            (words.RECEIPT, content.number, True),
+            (words.DATE, self.written.day(content.received_on), False),
+            (words.OUR_ORDER, content.order_number, False),
+            (words.DELIVERY_NOTE, content.delivery_note, False),
+            (words.RECEIVED_BY, content.received_by, False),
+        ]
+        return [entry for entry in data if entry[1]]
+
+    def _line(self, line: GoodsReceiptLine) -> list[Piece]:
+        codes = [line.sku]
+        if line.supplier_code:
+            codes.append(words.YOUR_ITEM.format(code=line.supplier_code))
+        ordered = line.ordered
+        stacks = [
+            self.table.name(line.name, [" · ".join(codes), line.remark], until=4.2),
+            *(self._amounts(ordered, None, ORDERED_EDGE) if ordered else ()),
+            *self._amounts(line.received, line.base, RECEIVED_EDGE),
+            Stack(column(LOT_X), self._lot(line)),
+            Stack(column(PLACE_X), self._plain(line.location, RIGHT - column(PLACE_X))),
+        ]
+        return self.table.row(line.number, line.picture, stacks, self.head)
+
+    def _amounts(self, packs: Amount, base: Amount | None, edge: float) -> list[Stack]:
+        return self.table.quantity(packs, base, edge)
+
+    def _lot(self, line: GoodsReceiptLine) -> list[tuple[Line, Style]]:
+        width = (PLACE_X - LOT_X) * MODULE - 6
+        until = words.NO_EXPIRY
+        if line.expires_on:
+            until = words.EXPIRES.format(date=self.written.short_date(line.expires_on))
+        second = self.styles.second
+        told = self.setter.lines(until, second, width)
+        return [*self._plain(line.lot, width), *((text, second) for text in told)]
+
+    def _plain(self, text: str, width: float) -> list[tuple[Line, Style]]:
+        style = self.styles.cell
+        return [(line, style) for line in self.setter.lines(text, style, width)]

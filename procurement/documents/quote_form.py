@@ -1,0 +1,199 @@
+"""The quote: letter, lines, options, price breaks, totals, terms, a box to say yes, and safety."""
+
+from procurement.documents import words
+from procurement.documents.blocks import Block, lowest
+from procurement.documents.content import QuoteContent, QuoteLine
+from procurement.documents.figures import Figures, figures
+from procurement.documents.furniture import Paper, headline, opening, paragraph, publish
+from procurement.documents.ladder import ladders
+from procurement.documents.layout import (
+    LEFT,
+    MODULE,
+    PADDING,
+    Box,
+    Mark,
+    Piece,
+    Stack,
+    column,
+    kept_to_last,
+    left,
+)
+from procurement.documents.safety import safety_pages
+from procurement.documents.table import (
+    DISCOUNT_EDGE,
+    TAX_X,
+    HeadCell,
+    Table,
+    price_head,
+    product_heads,
+    total_head,
+)
+from procurement.documents.typesetting import INK, Styles, Typesetter, styles_for
+
+TICK, TICK_DOWN = 9.2, 21.6
+
+
+def draw_quote(content: QuoteContent) -> bytes:
+    """The same content gives the same bytes."""
+    setter = Typesetter(content.locale)
+    styles = styles_for(content.letterhead.colour)
+    written = figures(content.locale, content.currency)
+    pieces = _Quote(content, setter, styles, written).pieces()
+    running = " · ".join(
+        (
+            f"{content.title} {content.number}",
+            words.REVISION.format(revision=content.revision),
+            written.date(content.issued_on),
+        )
+    )
+    paper = Paper(
+        letterhead=content.letterhead,
+        title=f"{content.title} {content.number}",
+        running=running,
+        issued_on=content.issued_on,
+        locale=content.locale,
+        watermark=content.watermark,
+    )
+    return publish(paper, pieces, setter, styles)
+
+
+class _Quote:
+    def __init__(
+        self, content: QuoteContent, setter: Typesetter, styles: Styles, written: Figures
+    ) -> None:
+        self.content = content
+        self.setter = setter
+        self.styles = styles
+        self.written = written
+        self.lines = [line for section in content.sections for line in section.lines]
+        pictures = any(line.picture for line in (*self.lines, *content.options))
+        self.table = Table(setter, styles, written, pictures=pictures)
+        self.block = Block(setter, styles, written, content.currency)
+        self.head = self.table.head(self._heads(pictures=pictures))
+
+    def pieces(self) -> list[Piece]:
+        """Everything before the totals is one run of tables; they keep to its last line."""
+        tables = [self.head, *self._sections(), *self._options()]
+        tables += ladders(self.block, (*self.lines, *self.content.options))
+        return [
+            *self._letter(),
+            *kept_to_last(tables, self._totals()),
+            *self.block.notes(self.content.terms, before=20),
+            *self._answer(),
+            *self._safety(),
+        ]
+
+    def _letter(self) -> list[Piece]:
+        content = self.content
+        data = [
+            (words.QUOTE, content.number, True),
+            (words.REVISION_LABEL, self._revision(), False),
+            (words.DATE, self.written.day(content.issued_on), False),
+            (words.VALID_UNTIL, self.written.day(content.valid_until), False),
+        ]
+        if content.contact:
+            data.append((words.CONTACT, content.contact, False))
+        return [
+            *opening(content.letterhead, content.recipient, data, self.setter, self.styles),
+            *headline(content.title, self.setter, self.styles, before=28),
+            *_after(paragraph(content.intro, self.styles.intro, self.setter), 6),
+            *paragraph(content.signed, self.styles.signed, self.setter),
+        ]
+
+    def _revision(self) -> str:
+        content = self.content
+        if content.replaces is None:
+            return str(content.revision)
+        return words.REPLACES.format(revision=content.revision, replaces=content.replaces)
+
+    def _heads(self, *, pictures: bool) -> list[HeadCell]:
+        tax = tuple(part.format(tax=self.content.tax_word) for part in words.HEAD_TAX)
+        return [
+            *product_heads(pictures, words.HEAD_PRODUCT),
+            HeadCell((words.HEAD_QUANTITY,), column(4.9)),
+            price_head(self.content.currency),
+            HeadCell(words.HEAD_DISCOUNT, column(DISCOUNT_EDGE), right=True),
+            HeadCell(tax, column(9.64), width=0.55),
+            total_head(self.content.currency),
+        ]
+
+    def _sections(self) -> list[Piece]:
+        pieces: list[Piece] = []
+        for section in self.content.sections:
+            rows: list[Piece] = []
+            if section.title:
+                rows += self.table.section(section.number, section.title, self.head)
+            for line in section.lines:
+                rows += self._line(line)
+            if section.subtotal is not None:
+                text = words.SUBTOTAL_PLAIN
+                if section.title:
+                    text = words.SUBTOTAL.format(title=section.title)
+                rows = kept_to_last(rows, self.table.subtotal(text, section.subtotal, self.head))
+            pieces += rows
+        return pieces
+
+    def _line(self, line: QuoteLine, *, optional: bool = False) -> list[Piece]:
+        styles = self.styles
+        seconds = [" · ".join(part for part in (line.sku, line.detail) if part)]
+        discount = words.NONE if line.discount is None else self.written.percent(line.discount)
+        net = self.written.money(line.net)
+        shown, fitting = self.setter.squeezed(line.tax_code, styles.cell_muted, 0.5 * MODULE)
+        stacks = [
+            self.table.name(line.name, seconds),
+            *self.table.quantity(line.packs, line.base),
+            *self.table.price(line.price),
+            self.table.discount(discount),
+            Stack(column(TAX_X), [(shown, fitting)]),
+            self.table.total(
+                f"+ {net}" if optional else net, styles.cell if optional else styles.strong
+            ),
+        ]
+        least = TICK_DOWN + TICK - PADDING if optional else 0.0
+        return self.table.row(
+            line.number, line.picture, stacks, self.head, tint=optional, least=least
+        )
+
+    def _options(self) -> list[Piece]:
+        """Outside every total: tinted, a box to tick, the price with a plus."""
+        if not self.content.options:
+            return []
+        title, hint = self.styles.section, self.styles.terms_muted
+        name = self.setter.line(words.OPTIONAL, title)
+        told = self.setter.line(words.OPTIONAL_HINT, hint)
+        x = LEFT + name.width * title.size / 1000 + 6
+        down = 6 + title.drop
+        marks: list[Mark] = [left(name, title, LEFT, down), left(told, hint, x, down)]
+        pieces = [Piece(23.5, marks, keep=True, head=self.head, bookmark=words.OPTIONAL)]
+        for line in self.content.options:
+            made = self._line(line, optional=True)
+            made[0].marks.append(Box(LEFT, TICK_DOWN, (TICK, TICK), stroke=INK, width=0.6))
+            pieces += made
+        return pieces
+
+    def _totals(self) -> list[Piece]:
+        content = self.content
+        rows = [
+            (words.TOTAL_NET, content.totals.net),
+            (words.TOTAL_TAX.format(tax=content.tax_word), content.totals.tax),
+        ]
+        grand = (words.TOTAL_QUOTE, content.totals.gross)
+        marks: list[Mark] = []
+        if content.taxes:
+            marks += self.block.tax_summary(content.taxes, content.tax_word, content.rounding)
+        marks += self.block.totals(rows, grand, head=True)
+        return [Piece(lowest(marks) + 4, marks, before=22)]
+
+    def _answer(self) -> list[Piece]:
+        box = self.content.acceptance
+        return self.block.answer(box, before=18) if box else []
+
+    def _safety(self) -> list[Piece]:
+        safety = self.content.safety
+        return safety_pages(safety, self.block) if safety else []
+
+
+def _after(pieces: list[Piece], white: float) -> list[Piece]:
+    if pieces:
+        pieces[0].before = white
+    return pieces
