@@ -48,6 +48,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             shutil.rmtree(databases.folder, ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI=true a skipped test is a failure: what was not run has not passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = session.exitstatus or 1
+        reporter.write_line("\nCI=true, and tests were skipped: that counts as failed", red=True)
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the network nor a mail server outside: only this machine answers."""
