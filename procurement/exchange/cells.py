@@ -43,6 +43,10 @@ class BadCell(Exception):
 
 def text(value: str, most: int = NAME_MOST) -> str:
     """A text on one line or several, composed, without the characters that nobody can see."""
+    if value.isascii() and value.isprintable():  # most cells
+        cleaned = value.strip()
+        if len(cleaned) <= most:
+            return cleaned
     cleaned = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if _CONTROLS.search(cleaned):
         raise BadCell("holds control characters")
@@ -52,6 +56,8 @@ def text(value: str, most: int = NAME_MOST) -> str:
 
 
 def one_line(value: str, most: int = NAME_MOST) -> str:
+    if "  " not in value and value.isprintable():
+        return text(value, most)
     return text(" ".join(value.split()), most)
 
 
@@ -183,7 +189,9 @@ def offered_gtin(value: str) -> str | None:
 
 def parts(value: str, separators: str = ";\n") -> tuple[str, ...]:
     """The entries of a list in one cell, without doubles."""
-    found = (one_line(part) for part in re.split(f"[{re.escape(separators)}]", value))
+    for separator in separators[1:]:
+        value = value.replace(separator, separators[0])
+    found = (one_line(part) for part in value.split(separators[0]))
     return tuple(dict.fromkeys(part for part in found if part))
 
 

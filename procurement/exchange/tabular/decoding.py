@@ -48,6 +48,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         if encoding is None and chosen == "cp1252":  # five bytes have no meaning there
             return data.decode("latin-1"), "latin-1"
+        if encoding is None:
+            raise UnusableFile("This is neither a text file nor an .xlsx workbook.") from None
         raise UnusableFile(
             f"The file is not {chosen}: byte {error.start + 1} does not fit.", field="encoding"
         ) from None

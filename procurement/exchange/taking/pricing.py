@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from procurement.audit.operations import record
 from procurement.catalogue.operations.saving import Saved
 from procurement.exchange.records import PriceDraft
 from procurement.kernel.actor import Actor
 from procurement.kernel.permissions import Permission
 from procurement.sales.models import Price, PriceList
+from procurement.sales.operations.price_lists import SavePriceList, create_price_list
 
 _CHUNK = 5_000
 Key = tuple[int, int, int]  # list, pack, from packs
@@ -102,11 +102,8 @@ def _lists(
     ids = dict(rows.all())
     for code in sorted(wanted.keys() - ids.keys()):
         name = f"Prices in {code}" if code == wanted[code] else code
-        price_list = PriceList(code=code, name=name, currency=wanted[code])
-        session.add(price_list)
-        session.flush()  # the prices need its key
-        record(session, "create price list", code, actor=actor, at=at)
-        ids[code] = price_list.id
+        head = SavePriceList(code=code, currency=wanted[code], name=name)
+        ids[code] = create_price_list(session, head, actor=actor, at=at).id
     return ids
 
 
