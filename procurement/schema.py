@@ -8,6 +8,7 @@ from procurement.idempotency import models as idempotency
 from procurement.kernel import serial
 from procurement.kernel.db import Base
 from procurement.outbox import models as outbox
+from procurement.planning import models as planning
 from procurement.purchasing import models as purchasing
 from procurement.sales import models as sales
 from procurement.settings import models as settings
@@ -21,6 +22,7 @@ TABLES_OF = (
     files,
     idempotency,
     outbox,
+    planning,
     purchasing,
     sales,
     serial,

@@ -143,7 +143,9 @@ def a_supplier_item(
     **changes: Any,
 ) -> SupplierItem:
     """What the supplier sells, with prices given as {from so many packs: price of one}."""
-    breaks = tuple(NewPriceBreak(*step) for step in (prices or {1: "8.60"}).items())
+    breaks = tuple(
+        NewPriceBreak(*step) for step in ({1: "8.60"} if prices is None else prices).items()
+    )
     values = {"code": f"{supplier}-{product}", "price_breaks": breaks, **changes}
     command = SaveSupplierItem(supplier=supplier, product=product, **values)
     return save_supplier_item(session, command, actor=an_actor(), at=NOON)

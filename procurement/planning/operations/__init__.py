@@ -1,0 +1,1 @@
+"""What planning does: draft what is needed."""

@@ -1,0 +1,1 @@
+"""Planning policy without a database."""

@@ -1,0 +1,67 @@
+"""Why a need is what it is, one sentence for each figure."""
+
+from collections.abc import Iterator
+
+from procurement.kernel.quantity import Quantity, Unit
+from procurement.planning.rules.buying import Choice
+from procurement.planning.rules.topping_up import Shortage
+
+
+def why_of(
+    shortage: Shortage, unit: Unit, choice: Choice | None, packs: int, *, is_discontinued: bool
+) -> tuple[str, ...]:
+    return (
+        *_standing(shortage, unit),
+        *_supply(shortage, unit),
+        *_purchase(shortage, unit, choice, packs, is_discontinued=is_discontinued),
+    )
+
+
+def _standing(shortage: Shortage, unit: Unit) -> Iterator[str]:
+    position = shortage.position
+    held_back = position.on_hand - position.available
+    there = f"{Quantity(position.on_hand, unit)} on hand"
+    if held_back:
+        there += f", {Quantity(held_back, unit)} of it reserved, held back or past its use-by"
+    yield f"{there}."
+    if position.inbound:
+        yield f"{Quantity(position.inbound, unit)} comes by transfers already drafted."
+    if position.on_order:
+        yield f"{Quantity(position.on_order, unit)} is on order to it."
+    if shortage.given:
+        yield f"{Quantity(shortage.given, unit)} goes to rooms in this plan."
+    if shortage.claimed:
+        yield f"{Quantity(shortage.claimed, unit)} of what is on order is for rooms."
+    left = position.available + position.coming - shortage.given - shortage.claimed
+    yield (
+        f"That leaves {Quantity(left, unit)}, below the reorder point of "
+        f"{Quantity(position.reorder_point or 0, unit)}; "
+        f"up to the par level of {Quantity(position.par_level or 0, unit)} "
+        f"it is short of {Quantity(shortage.short, unit)}."
+    )
+
+
+def _supply(shortage: Shortage, unit: Unit) -> Iterator[str]:
+    for refill in shortage.refills:
+        yield (
+            f"{Quantity(refill.quantity, unit)} from {refill.source}, "
+            f"which has {Quantity(refill.left, unit)} to give."
+        )
+    if shortage.covered:
+        yield f"{Quantity(shortage.covered, unit)} is on order for {shortage.deliver_to} already."
+
+
+def _purchase(
+    shortage: Shortage, unit: Unit, choice: Choice | None, packs: int, *, is_discontinued: bool
+) -> Iterator[str]:
+    if not shortage.to_buy:
+        return
+    if is_discontinued:
+        yield "The product is discontinued, so nothing is bought."
+        return
+    if choice is None:
+        yield f"No supplier is on file for the other {Quantity(shortage.to_buy, unit)}."
+        return
+    yield from choice.why
+    if packs != choice.order.packs:
+        yield f"{packs} of the {choice.order.packs} packs bought together are counted here."
