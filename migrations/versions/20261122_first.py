@@ -57,6 +57,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_period")),
     )
     op.create_table(
+        "planning_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("runs", sa.Integer(), nullable=False),
+        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ran_by", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_planning_run_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_run")),
+    )
+    op.create_table(
         "price_list",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=False),
@@ -1716,6 +1725,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("price_list")
+    op.drop_table("planning_run")
     op.drop_table("period")
     op.drop_table("ingredient")
     op.drop_table("idempotency_key")
