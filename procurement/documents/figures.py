@@ -15,7 +15,7 @@ from babel.numbers import format_decimal, get_currency_precision
 
 class Figures:
     def __init__(self, locale: str, currency: str = "") -> None:
-        self.locale = Locale.parse(locale)
+        self.locale = Locale.parse(locale.replace("-", "_"))
         self.digits = get_currency_precision(currency) if currency else 2
         symbols = self.locale.number_symbols["latn"]
         grouping = self.locale.decimal_formats[None].grouping

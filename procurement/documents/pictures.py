@@ -2,9 +2,10 @@
 
 import hashlib
 import io
+import threading
 import zlib
+from collections import OrderedDict
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PIL import Image, UnidentifiedImageError
 
@@ -12,6 +13,9 @@ from PIL import Image, UnidentifiedImageError
 PRODUCT_PIXELS = 240
 LOGO_PIXELS = 480
 MOST_PIXELS = 50_000_000
+# A drawing stays sharp and is smaller than this; what is larger is a photograph.
+DRAWING_BYTES = 24_000
+MOST_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +28,42 @@ class Prepared:
     colours: str = "DeviceRGB"
 
 
-@lru_cache(maxsize=512)
+_kept: OrderedDict[str, Prepared | None] = OrderedDict()
+_keeping = threading.Lock()
+
+
 def prepare(picture: bytes, most: int, ground: tuple[int, int, int]) -> Prepared | None:
     """None when the bytes are no picture: the paper then shows an empty frame, not an error."""
+    name = hashlib.sha256(picture + repr((most, ground)).encode()).hexdigest()[:32]
+    with _keeping:
+        if name in _kept:
+            _kept.move_to_end(name)
+            return _kept[name]
+    prepared = _prepared(name, picture, most, ground)
+    with _keeping:
+        _kept[name] = prepared
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return prepared
+
+
+def _prepared(
+    name: str, picture: bytes, most: int, ground: tuple[int, int, int]
+) -> Prepared | None:
     try:
         with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > MOST_PIXELS:
                 return None
-            name = hashlib.sha256(picture + repr((most, ground)).encode()).hexdigest()[:32]
             if image.format == "JPEG" and image.mode == "RGB" and max(image.size) <= most:
                 return Prepared(name, image.width, image.height, picture, "DCTDecode")
             flat = _flat(image, ground)
             flat.thumbnail((most, most), Image.Resampling.LANCZOS)
             stream = zlib.compress(flat.tobytes(), 9)
-            return Prepared(name, flat.width, flat.height, stream, "FlateDecode")
+            if len(stream) <= DRAWING_BYTES:
+                return Prepared(name, flat.width, flat.height, stream, "FlateDecode")
+            file = io.BytesIO()
+            flat.save(file, "JPEG", quality=88)
+            return Prepared(name, flat.width, flat.height, file.getvalue(), "DCTDecode")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
 

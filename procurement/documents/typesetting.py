@@ -15,6 +15,9 @@ TRADITIONAL = {"TW", "HK", "MO"}
 
 @lru_cache(maxsize=64)
 def rgb(colour: str) -> tuple[int, int, int]:
+    """Of "#RRGGBB" or "#RGB"."""
+    if len(colour) == 4:
+        colour = "#" + "".join(digit * 2 for digit in colour[1:])
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
@@ -106,7 +109,7 @@ class Typesetter:
     """Sets every text of one document and keeps note of the glyphs beyond Fira Sans."""
 
     def __init__(self, locale: str) -> None:
-        language, *rest = locale.split("_")
+        language, *rest = locale.replace("-", "_").split("_")
         traditional = "Hant" in rest or (language == "zh" and TRADITIONAL & set(rest))
         self._han = "TC" if traditional else HAN_BY_LANGUAGE.get(language, "SC")
         self.needed: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)

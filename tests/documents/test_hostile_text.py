@@ -1,7 +1,9 @@
 """Text is printed, never obeyed: no mark-up, no file, no connection, no error."""
 
 import json
+import struct
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,6 +120,17 @@ def test_a_word_of_twenty_thousand_characters_is_broken_into_lines(char):
 def test_bytes_that_are_no_picture_leave_an_empty_frame(picture):
     pdf = render_quote(a_quote([a_line(picture=picture or b"\0")]))
     assert "Sweet Almond Oil" in text_of(pdf)
+
+
+def test_a_picture_of_too_many_pixels_is_not_unpacked():
+    row = zlib.compress(bytes(1250) * 1000, 9)
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", row), (b"IEND", b"")]
+    picture = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    assert len(render_quote(a_quote([a_line(picture=picture)]))) < 100_000
 
 
 def test_a_lone_surrogate_does_not_stop_the_paper():

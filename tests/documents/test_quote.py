@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 
@@ -97,6 +98,16 @@ def test_the_same_content_gives_the_same_bytes_whatever_was_drawn_between():
     assert hashlib.sha256(again).digest() == hashlib.sha256(first).digest()
 
 
+def test_papers_drawn_at_the_same_time_do_not_disturb_each_other():
+    contents = [
+        a_quote([a_line(name=name)] * 12, number=f"Q-{place}")
+        for place, name in enumerate(("Château", "京都さくら", "שלום", "शांति", "Łódź 🌿", "ไทย"))
+    ]
+    alone = [render_quote(content) for content in contents]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(render_quote, contents * 5)) == alone * 5
+
+
 def test_other_content_gives_other_bytes():
     assert render_quote(a_quote()) != render_quote(a_quote(number="Q-2026-0419"))
 
@@ -170,6 +181,11 @@ def test_prices_finer_than_a_cent_keep_their_digits():
     price = a_line().price
     fine = type(price)(Decimal("0.0125"), "piece", None, "")
     assert "0.0125" in text_of(render_quote(a_quote([a_line(price=fine)])))
+
+
+def test_a_short_colour_and_a_hyphened_locale_are_understood():
+    content = a_quote(letterhead=a_letterhead(colour="#525"), locale="de-DE")
+    assert "2.993,24" in text_of(render_quote(content))
 
 
 @pytest.mark.parametrize(
