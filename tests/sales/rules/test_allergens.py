@@ -1,0 +1,13 @@
+"""Allergens are read from the list of ingredients, never guessed."""
+
+from procurement.sales.rules.allergens import allergens_in, allergens_said
+
+
+def test_plants_come_first_and_each_is_named_once():
+    inci = ["Aqua", "Linalool", "Prunus Amygdalus Dulcis Oil", "LIMONENE", "Linalool."]
+    assert allergens_in(inci) == ("almond (tree nut)", "linalool", "limonene")
+
+
+def test_a_list_that_names_none_says_so():
+    assert allergens_said(["Caprylic/Capric Triglyceride"]) == "None named in the list"
+    assert allergens_said(["Geraniol"]) == "Geraniol"
