@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import Product
@@ -112,3 +112,16 @@ def _save(
             rule.par_level, rule.reorder_point = levels
             updated += 1
     return RulesSet(created, updated, unchanged)
+
+
+def drop_stocking_rule(session: Session, location: str, product: str, *, actor: Actor) -> None:
+    """From now on the room need not hold the product; a rule that is not there is no matter."""
+    actor.require(Permission.EDIT_LOCATIONS)
+    place = places_by_code(session, {location}).get(location)
+    product_id = session.scalar(select(Product.id).where(Product.sku == product))
+    if place is not None and product_id is not None:
+        session.execute(
+            delete(StockingRule).where(
+                StockingRule.location_id == place.id, StockingRule.product_id == product_id
+            )
+        )

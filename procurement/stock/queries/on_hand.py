@@ -15,6 +15,7 @@ from procurement.kernel.clock import today_in
 from procurement.kernel.db import AnySelect, ReadSession
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.quantity import Quantity, Unit
+from procurement.kernel.text import containing, fold
 from procurement.stock.models import (
     Balance,
     Location,
@@ -52,12 +53,13 @@ class StockRow:
 
 @dataclass(frozen=True, slots=True)
 class StockFilter:
-    """Codes; None means all."""
+    """Codes; None means all. `text` is a part of a name, SKU or lot number."""
 
     product: str | None = None
     location: str | None = None
     lot: str | None = None
     site: str | None = None
+    text: str | None = None
 
 
 def stock(
@@ -164,6 +166,15 @@ def _conditions(wanted: StockFilter) -> list[ColumnElement[bool]]:
         found.append(Lot.number == wanted.lot)
     if wanted.site is not None:
         found.append(Site.code == wanted.site)
+    if wanted.text is not None:
+        like = containing(fold(wanted.text))
+        found.append(
+            or_(
+                Product.search_text.like(like, escape="\\"),
+                func.lower(Lot.number).like(like, escape="\\"),
+                func.lower(Product.sku).like(like, escape="\\"),
+            )
+        )
     return found
 
 

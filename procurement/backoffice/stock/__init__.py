@@ -1,0 +1,14 @@
+"""Rooms, stock, postings, transfers, sites: staff pages over the ledger."""
+
+from flask import Blueprint
+
+from procurement.backoffice.stock import lots, postings, rooms, shelf_work, sites, transfers
+
+DOORS: list[Blueprint] = [
+    rooms.bp,
+    shelf_work.bp,
+    lots.bp,
+    postings.bp,
+    transfers.bp,
+    sites.bp,
+]
