@@ -10,6 +10,7 @@ from procurement import cli
 from procurement.api import openapi
 from procurement.api.problems import problem_json
 from procurement.api.resources import DOORS
+from procurement.backoffice import stock as stock_pages
 from procurement.web import health, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
@@ -29,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
     start.bp,
+    *stock_pages.DOORS,
     openapi.bp,
     *DOORS,
 ]

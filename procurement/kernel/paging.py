@@ -71,3 +71,15 @@ def _decode(cursor: str) -> tuple[Any, ...]:
     if not scalar or not values:
         raise Invalid("The cursor is not one of ours.", field="cursor")
     return tuple(values)
+
+
+def all_rows(fetch: Callable[[PageRequest], Page[T]]) -> list[T]:
+    """Every row of a paged query, page by page: for exports."""
+    rows: list[T] = []
+    paging = PageRequest(MAX_LIMIT)
+    while True:
+        page = fetch(paging)
+        rows += page.items
+        if page.next is None:
+            return rows
+        paging = PageRequest.parse(MAX_LIMIT, page.next)

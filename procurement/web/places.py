@@ -22,7 +22,7 @@ PLACES = (
         "Rooms",
         "rooms.index",
         "rooms",
-        frozenset({"rooms", "lots", "sites", "postings", "transfers"}),
+        frozenset({"rooms", "shelf_work", "lots", "sites", "postings", "transfers"}),
         (Permission.SEE_STOCK,),
     ),
     Place(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from procurement.kernel.clock import end_of_day, utc_now
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
-from procurement.kernel.paging import Page, PageRequest
+from procurement.kernel.paging import Page, PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.stock.queries.on_hand import StockFilter, StockRow, stock, stock_as_at
 from procurement.stock.queries.places import places
@@ -16,7 +16,6 @@ from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.identity import current_actor
 from procurement.web.listing import (
-    all_rows,
     export,
     export_urls,
     next_url,

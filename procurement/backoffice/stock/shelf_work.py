@@ -52,7 +52,9 @@ _USUAL = {
 class _CountedForm(BaseForm):
     """A form whose quantities are in one product's unit, known before what was typed is read."""
 
-    def process(self, *arguments: Any, unit: Unit = Unit.PIECE, **more: Any) -> None:
+    def process(  # type: ignore[override] # one keyword more than WTForms knows
+        self, *arguments: Any, unit: Unit = Unit.PIECE, **more: Any
+    ) -> None:
         for field in self:
             if isinstance(field, QuantityField):
                 field.unit = unit
@@ -196,8 +198,12 @@ def _undo(posted: Posted) -> dict[str, Any] | None:
 class OpeningForm(BaseForm):
     """Any product: its unit follows from the SKU typed."""
 
-    def process(
-        self, formdata: Any = None, *arguments: Any, units: dict[str, Unit] | None = None, **more: Any
+    def process(  # type: ignore[override] # one keyword more than WTForms knows
+        self,
+        formdata: Any = None,
+        *arguments: Any,
+        units: dict[str, Unit] | None = None,
+        **more: Any,
     ) -> None:
         typed = formdata.get("product", "").strip() if formdata else ""
         self.quantity.unit = (units or {}).get(typed, Unit.PIECE)
@@ -265,7 +271,9 @@ def levels(code: str, sku: str) -> Response:
             return redirect_with_flash(
                 url_for("rooms.show", code=code), f"Levels of {product.name} saved."
             )
-    return render_form("backoffice/stock/levels.html", form, shelf=shelf, product=product, line=line)
+    return render_form(
+        "backoffice/stock/levels.html", form, shelf=shelf, product=product, line=line
+    )
 
 
 @bp.post("/<code>/levels/<path:sku>/drop")
