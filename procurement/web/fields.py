@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from babel.numbers import get_decimal_symbol
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, Field, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, EmailInput, FileInput, PasswordInput, TextArea, TextInput
 
@@ -311,7 +312,8 @@ class ChoiceField(SelectField):
         **options: Any,
     ) -> None:
         validators = [Filled() if required else MayBeEmpty()]
-        super().__init__(label, validators, choices=list(choices), **options)
+        offered = [SelectChoice(value, name) for value, name in choices]
+        super().__init__(label, validators, choices=offered, **options)
 
     def process_data(self, value: object) -> None:
         # An enumeration's member is its value; None chooses nothing instead of "None".

@@ -16,7 +16,7 @@ A form turns text into a command; it never loads and never saves. CSRF is checke
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from flask import flash, redirect, render_template, request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -29,16 +29,24 @@ from procurement.kernel.errors import DomainError
 MOST_ROWS = 500
 
 
+if TYPE_CHECKING:
+    _FieldList = FieldList[Any]
+    _Unbound = UnboundField[Any]
+else:  # WTForms itself is not generic, its stubs are
+    _FieldList = FieldList
+    _Unbound = UnboundField
+
+
 class LineForm(Form):
     """One row of a line editor: `lines = LineList(FormField(OrderLineForm))`."""
 
 
-class LineList(FieldList[Any]):
+class LineList(_FieldList):
     """The rows of a line editor. Rows in which nothing was typed are dropped; too many are refused, not cut off."""
 
     def __init__(
         self,
-        row: UnboundField[Any],
+        row: _Unbound,
         label: str = "Lines",
         *,
         spare: int = 1,
@@ -88,6 +96,11 @@ class BaseForm(Form):
             sent = request.args
         return cls(formdata=sent, **options)
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether somebody pressed the button; a page just opened has nothing to check."""
+        return request.method in {"POST", "PUT", "PATCH"}
+
     def blame(self, error: DomainError) -> None:
         """Put each message at the field it names; what names no field of ours stands above the form."""
         if not error.errors:
@@ -98,6 +111,10 @@ class BaseForm(Form):
                 self.form_errors.append(found.message)
             else:
                 target.errors = [*target.errors, found.message]
+        for field in self:
+            if isinstance(field, FieldList):  # it copied its rows' errors when it was validated
+                rows = [row.errors for row in field.entries]
+                field.errors = rows if any(rows) else []
 
 
 def _field_at(form: Form, path: str) -> Field | None:

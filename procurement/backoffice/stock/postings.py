@@ -4,7 +4,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError
+from procurement.kernel.errors import DomainError, NotFound
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.stock.operations.posting import reverse_posting
@@ -70,11 +70,9 @@ def _cells(row: MovementRow) -> tuple[str | None, ...]:
 def show(ref: str) -> str:
     actor = current_actor()
     actor.require(Permission.SEE_STOCK)
-    with read() as session:
-        rows = all_rows(lambda paging: movements(session, paging=paging, ref=ref))
     return render_template(
         "backoffice/stock/posting.html",
-        rows=rows,
+        rows=_rows_of(ref),
         form=ReversalForm(),
         may_reverse=actor.may(Permission.ADJUST_STOCK),
     )
@@ -101,6 +99,12 @@ def reverse(ref: str) -> Response:
             return redirect_with_flash(
                 url_for("rooms.show", code=target) if target else url_for(".index"), "Taken back."
             )
+    return render_form("backoffice/stock/posting.html", form, rows=_rows_of(ref), may_reverse=True)
+
+
+def _rows_of(ref: str) -> list[MovementRow]:
     with read() as session:
         rows = all_rows(lambda paging: movements(session, paging=paging, ref=ref))
-    return render_form("backoffice/stock/posting.html", form, rows=rows, may_reverse=True)
+    if not rows:
+        raise NotFound("There is no such posting.")
+    return rows
