@@ -70,6 +70,7 @@ def main(arguments: list[str]) -> int:
     if rest and options.command not in {"test", "bench"}:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every start compiles all of it again
     with only_one_setup():
         prepare(options.command)
     if options.command == "run":
