@@ -90,7 +90,7 @@ class _Order:
             *headline(content.title, self.setter, self.styles, before=28),
             *self.block.notes(content.arrangements, before=6, large=True),
             *kept_to_last(rows, self._totals()),
-            *(self.block.answer(box, before=18) if box else ()),
+            *(self.block.answer(box, before=13) if box else ()),
         ]
 
     def _data(self) -> list[tuple[str, str, bool]]:
