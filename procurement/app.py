@@ -11,7 +11,8 @@ from procurement.api import openapi
 from procurement.api.problems import problem_json
 from procurement.api.resources import DOORS
 from procurement.backoffice import stock as stock_pages
-from procurement.web import health, start
+from procurement.backoffice.admin import DOORS as ADMIN
+from procurement.web import health, invitations, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
 from procurement.web.database import install_database
@@ -19,6 +20,7 @@ from procurement.web.errors import answer_below, install_errors
 from procurement.web.filters import install_filters
 from procurement.web.headers import install_headers
 from procurement.web.identity import install_identity
+from procurement.web.throttle import install_throttle
 from procurement.web.transactions import install_retries
 
 if TYPE_CHECKING:
@@ -33,6 +35,9 @@ BLUEPRINTS: list[Blueprint] = [
     *stock_pages.DOORS,
     openapi.bp,
     *DOORS,
+    pictures.bp,
+    invitations.bp,
+    *ADMIN,
 ]
 
 
@@ -55,6 +60,7 @@ def create_app(config: "Config") -> Flask:
     answer_below(app, "/api/", problem_json)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    install_throttle(app, storage=config.limits_url)
     cli.register(app)
     install_retries(app)
     install_assets(app, ROOT / "static")

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from procurement.accounts.models import User, UserRole
+from procurement.accounts.operations.credentials import open_session
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
 from procurement.kernel.unit_of_work import UnitOfWork
+from procurement.web.identity import SESSION_SECRET
 
 SECRET = "only-for-tests-and-long-enough-to-be-a-key"
 
@@ -44,7 +46,9 @@ def sign_in(
     uow: UnitOfWork = client.application.extensions["uow"]
     with uow.write() as session:
         user = an_account(session, role, customer_id=customer_id)
+        secret = open_session(session, user.id, at=utc_now())
     with client.session_transaction() as cookie:
         cookie["_user_id"] = user.fs_uniquifier
         cookie["_fresh"] = True
+        cookie[SESSION_SECRET] = secret
     return user.id

@@ -687,6 +687,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("prefix", sa.String(length=16), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
@@ -814,6 +815,20 @@ def upgrade() -> None:
             ["product_id", "supplier_lot"],
             unique=False,
         )
+
+    op.create_table(
+        "open_session",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_open_session_user_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_open_session")),
+    )
+    with op.batch_alter_table("open_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_open_session_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "posting",
@@ -1635,6 +1650,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_posting_occurred_at"))
 
     op.drop_table("posting")
+    with op.batch_alter_table("open_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_open_session_user_id"))
+
+    op.drop_table("open_session")
     with op.batch_alter_table("lot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lot_product_id_supplier_lot"))
 

@@ -34,6 +34,17 @@ class UserRole(Base):
     role: Mapped[Role] = mapped_column(str_enum(Role, "role"), primary_key=True)
 
 
+class OpenSession(Base):
+    """A browser somebody is signed in with: the cookie carries a secret, this row its SHA-256."""
+
+    __tablename__ = "open_session"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), index=True)
+    started_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
 class ApiToken(Base):
     """A secret for programs: only its SHA-256 is kept; it acts with its person's permissions."""
 
@@ -42,6 +53,7 @@ class ApiToken(Base):
     id: Mapped[PrimaryKey]
     user_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), index=True)
     label: Mapped[Name]
+    prefix: Mapped[str] = mapped_column(String(16))  # its visible beginning, to tell tokens apart
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]

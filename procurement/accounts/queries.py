@@ -1,12 +1,14 @@
 """Reading accounts."""
 
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
-from procurement.accounts.models import User, UserRole
-from procurement.accounts.terms import AccountRow
+from procurement.accounts.models import ApiToken, OpenSession, User, UserRole
+from procurement.accounts.terms import AccountRow, TokenRow
 from procurement.kernel.db import ReadSession
+from procurement.kernel.permissions import Role
 
 
 def account_by_email(session: ReadSession, email: str) -> AccountRow | None:
@@ -22,17 +24,51 @@ def account_by_id(session: ReadSession, user_id: int) -> AccountRow | None:
     return _account(session, User.id == user_id)
 
 
+def user_by_uniquifier(session: Session, uniquifier: str) -> User | None:
+    """The account itself, to be changed."""
+    return session.scalars(
+        select(User)
+        .where(User.fs_uniquifier == uniquifier)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def accounts(session: ReadSession) -> list[AccountRow]:
     """Everybody, by name."""
     users = session.scalars(select(User).order_by(func.lower(User.name), User.id)).all()
-    roles: dict[int, set[Any]] = {}
-    for role in session.scalars(select(UserRole)):
-        roles.setdefault(role.user_id, set()).add(role.role)
+    roles: dict[int, set[Role]] = {}
+    for given in session.scalars(select(UserRole)):
+        roles.setdefault(given.user_id, set()).add(given.role)
     return [_row(user, frozenset(roles.get(user.id, ()))) for user in users]
 
 
 def has_accounts(session: ReadSession) -> bool:
     return session.scalar(select(User.id).limit(1)) is not None
+
+
+def is_open(session: ReadSession, digest: str, user_id: int, at: datetime) -> bool:
+    """Whether a browser's session still counts."""
+    found = session.scalar(
+        select(OpenSession.digest).where(
+            OpenSession.digest == digest,
+            OpenSession.user_id == user_id,
+            OpenSession.ends_at > at,
+        )
+    )
+    return found is not None
+
+
+def tokens_of(session: ReadSession, user_id: int) -> list[TokenRow]:
+    """The tokens of a person that still answer or have run out, newest first."""
+    rows = session.scalars(
+        select(ApiToken)
+        .where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+        .order_by(ApiToken.created_at.desc(), ApiToken.id.desc())
+    )
+    return [
+        TokenRow(t.id, t.label, t.prefix, t.created_at, t.expires_at, t.last_used_at) for t in rows
+    ]
 
 
 def _account(session: ReadSession, condition: ColumnElement[bool]) -> AccountRow | None:
@@ -43,7 +79,7 @@ def _account(session: ReadSession, condition: ColumnElement[bool]) -> AccountRow
     return _row(user, frozenset(roles))
 
 
-def _row(user: User, roles: frozenset[Any]) -> AccountRow:
+def _row(user: User, roles: frozenset[Role]) -> AccountRow:
     return AccountRow(
         id=user.id,
         email=user.email,

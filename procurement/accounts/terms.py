@@ -6,6 +6,8 @@ from datetime import datetime
 from procurement.kernel.actor import Actor
 from procurement.kernel.permissions import Role, permissions_of
 
+LONGEST_EMAIL = 254
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRow:
@@ -34,3 +36,25 @@ class AccountRow:
             permissions=permissions_of(self.roles),
             customer_id=None if self.is_staff else self.customer_id,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """An API token as its owner sees it again: without its secret."""
+
+    id: int
+    label: str
+    prefix: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Somebody who shall be able to sign in. A wholesale buyer buys for one customer; staff have none."""
+
+    email: str
+    name: str
+    roles: frozenset[Role]
+    customer_id: int | None = None

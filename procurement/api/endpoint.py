@@ -122,7 +122,7 @@ class Api:
             name = f"{self.name}_{function.__name__}"
             endpoint = Endpoint(method, f"{self.prefix}{rule}", name, **declared)
             REGISTRY.append(endpoint)
-            view = functools.partial(_serve, endpoint, function)
+            view = functools.update_wrapper(functools.partial(_serve, endpoint, function), function)
             self.door.add_url_rule(rule, function.__name__, view, methods=[method])
             return function
 

@@ -12,6 +12,7 @@ from procurement.web.places import EXTRA, PLACES, Place
 def install_context(app: Flask) -> None:
     app.context_processor(lambda: {"shell": shell()})
     app.add_template_global(current_company, "current_company")
+    app.add_template_global(app.extensions["config"].public_url, "public_url")
     app.add_template_global(current_actor, "current_actor")
 
 

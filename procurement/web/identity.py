@@ -4,14 +4,17 @@ The store reads in a session of its own, closed before the view runs, and writes
 left open under BEGIN IMMEDIATE would deadlock with the view's `write()` on SQLite.
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
-from flask_login import current_user
+from flask_login import LoginManager, current_user, user_logged_out
 from flask_security import (
     MailUtil,
+    PasswordUtil,
     RoleMixin,
     Security,
     UserDatastore,
@@ -19,10 +22,17 @@ from flask_security import (
     user_authenticated,
 )
 from flask_wtf import CSRFProtect
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from procurement.accounts.operations.credentials import store_credentials
-from procurement.accounts.queries import account_by_email, account_by_uniquifier
+from procurement.accounts.operations.credentials import (
+    close_session,
+    open_session,
+    session_digest,
+    store_credentials,
+)
+from procurement.accounts.queries import account_by_email, account_by_uniquifier, is_open
+from procurement.accounts.rules.passwords import faults_of, normalised
 from procurement.accounts.terms import AccountRow
 from procurement.kernel.actor import PUBLIC, Actor
 from procurement.kernel.clock import utc_now
@@ -31,6 +41,7 @@ from procurement.web.doors import Audience, audience_of
 from procurement.web.transactions import read, write
 
 SESSION_LIFETIME = timedelta(hours=12)
+SESSION_SECRET = "open_session"  # noqa: S105 (the name of a place in the cookie)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 csrf = CSRFProtect()
@@ -104,6 +115,19 @@ def _pending() -> _Pending:
     return pending
 
 
+class Passwords(PasswordUtil):
+    """Our rule for passwords, where Flask-Security sets one."""
+
+    def normalize(self, password: str) -> str:
+        return normalised(password)
+
+    def validate(
+        self, password: str, is_register: bool, **context: Any
+    ) -> tuple[list[str] | None, str]:
+        user = context.get("user")
+        return faults_of(password, email=user.email if user else "") or None, normalised(password)
+
+
 class OutboxMail(MailUtil):
     """Flask-Security's mails are rows like all others."""
 
@@ -117,6 +141,7 @@ class OutboxMail(MailUtil):
         html: str | None,
         **context: Any,
     ) -> None:
+        del template, sender, html, context
         with write() as db:
             put_mail(db, NewMail(str(recipient), str(subject), body or ""), at=utc_now())
 
@@ -149,10 +174,15 @@ def install_identity(app: Flask, *, production: bool) -> None:
         **_SECURITY,
     )
     csrf.init_app(app)
-    Security(app, AccountStore(SignedIn, NoRole), mail_util_cls=OutboxMail)
+    Security(
+        app, AccountStore(SignedIn, NoRole), mail_util_cls=OutboxMail, password_util_cls=Passwords
+    )
+    manager: LoginManager = app.login_manager  # type: ignore[attr-defined] # set by Flask-Login
     # Its own header and query tokens would be a second, unscoped way in.
-    app.login_manager.request_loader(_no_token)  # type: ignore[attr-defined] # set by Flask-Login
+    manager.request_loader(_no_token)
+    manager.user_loader(_session_loader(manager._user_callback))  # noqa: SLF001 (no public way to wrap it)
     user_authenticated.connect(_start_session, app)
+    user_logged_out.connect(_end_session, app)
     app.before_request(_ask_at_the_door)
 
 
@@ -178,6 +208,29 @@ _SECURITY: dict[str, Any] = {
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_STATIC_FOLDER_URL": "/sign-in/static",
     "SECURITY_EMAIL_SENDER": "",
+    # Looked at, not looked up: no name server is asked about an address somebody typed.
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
+    "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": "Choose a new password",
+    "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": "Your password was changed",
+    "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Your password was changed",
+    "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
+        "If %(email)s has an account here, a mail with a link is on its way.",
+        "ok",
+    ),
+    "SECURITY_MSG_PASSWORD_RESET": ("Your password is set. Sign in with it.", "ok"),
+    "SECURITY_MSG_PASSWORD_RESET_NO_LOGIN": ("Your password is set. Sign in with it.", "ok"),
+    "SECURITY_MSG_PASSWORD_CHANGE": (
+        "Your password is changed; everywhere else you are signed out.",
+        "ok",
+    ),
+    "SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN": (
+        "That link is used up or incomplete. Ask for a new one here.",
+        "error",
+    ),
+    "SECURITY_MSG_PASSWORD_RESET_EXPIRED": (
+        "That link is older than two hours. Ask for a new one here.",
+        "error",
+    ),
     "SECURITY_EMAIL_HTML": False,
 }
 
@@ -186,14 +239,47 @@ def _no_token(_request: Any) -> None:
     return None
 
 
-def _start_session(_app: Flask, **_details: Any) -> None:
+def _session_loader(load: Callable[[str], SignedIn | None]) -> Callable[[str], SignedIn | None]:
+    """A cookie counts only while its session is open here: signing out ends it wherever it was copied to."""
+
+    def load_open(mark: str) -> SignedIn | None:
+        user = load(mark)
+        secret = session.get(SESSION_SECRET)
+        if user is None or not isinstance(secret, str):
+            return None
+        with read() as db:
+            return user if is_open(db, session_digest(secret), user.id, utc_now()) else None
+
+    return load_open
+
+
+def _start_session(_app: Flask, user: SignedIn, **_details: Any) -> None:
+    """A new secret at each sign-in, so that a session planted before it is worth nothing."""
+    with write() as db:
+        _forget(db)
+        session[SESSION_SECRET] = open_session(db, user.id, at=utc_now())
     session.permanent = True
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
+def _end_session(_app: Flask, **_details: Any) -> None:
+    with write() as db:
+        _forget(db)
+
+
+def _forget(db: Session) -> None:
+    secret = session.pop(SESSION_SECRET, None)
+    if isinstance(secret, str):
+        close_session(db, secret)
 
 
 def _ask_at_the_door() -> Response | None:
     """Let in, ask to sign in, or refuse, by the audience of the page."""
     if request.endpoint is None:
         return None  # an unknown address: its 404 follows
+    if request.blueprint == "security":
+        _refuse_foreign_next()
     audience = audience_of(current_app, request.endpoint)
     if audience in {Audience.PUBLIC, Audience.TOKEN}:
         return None
@@ -208,6 +294,18 @@ def _ask_at_the_door() -> Response | None:
     if audience is None or not admitted[audience]:
         abort(403)
     return None
+
+
+def _refuse_foreign_next() -> None:
+    """After signing in one is led to a page of ours or nowhere."""
+    for place in (*request.args.getlist("next"), *request.form.getlist("next")):
+        if place and not is_own_page(place):
+            abort(400, "That link leads away from here.")
+
+
+def is_own_page(place: str) -> bool:
+    """A path of this site, in plain characters, that no browser reads as the address of another."""
+    return re.fullmatch(r"/(?!/)[!-~]*", place) is not None and not re.search(r"//|\\", place)
 
 
 def _to_sign_in() -> Response:

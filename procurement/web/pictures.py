@@ -1,0 +1,36 @@
+"""Pictures by what they are: an address changes when its picture does, so browsers keep them for ever.
+
+Only pictures that everybody may see are served: those of products, and the logo.
+"""
+
+import re
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from procurement.catalogue.queries.pictures import is_product_picture
+from procurement.files.queries import picture
+from procurement.files.terms import PICTURE_TYPE, WIDTHS
+from procurement.kernel.errors import NotFound
+from procurement.settings.queries import get_company
+from procurement.web.doors import Audience, Door
+from procurement.web.transactions import read
+
+bp = Door("pictures", __name__, audience=Audience.PUBLIC)
+
+
+@bp.get("/pictures/<sha256>/<int:width>.webp")
+def show(sha256: str, width: int) -> Response:
+    if width not in WIDTHS or not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise NotFound("There is no such picture.")
+    with read() as session:
+        found = picture(session, sha256, width)
+        if found is None or not (
+            is_product_picture(session, found.file_id)
+            or get_company(session).logo_id == found.file_id
+        ):
+            raise NotFound("There is no such picture.")
+    response = Response(found.content, content_type=PICTURE_TYPE)
+    response.set_etag(f"{sha256}-{width}")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response.make_conditional(request)

@@ -1,0 +1,52 @@
+"""Slowing down those who guess, by the address they come from and the account they try.
+
+Only failures count: a right password from another address always works.
+"""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
+
+P = ParamSpec("P")
+PER_ACCOUNT = "8 per 15 minutes"
+PER_ADDRESS = "60 per 15 minutes"
+PUBLIC_FORMS = "20 per hour"
+
+limiter = Limiter(get_remote_address, strategy="moving-window")
+
+
+def install_throttle(app: Flask, *, storage: str) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = storage
+    limiter.init_app(app)
+    for endpoint in ("security.login", "security.verify", "security.change_password"):
+        app.view_functions[endpoint] = _against_guessing(app.view_functions[endpoint])
+    for endpoint in ("security.forgot_password", "security.reset_password"):
+        app.view_functions[endpoint] = limited(app.view_functions[endpoint])
+
+
+def limited(view: Callable[P, Any]) -> Callable[P, Any]:
+    """For forms that anybody can send: what is refused and what is taken both count."""
+    decorated: Callable[P, Any] = limiter.limit(PUBLIC_FORMS, methods=["POST"])(view)
+    return decorated
+
+
+def _against_guessing(view: Callable[P, Any]) -> Callable[P, Any]:
+    by_account = limiter.limit(
+        PER_ACCOUNT, key_func=_account_tried, methods=["POST"], deduct_when=_failed
+    )
+    by_address = limiter.limit(PER_ADDRESS, methods=["POST"], deduct_when=_failed)
+    decorated: Callable[P, Any] = by_address(by_account(view))
+    return decorated
+
+
+def _account_tried() -> str:
+    tried = request.form.get("email", "").strip().lower()[:254]
+    return f"{get_remote_address()} {tried}"
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code not in {302, 303}
