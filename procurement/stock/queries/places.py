@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from procurement.kernel.db import AnySelect, ReadSession
 from procurement.kernel.errors import NotFound
@@ -12,6 +12,8 @@ from procurement.stock.models import (
     Site,
 )
 from procurement.stock.terms import LocationKind, Place
+
+_ORDER = (LocationKind.STOREROOM, LocationKind.TREATMENT_ROOM, LocationKind.QUARANTINE)
 
 
 def _places() -> AnySelect:
@@ -44,8 +46,13 @@ def place_of_kind(session: ReadSession, kind: LocationKind, *, site: str | None 
 
 
 def places(session: ReadSession, *, site: str | None = None, physical: bool = True) -> list[Place]:
-    """Active locations in the order of their names: a site's, or all; the virtual ones only when asked for."""
-    statement = _places().where(Location.active).order_by(Site.name, Location.name, Location.code)
+    """Active locations by site: storerooms, rooms, the rest, each by name; the virtual ones only when asked for."""
+    first = case({kind: rank for rank, kind in enumerate(_ORDER)}, value=Location.kind, else_=9)
+    statement = (
+        _places()
+        .where(Location.active)
+        .order_by(Site.name, Site.code, first, Location.name, Location.code)
+    )
     if physical:
         statement = statement.where(Location.is_physical)
     if site is not None:
