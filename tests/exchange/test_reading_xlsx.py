@@ -23,16 +23,16 @@ def text_cell(reference: str, value: str) -> str:
 HEADER = f'<row r="1">{text_cell("A1", "sku")}{text_cell("B1", "gtin")}</row>'
 
 
-def refused_quickly(data: bytes, traced: Limits | None = None) -> str:
+def refused_quickly(data: bytes) -> str:
     """The reason, after checking that saying no took under two seconds and 100 MB."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(UnusableFile):
         read_table(data)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     tracemalloc.start()
     try:
         with pytest.raises(UnusableFile) as caught:
-            read_table(data, limits=traced)  # tracing is slow, so the longest runs stop earlier
+            read_table(data)
         assert tracemalloc.get_traced_memory()[1] < 100_000_000
     finally:
         tracemalloc.stop()
@@ -91,9 +91,7 @@ def test_a_bomb_of_zeros():
 
 def test_a_bomb_of_cells():
     row = "<row>" + "<c><v>1</v></c>" * 1000 + "</row>"
-    assert "too large" in refused_quickly(
-        workbook_of(f"<sheetData>{row * 2000}</sheetData>"), Limits(cells=100_000)
-    )
+    assert "too large" in refused_quickly(workbook_of(f"<sheetData>{row * 2000}</sheetData>"))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +105,14 @@ def test_a_bomb_of_cells():
 def test_one_cell_at_the_far_corner_is_a_rectangle_of_seventeen_billion(far: str):
     sheet = f'<sheetData>{HEADER}<row r="1048576">{far}</row></sheetData>'
     assert "too large" in refused_quickly(workbook_of(sheet))
+
+
+def test_a_sheet_under_another_part_s_name_is_counted_too():
+    sheet = f'<sheetData>{HEADER}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    hidden = {"xl/worksheets/sharedStrings.xml": f"<worksheet>{sheet}</worksheet>".encode()}
+    assert "too large" in refused_quickly(
+        workbook_of(f"<sheetData>{HEADER}</sheetData>", extra=hidden)
+    )
 
 
 def test_cells_without_references_are_placed_by_counting():

@@ -125,38 +125,47 @@ class _Measure:
         self.longest_string = 0
 
     def archive(self, archive: zipfile.ZipFile) -> None:
-        for info in archive.infolist():
-            self._part(archive, info)
+        parts = archive.infolist()
+        for info in parts:
+            self._sizes(archive, info)
+        for info in parts:
+            self._grid(archive, info)
         if self.longest_string * self.cells > self.limits.text_bytes:
             self._written_out(archive)
 
-    def _part(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
-        strings = info.filename.lower().endswith("sharedstrings.xml")
-        grid = _Grid()
-        size = since_string = 0
+    def _sizes(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+        """The quick look: bytes, and values in a rough count that already stops a bomb of cells."""
+        is_strings = info.filename.lower().endswith("sharedstrings.xml")
+        size = values = since_string = 0
         for searched, read in _pieces(archive, info):
             if not size and read.startswith(_WIDE_XML):
                 raise UnusableFile("The workbook's archive is not one that a spreadsheet writes.")
             size += len(read)
             self.total += len(read)
             self._check_bytes(info, size)
-            if strings:
+            values += sum(searched.count(mark) for mark in (b"<v>", b"<v ", b":v>", b"<is>"))
+            if values > self.limits.cells:
+                raise self._too_large()
+            if is_strings:
                 since_string = self._strings(searched, since_string)
-            else:
-                grid.add(searched)
-                self._check_grid(grid)
+
+    def _grid(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+        grid = _Grid()
+        for searched, _ in _pieces(archive, info):
+            grid.add(searched)
+            # The library builds the whole rectangle, so the rectangle counts.
+            if (
+                grid.height > self.limits.rows + 1
+                or max(grid.filled, grid.width * grid.height) > self.limits.cells
+            ):
+                raise self._too_large()
         self.cells += grid.filled
 
-    def _check_grid(self, grid: "_Grid") -> None:
-        # The library builds the whole rectangle, so the rectangle counts.
-        if (
-            grid.height > self.limits.rows + 1
-            or max(grid.filled, grid.width * grid.height) > self.limits.cells
-        ):
-            raise UnusableFile(
-                f"The workbook is too large: at most {self.limits.rows:,} rows and {self.limits.cells:,} cells are"
-                " read. A single entry far outside the list counts as well."
-            )
+    def _too_large(self) -> UnusableFile:
+        return UnusableFile(
+            f"The workbook is too large: at most {self.limits.rows:,} rows and {self.limits.cells:,} cells are"
+            " read. A single entry far outside the list counts as well."
+        )
 
     def _check_bytes(self, info: zipfile.ZipInfo, size: int) -> None:
         large = size > self.limits.ratio_floor
