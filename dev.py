@@ -192,12 +192,13 @@ def new_stamp() -> dict[str, str]:
 
 def create_environment() -> None:
     print("Making the virtual environment .venv", flush=True)
-    if importlib.util.find_spec("venv") is None:
+    can_fill = has_module("ensurepip") or has_module("pip") or shutil.which("uv")
+    if not (has_module("venv") and can_fill):
         install_from_debian(["python3-venv"])
+        importlib.invalidate_caches()
     shutil.rmtree(VENV, ignore_errors=True)
     # Debian ships venv without ensurepip; pip from outside or uv fills such an environment
-    with_pip = importlib.util.find_spec("ensurepip") is not None
-    options = [] if with_pip else ["--without-pip"]
+    options = [] if has_module("ensurepip") else ["--without-pip"]
     if call([sys.executable, "-m", "venv", *options, VENV]):
         fail("Python could not make a virtual environment: apt-get install python3-venv")
 
@@ -218,13 +219,10 @@ def install(what: list[str], target: Path | None = None) -> bool:
 def pip_install(arguments: list[str], *, quietly: bool = False) -> bool:
     if any(VENV.glob("lib/python*/site-packages/pip")):
         pip = [str(PYTHON), "-m", "pip"]
-    elif importlib.util.find_spec("pip") is not None:
+    elif has_module("pip"):
         pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-    elif quietly:
-        return False
     else:
-        install_from_debian(["python3-venv"])
-        fail("pip has just been installed: start the command again.")
+        return False
     options = ["-qq", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
     output = subprocess.DEVNULL if quietly else None
     return call([*pip, "install", *options, *arguments], output) == 0
@@ -340,6 +338,10 @@ def call(command: list[str | Path], output: int | None = None) -> int:
     except OSError as error:
         print(f"{program[0]}: {error}", file=sys.stderr)
         return 127
+
+
+def has_module(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
 
 
 def fingerprint(names: list[str], extra: str = "") -> str:
