@@ -12,6 +12,7 @@ from procurement.api.problems import problem_json
 from procurement.api.resources import DOORS
 from procurement.backoffice import stock as stock_pages
 from procurement.backoffice.admin import DOORS as ADMIN
+from procurement.backoffice.catalogue import DOORS as CATALOGUE
 from procurement.web import health, invitations, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
@@ -38,6 +39,7 @@ BLUEPRINTS: list[Blueprint] = [
     pictures.bp,
     invitations.bp,
     *ADMIN,
+    *CATALOGUE,
 ]
 
 

@@ -10,12 +10,14 @@ from procurement.audit.operations import record
 from procurement.catalogue.terms import Kind
 from procurement.exchange.layouts import Options, read_file
 from procurement.exchange.records import Refusal
-from procurement.exchange.tabular import ByHand, Detected
+from procurement.exchange.tabular import ByHand, Detected, Row, UnusableFile, read_table
 from procurement.exchange.taking.applying import Applying, Counts, drop_what_is_not_permitted
 from procurement.exchange.taking.checking import check
 from procurement.exchange.taking.world import company_currency, look_around
 from procurement.kernel.actor import Actor
 from procurement.kernel.permissions import Permission
+
+_SAMPLE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,30 @@ class ImportOutcome:
     title: str
     detected: Detected
     counts: Mapping[str, Counts]
+    columns: tuple[
+        tuple[str, str], ...
+    ]  # of the file, each with the field it was taken for ("" for none)
+    header: tuple[str, ...]
+    fields: tuple[str, ...]  # that the layout knows
+    sample: tuple[Row, ...]  # the first rows, as they were read
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A file that could be read but not understood: what a person needs to say which column is which."""
+
+    detected: Detected
+    header: tuple[str, ...]
+    sample: tuple[Row, ...]
+
+
+def glance(data: bytes, by_hand: ByHand) -> Glance | None:
+    """Read without understanding; None where not even that is possible."""
+    try:
+        table = read_table(data, by_hand)
+    except UnusableFile:
+        return None
+    return Glance(table.detected, table.header, table.rows[:_SAMPLE])
 
 
 def import_file(
@@ -92,4 +118,8 @@ def import_file(
         title=reading.layout.title,
         detected=reading.table.detected,
         counts=applied.counts,
+        columns=reading.uses(),
+        header=reading.table.header,
+        fields=tuple(reading.layout.columns),
+        sample=reading.table.rows[:_SAMPLE],
     )

@@ -47,6 +47,11 @@ class Reading:
         place = self.places.get(field)
         return field if place is None else self.table.header[place]
 
+    def uses(self) -> tuple[tuple[str, str], ...]:
+        """Every column of the file with the field it was taken for."""
+        fields = {place: name for name, place in self.places.items()}
+        return tuple((name, fields.get(index, "")) for index, name in enumerate(self.table.header))
+
 
 def read_file(
     data: bytes,
@@ -78,7 +83,7 @@ def read_file(
 
 def _check_fields(candidates: Sequence[Layout], mapping: Mapping[str, str]) -> None:
     for column, name in mapping.items():
-        if not any(name in one.columns for one in candidates):
+        if name and not any(name in one.columns for one in candidates):
             fields = ", ".join(sorted({known for one in candidates for known in one.columns}))
             raise UnusableFile(
                 f"{column[:40]} cannot be the field {name[:40]}; fields are {fields}.", field="map"

@@ -47,17 +47,29 @@ class Layout:
     ] = ()  # columns read in another way, found by how their names begin
 
     def places(self, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int] | None:
-        """Where each field stands; None when the header is not of this layout."""
+        """Where each field stands; None when the header is not of this layout.
+
+        `mapping` goes from columns to fields and comes first; a column mapped to "" is left out.
+        """
         names = [plain_name(name) for name in header]
         first = {name: index for index, name in reversed(list(enumerate(names))) if name}
         found: dict[str, int] = {}
+        left_out: set[int] = set()
         for column, name in mapping.items():
-            if name not in self.columns or plain_name(column) not in first:
+            place = first.get(plain_name(column))
+            if place is None or (name and name not in self.columns):
                 return None
-            found[name] = first[plain_name(column)]
+            if name:
+                found[name] = place
+            else:
+                left_out.add(place)
         for name, accepted in self.columns.items():
             place = next((first[a] for a in accepted if a in first), None)
-            if name not in found and place is not None and place not in found.values():
+            if (
+                name not in found
+                and place is not None
+                and place not in left_out | {*found.values()}
+            ):
                 found[name] = place
         complete = all(name in found for name in self.required)
         enough = not self.any_of or any(name in found for name in self.any_of)
