@@ -35,3 +35,6 @@ metadata = Base.metadata
 
 # History: these rows are written once. Migrations install the guards of kernel/guards.py on them.
 APPEND_ONLY = ("audit_entry", "movement", "posting")
+
+# Columns of folded text in which words are found anywhere. Migrations make the indexes of kernel/trigrams.py.
+SEARCHED = {"product": "search_text"}

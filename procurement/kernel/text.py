@@ -8,6 +8,7 @@ from procurement.kernel.errors import Invalid
 CODE_LENGTH = 64
 NAME_LENGTH = 200
 PROSE_LENGTH = 10_000
+LEAST_LETTERS = 3  # shorter words have no three-letter piece by which an index finds them
 
 # PostgreSQL refuses NUL, and the other controls forge lines in logs; prose keeps its line breaks.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

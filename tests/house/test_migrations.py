@@ -11,18 +11,25 @@ from migrations.guards import guards_expected, guards_present
 from procurement import schema
 from procurement.kernel import migrations
 from procurement.kernel.db import make_engine
+from procurement.kernel.trigrams import is_index
+
+SEARCHED = list(schema.SEARCHED)
 
 
 def constraint_names(engine: Engine) -> set[str | None]:
     inspector = sa.inspect(engine)
     names: set[str | None] = set()
     for table in inspector.get_table_names():
-        if table == "alembic_version":
+        if table == "alembic_version" or is_index(table, SEARCHED):
             continue
         names |= {check["name"] for check in inspector.get_check_constraints(table)}
         names |= {unique["name"] for unique in inspector.get_unique_constraints(table)}
         names |= {reference["name"] for reference in inspector.get_foreign_keys(table)}
-        names |= {index["name"] for index in inspector.get_indexes(table)}
+        names |= {
+            index["name"]
+            for index in inspector.get_indexes(table)
+            if not is_index(str(index["name"]), SEARCHED)
+        }
         names.add(inspector.get_pk_constraint(table)["name"])
     return names
 

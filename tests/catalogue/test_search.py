@@ -1,0 +1,167 @@
+"""Finding products: by any word of theirs, by their codes, and by words typed wrongly."""
+
+import pytest
+
+from procurement.catalogue.operations.products import change_product, create_product
+from procurement.catalogue.queries.search import ProductFilter, facets, products, search
+from procurement.catalogue.rules.searching import mended
+from procurement.catalogue.terms import Kind, PackDraft, ProductDraft, ProductStatus
+from procurement.kernel.paging import PageRequest, all_rows
+from tests.builders import NOON
+from tests.queries import assert_queries
+
+SHELF = [
+    ProductDraft(
+        "ALM-500",
+        name="Sweet Almond Oil 500 ml",
+        kind=Kind.OIL,
+        brand="Fennel & Rowe",
+        ingredients=("Prunus Amygdalus Dulcis Oil",),
+        body_areas=("Back", "Leg and thigh"),
+        techniques=("Kneading",),
+        category="Oils",
+    ),
+    ProductDraft(
+        "CRÈ-50",
+        name="Crème de calendula",
+        kind=Kind.CREAM,
+        body_areas=("Foot",),
+        category="Creams",
+    ),
+    ProductDraft(
+        "CALF-1",
+        name="Calf Release Roller",
+        kind=Kind.TOOL,
+        body_areas=("Calf",),
+        techniques=("Calf release", "Kneading"),
+    ),
+    ProductDraft("OLD-1", name="Almond Balm", kind=Kind.BALM, status=ProductStatus.DISCONTINUED),
+]
+PACKS = {"ALM-500": [PackDraft("ALM-500", "BTL", "Bottle 500 ml", 500_000, "4006381333931")]}
+
+
+@pytest.fixture
+def shelf(session, actor):
+    for draft in SHELF:
+        create_product(session, draft, PACKS.get(draft.sku, ()), actor=actor, at=NOON)
+    return session
+
+
+def found(session, text="", **narrowed):
+    page = search(session, ProductFilter(text, **narrowed), PageRequest()).page
+    return [row.sku for row in page.items]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sku"),
+    [
+        ("sweet almond", "ALM-500"),
+        ("almond sweet", "ALM-500"),
+        ("ALMOND   Oil", "ALM-500"),
+        ("alm-500", "ALM-500"),
+        ("mygdal", "ALM-500"),
+        ("rowe", "ALM-500"),
+        ("creme", "CRÈ-50"),
+        ("crè-50", "CRÈ-50"),
+        ("CRÈME DE", "CRÈ-50"),
+        ("4006381333931", "ALM-500"),
+        ("04006381333931", "ALM-500"),
+        ("ro ca", "CALF-1"),
+        ("roller calf re", "CALF-1"),
+    ],
+)
+def test_a_product_is_found_by_any_word_of_its_name_codes_and_ingredients(shelf, typed, sku):
+    assert found(shelf, typed)[0] == sku
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("almnod", "almond"),
+        ("laf", None),
+        ("rollre", "roller"),
+        ("calendla", "calendula"),
+        ("calenndula", "calendula"),
+        ("sweet almnod", "sweet almond"),
+        ("oli", "oil"),
+        ("zzzzzz", None),
+        ("alm-599", None),
+    ],
+)
+def test_a_word_typed_wrongly_finds_what_was_meant_and_says_so(shelf, typed, meant):
+    answer = search(shelf, ProductFilter(typed), PageRequest())
+    assert answer.meant == (meant or "")
+    assert bool(answer.page.items) is bool(meant)
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\\", '"', '" OR "', "a*", "NEAR(", "'", "😀", "精油"])
+def test_signs_that_mean_something_to_a_database_mean_nothing_here(shelf, typed):
+    assert len(found(shelf, typed)) < 4
+    assert len(found(shelf, f"almond {typed}x{typed}")) == 0
+
+
+def test_the_code_typed_whole_comes_first_then_names_that_begin_so(shelf, actor):
+    for sku, name in (("X-1", "Oil of almond"), ("ALMOND", "Zest")):
+        create_product(shelf, ProductDraft(sku, name=name, kind=Kind.OIL), actor=actor, at=NOON)
+    assert found(shelf, "almond") == ["ALMOND", "OLD-1", "X-1", "ALM-500"]
+
+
+def test_a_renamed_product_is_found_by_its_new_name_only(shelf, actor):
+    change_product(shelf, ProductDraft("CALF-1", name="Leg Baton"), actor=actor, at=NOON)
+    assert found(shelf, "baton") == ["CALF-1"]
+    assert found(shelf, "roller") == []
+
+
+def test_facets_narrow_each_other_and_count_what_they_would_show(shelf):
+    wanted = ProductFilter(kinds=frozenset({Kind.OIL}), status=ProductStatus.ACTIVE)
+    offered = facets(shelf, wanted)
+    assert [(o.value, o.count, o.chosen) for o in offered.kinds] == [
+        ("oil", 1, True),
+        ("cream", 1, False),
+        ("tool", 1, False),
+    ]
+    assert [(o.name, o.count) for o in offered.areas] == [("Back", 1), ("Leg and thigh", 1)]
+    assert [(o.value, o.count) for o in offered.techniques] == [("kneading", 1)]
+    assert found(shelf, techniques=frozenset({"kneading"})) == ["CALF-1", "ALM-500"]
+    both = {"kinds": frozenset({Kind.TOOL}), "techniques": frozenset({"kneading"})}
+    assert found(shelf, **both) == ["CALF-1"]
+    assert found(shelf, areas=frozenset({"back", "foot"})) == ["CRÈ-50", "ALM-500"]
+    assert found(shelf, category="oils") == ["ALM-500"]
+
+
+def test_a_chosen_facet_that_shows_nothing_can_be_taken_away(shelf):
+    wanted = ProductFilter(kinds=frozenset({Kind.GEL}), areas=frozenset({"calf"}))
+    offered = facets(shelf, wanted)
+    assert ("gel", 0, True) in [(o.value, o.count, o.chosen) for o in offered.kinds]
+    assert [(o.value, o.count, o.chosen) for o in offered.areas] == [("calf", 0, True)]
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(shelf, actor):
+    for n in range(7):
+        draft = ProductDraft(f"S-{n}", name="Same name", kind=Kind.GEL)
+        create_product(shelf, draft, actor=actor, at=NOON)
+    for text in ("", "same", "e"):
+        wanted = ProductFilter(text)
+        rows = all_rows(lambda paging, w=wanted: products(shelf, w, PageRequest(2, paging.after)))
+        whole = products(shelf, wanted, PageRequest(200)).items
+        assert [row.sku for row in rows] == [row.sku for row in whole]
+
+
+def test_a_search_asks_a_fixed_number_of_questions(shelf, engine, actor):
+    for n in range(30):
+        draft = ProductDraft(f"S-{n}", name=f"Same name {n}", kind=Kind.GEL)
+        create_product(shelf, draft, actor=actor, at=NOON)
+    for text, most in (("", 5), ("same", 5), ("smae", 7)):
+        with assert_queries(engine, most):
+            wanted = ProductFilter(text)
+            search(shelf, wanted, PageRequest())
+            facets(shelf, wanted)
+
+
+def test_words_are_mended_only_when_something_is_near():
+    texts = ["sweet almond oil", "calf roller"]
+    assert mended(["almnod", "oil"], texts) == ["almond", "oil"]
+    assert mended(["alm"], texts) == ["alm"]
+    assert mended(["alnd"], texts) is None
+    assert mended(["rollerr"], texts) == ["roller"]
+    assert mended(["500"], texts) is None
