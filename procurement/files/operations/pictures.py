@@ -108,5 +108,7 @@ def _encode(picture: Image.Image, most: int, *, by_width: bool = False) -> _Enco
     clean = Image.new(picture.mode, picture.size)
     clean.paste(picture)  # pixels only: no profile, no place, no camera
     out = io.BytesIO()
-    clean.save(out, "WEBP", quality=QUALITY, method=4)
+    clean.save(
+        out, "WEBP", quality=QUALITY, method=2
+    )  # 4 is 6 % smaller and takes more than twice as long
     return _Encoded(*clean.size, out.getvalue())
