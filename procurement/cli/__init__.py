@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from procurement.cli import accounts, catalogue, database, server, stock
+from procurement.cli import accounts, catalogue, database, demo, server, stock
 
-GROUPS = [accounts.group, catalogue.group, database.group, server.group, stock.group]
+GROUPS = [accounts.group, catalogue.group, database.group, demo.group, server.group, stock.group]
 
 
 def register(app: Flask) -> None:

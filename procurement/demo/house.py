@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from babel.core import Locale
+
 from procurement.demo.rows import Row, quantity, read
 from procurement.kernel.quantity import Quantity
 
@@ -73,6 +75,13 @@ class DemoContact:
     kind: str
     price_list: str
 
+    @property
+    def letter(self) -> str:
+        """The address as it stands on a letter."""
+        town = f"{self.postcode} {self.city}".strip()
+        country = Locale("en").territories[self.country]
+        return f"{self.street}\n{town}\n{country}"
+
 
 @dataclass(frozen=True, slots=True)
 class DemoPriceList:
@@ -93,6 +102,8 @@ class DemoEnquiry:
     kind: str
     message: str
     products: tuple[str, ...]
+    ending: str
+    answer: str
 
 
 def company() -> Row:
@@ -162,6 +173,23 @@ def suppliers() -> Iterator[DemoContact]:
     return (_contact(row) for row in read("suppliers.toml").rows("supplier"))
 
 
+@cache
+def currency_of(supplier: str) -> str:
+    return next(contact.currency for contact in suppliers() if contact.code == supplier)
+
+
+@cache
+def per_euro(currency: str) -> Decimal:
+    """How many units of a currency one euro buys."""
+    rates = {row.text("currency"): row.decimal("per_euro") for row in company().rows("rate")}
+    return rates.get(currency, Decimal(1))
+
+
+def in_euro(amount: Decimal, supplier: str) -> Decimal:
+    """A supplier's amount in the company's currency."""
+    return amount / per_euro(currency_of(supplier))
+
+
 def customers() -> Iterator[DemoContact]:
     return (_contact(row) for row in read("customers.toml").rows("customer"))
 
@@ -201,4 +229,6 @@ def enquiries() -> Iterator[DemoEnquiry]:
             row.text("kind"),
             row.text("message"),
             row.texts("products"),
+            row.text("ending", "new"),
+            row.text("answer", ""),
         )

@@ -78,7 +78,7 @@ SHAPES: dict[str, Callable[[Canvas, Look], None]] = {
 
 
 def draw(look: Look) -> bytes:
-    """One product as a square WebP picture."""
+    """One product as a square picture, in JPEG."""
     canvas = Canvas()
     scale = look.number("percent", 100) / 100
     if look.has("jug"):  # the gallon jug stands behind the bottle it fills

@@ -27,6 +27,7 @@ MIDDLE = 400.0
 GROUND: Colour = (241, 235, 224)
 INK: Colour = (43, 42, 39)
 _OVER = 4
+_SOFT = 12  # room around a quarter-sized shadow for its blur
 
 
 def colour(text: str) -> Colour:
@@ -74,9 +75,12 @@ class Gradient:
             return ball.resize((width, height), Image.Resampling.BILINEAR)
         ramp = Image.new("RGB", (256, 1))
         ramp.putdata([self.at(step / 255) for step in range(256)])
+        line = ramp.resize(
+            (width if self.way == "across" else height, 1), Image.Resampling.BILINEAR
+        )
         if self.way == "down":
-            ramp = ramp.transpose(Image.Transpose.ROTATE_270)
-        return ramp.resize((width, height), Image.Resampling.BILINEAR)
+            line = line.transpose(Image.Transpose.ROTATE_270)
+        return line.resize((width, height), Image.Resampling.NEAREST)
 
 
 Paint = Colour | Gradient
@@ -224,23 +228,17 @@ class Canvas:
 
     def fill(self, shape: Outline, paint: Paint, opacity: float = 1.0) -> None:
         """Fill an outline with a colour or a gradient over the outline's own box."""
-        left, top = math.floor(min(p[0] for p in shape)), math.floor(min(p[1] for p in shape))
-        right = math.ceil(max(p[0] for p in shape)) + 1
-        bottom = math.ceil(max(p[1] for p in shape)) + 1
-        width, height = right - left, bottom - top
-        mask = Image.new("L", (width * _OVER, height * _OVER))
-        ImageDraw.Draw(mask).polygon(
-            [((x - left) * _OVER, (y - top) * _OVER) for x, y in shape], fill=round(255 * opacity)
-        )
-        mask = mask.reduce(_OVER)
+        mask, left, top = _mask(shape, round(255 * opacity))
+        width, height = mask.size
         if self._within:
-            kept = self._within.crop((left, top, right, bottom))
-            mask = ImageChops.multiply(mask, kept)
+            mask = ImageChops.multiply(
+                mask, self._within.crop((left, top, left + width, top + height))
+            )
         patch = (
             paint.paint(width, height)
             if isinstance(paint, Gradient)
             else Image.new("RGB", (width, height), paint)
-        ).convert("RGBA")
+        )
         patch.putalpha(mask)
         self._lay(patch, left, top)
 
@@ -257,11 +255,12 @@ class Canvas:
     @contextmanager
     def within(self, shape: Outline) -> Iterator[None]:
         """Whatever is drawn inside the block stays inside the outline."""
-        mask = Image.new("L", (SIZE * 2, SIZE * 2))
-        ImageDraw.Draw(mask).polygon([(x * 2, y * 2) for x, y in shape], fill=255)
-        before, self._within = self._within, mask.reduce(2)
+        drawn, left, top = _mask(shape, 255)
+        mask = Image.new("L", (SIZE, SIZE))
+        mask.paste(drawn, (left, top))
+        before, self._within = self._within, mask
         if before:
-            self._within = ImageChops.multiply(self._within, before)
+            self._within = ImageChops.multiply(mask, before)
         try:
             yield
         finally:
@@ -269,13 +268,11 @@ class Canvas:
 
     def shadow(self, x: float, y: float, rx: float, ry: float, opacity: float = 0.28) -> None:
         """A soft shadow on the floor, drawn small: nobody sees the pixels of a blur."""
-        small = Image.new("L", (SIZE // 4, SIZE // 4))
-        edges = [round(v / 4) for v in (x - rx, y - ry, x + rx, y + ry)]
+        small = Image.new("L", (round(rx / 2) + 2 * _SOFT, round(ry / 2) + 2 * _SOFT))
+        edges = (_SOFT, _SOFT, small.width - _SOFT, small.height - _SOFT)
         ImageDraw.Draw(small).ellipse(edges, fill=round(255 * opacity))
         small = small.filter(ImageFilter.GaussianBlur(4))
-        patch = Image.new("RGBA", (SIZE, SIZE), (74, 56, 36, 0))
-        patch.putalpha(small.resize((SIZE, SIZE), Image.Resampling.BICUBIC))
-        self.image.alpha_composite(patch)
+        self._lay(_shade(small), round(x - small.width * 2), round(y - small.height * 2))
 
     def place(
         self,
@@ -290,27 +287,33 @@ class Canvas:
 
         What lies flat casts the shadow of its own outline, a little below itself.
         """
-        image = layer.image
+        drawn = layer.image.getbbox()
+        if drawn is None:
+            return
+        image = layer.image.crop(drawn)
+        dx = (drawn[0] + drawn[2]) / 2 - MIDDLE
+        dy = (drawn[1] + drawn[3]) / 2 - MIDDLE
+        turn = math.radians(angle)
+        x = MIDDLE + dx * math.cos(turn) + dy * math.sin(turn)
+        y = MIDDLE - dx * math.sin(turn) + dy * math.cos(turn)
         if angle:
-            image = image.rotate(angle, Image.Resampling.BICUBIC)
-        side = round(SIZE * scale)
-        if side != SIZE:
-            image = image.resize((side, side), Image.Resampling.LANCZOS)
-        left = round(MIDDLE - MIDDLE * scale + move[0])
-        top = round(FLOOR - FLOOR * scale + move[1])
+            image = image.rotate(angle, Image.Resampling.BICUBIC, expand=True)
+        if scale != 1:
+            size = (round(image.width * scale), round(image.height * scale))
+            image = image.resize(size, Image.Resampling.LANCZOS)
+        left = round(MIDDLE + (x - MIDDLE) * scale + move[0] - image.width / 2)
+        top = round(FLOOR + (y - FLOOR) * scale + move[1] - image.height / 2)
         if cast:
             self._cast(image, left + 8, top + 20)
         self._lay(image, left, top)
 
     def _cast(self, image: Image.Image, left: int, top: int) -> None:
-        soft = image.getchannel("A").reduce(4).filter(ImageFilter.GaussianBlur(3.5))
-        patch = Image.new("RGBA", image.size, (74, 56, 36, 0))
-        patch.putalpha(
-            soft.point([step * 3 // 10 for step in range(256)]).resize(
-                image.size, Image.Resampling.BICUBIC
-            )
-        )
-        self._lay(patch, left, top)
+        small = image.getchannel("A").reduce(4)
+        soft = Image.new("L", (small.width + 2 * _SOFT, small.height + 2 * _SOFT))
+        soft.paste(small, (_SOFT, _SOFT))
+        soft = soft.filter(ImageFilter.GaussianBlur(3.5))
+        soft = soft.point([step * 3 // 10 for step in range(256)])
+        self._lay(_shade(soft), left - 4 * _SOFT, top - 4 * _SOFT)
 
     def text(
         self,
@@ -334,10 +337,29 @@ class Canvas:
             x += letters.getlength(letter) + size * tracking
 
     def encoded(self) -> bytes:
-        """The finished picture as WebP."""
+        """The finished picture as a good JPEG: quickly written, and quickly read by who keeps it."""
         out = BytesIO()
-        self.image.convert("RGB").save(out, "WEBP", quality=92, method=2)
+        self.image.convert("RGB").save(out, "JPEG", quality=92, subsampling=0)
         return out.getvalue()
+
+
+def _mask(shape: Outline, value: int) -> tuple[Image.Image, int, int]:
+    """The outline's own box, and where it begins."""
+    left, top = math.floor(min(p[0] for p in shape)), math.floor(min(p[1] for p in shape))
+    width = math.ceil(max(p[0] for p in shape)) + 1 - left
+    height = math.ceil(max(p[1] for p in shape)) + 1 - top
+    mask = Image.new("L", (width * _OVER, height * _OVER))
+    points = [((x - left) * _OVER, (y - top) * _OVER) for x, y in shape]
+    ImageDraw.Draw(mask).polygon(points, fill=value)
+    return mask.reduce(_OVER), left, top
+
+
+def _shade(small: Image.Image) -> Image.Image:
+    """A quarter-sized mask as a warm shadow of full size."""
+    size = (small.width * 4, small.height * 4)
+    patch = Image.new("RGBA", size, (74, 56, 36, 0))
+    patch.putalpha(small.resize(size, Image.Resampling.BICUBIC))
+    return patch
 
 
 def _length(words: str, size: int, weight: str, tracking: float) -> float:

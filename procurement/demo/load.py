@@ -1,0 +1,126 @@
+"""The demo spa, loaded through the operations that real work goes through.
+
+The same day of loading gives the same spa: one seeded stream of chance, every date counted back from that day.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from procurement.accounts.queries import accounts, has_accounts
+from procurement.catalogue.models import Product
+from procurement.demo import goods, house
+from procurement.demo.assortment import find_suppliers, hang_pictures, stock_the_catalogue
+from procurement.demo.days import HISTORY_DAYS, moment
+from procurement.demo.desk import Desk
+from procurement.demo.founding import admit_buyer, found_company, hire
+from procurement.demo.history import Event, History
+from procurement.demo.house import DemoSite
+from procurement.demo.houses import open_houses
+from procurement.demo.ordering import Ordering
+from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
+from procurement.kernel.db import ReadSession
+from procurement.kernel.errors import Conflict
+from procurement.outbox.models import Message, MessageStatus
+from procurement.stock.models import Site
+
+_SEED = 20_261_123
+
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSpa:
+    """What was loaded."""
+
+    products: int
+    rooms: int
+    orders: int
+    days: int
+
+
+def load_demo(
+    session: Session,
+    *,
+    at: datetime,
+    public_url: str,
+    tell: Told | None = None,
+    with_pictures: bool = True,
+) -> DemoSpa:
+    """Fill an empty installation. `tell` hears what is being done. Raises Conflict when somebody works here already.
+
+    Drawing the pictures takes most of the time; who does not look at them may do without.
+    """
+    require_empty(session)
+    say = tell or (lambda _: None)
+    opened = _opening_moment(at)
+    say("company, people, suppliers, customers")
+    found_company(session, at=opened)
+    cast = hire(session, at=opened)
+    stock_the_catalogue(session, cast, at=opened)
+    find_suppliers(session, cast, at=opened)
+    set_prices(session, cast, at=opened)
+    customers = welcome_customers(session, cast, at=opened)
+    admit_buyer(session, cast, customers, at=opened)
+    if with_pictures:
+        say(f"pictures of {len(goods.products())} products")
+        hang_pictures(session, cast, at=opened)
+    say(f"{HISTORY_DAYS} days in two houses")
+    history = History(session, cast, at=at, random=Random(_SEED))
+    ordering = _live(history)
+    say("quotes and enquiries")
+    make_offers(session, cast, at=at, public_url=public_url)
+    leave_messages(session, cast, at=at)
+    _keep_mail(session)
+    rooms = sum(len(site.rooms) for site in house.sites())
+    return DemoSpa(len(goods.products()), rooms, ordering.orders, HISTORY_DAYS)
+
+
+def require_empty(session: ReadSession) -> None:
+    """The demo never mixes with somebody's own records."""
+    is_used = has_accounts(session) or any(
+        session.scalar(select(table.id).limit(1)) is not None for table in (Product, Site)
+    )
+    if is_used:
+        raise Conflict(
+            "This installation is not empty; the demo spa is only loaded into an empty one."
+        )
+
+
+def is_loaded(session: ReadSession) -> bool:
+    """Whether the demo's people are here: somebody else's installation does not get their sign-ins told."""
+    addresses = {user.email for user in house.users()}
+    return addresses <= {account.email for account in accounts(session)}
+
+
+def _live(history: History) -> Ordering:
+    open_houses(history.session, history.cast)
+    ordering = Ordering(history)
+    desk = Desk(history, ordering)
+
+    def mornings(site: DemoSite, day: date) -> list[Event]:
+        return [*ordering.mornings(site, day), *desk.carrying(site, day)]
+
+    history.open()
+    history.live(mornings)
+    desk.lay()
+    return ordering
+
+
+def _opening_moment(at: datetime) -> datetime:
+    """Early on the first day, before the first count."""
+    return moment(house.sites()[0], History.first_day_before(at), 6)
+
+
+def _keep_mail(session: Session) -> None:
+    """Everybody in the demo is invented: their mail is kept to be read here and never sent."""
+    session.flush()  # the mail must be there to be kept
+    session.execute(
+        update(Message)
+        .where(Message.status == MessageStatus.WAITING)
+        .values(status=MessageStatus.KEPT)
+    )
