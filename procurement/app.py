@@ -13,6 +13,7 @@ from procurement.api.resources import DOORS
 from procurement.backoffice import stock as stock_pages
 from procurement.backoffice.admin import DOORS as ADMIN
 from procurement.backoffice.catalogue import DOORS as CATALOGUE
+from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
 from procurement.web import health, invitations, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
@@ -40,6 +41,7 @@ BLUEPRINTS: list[Blueprint] = [
     invitations.bp,
     *ADMIN,
     *CATALOGUE,
+    *PURCHASING,
 ]
 
 

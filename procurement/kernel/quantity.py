@@ -68,9 +68,14 @@ class Quantity:
         return cls(int(exact), base)
 
     @property
+    def decimal(self) -> Decimal:
+        """In the base unit."""
+        return Decimal(self.steps) / self.unit.steps
+
+    @property
     def amount(self) -> str:
         """The plain decimal text in the base unit, without trailing zeros: "12.5"."""
-        return plain(Decimal(self.steps) / self.unit.steps)
+        return plain(self.decimal)
 
     def __str__(self) -> str:
         return f"{self.amount} {self.unit}"

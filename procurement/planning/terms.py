@@ -7,12 +7,22 @@ from procurement.kernel.money import Money, UnitPrice
 from procurement.kernel.quantity import Pack, Quantity
 
 
+@dataclass(frozen=True, slots=True)
+class RefillRow:
+    """So much from a storeroom of the site."""
+
+    source: str
+    source_name: str
+    quantity: Quantity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """What one location misses of one product, and what is proposed.
 
     `transfer` comes from `transfer_from` (all of `refills`, when it takes two storerooms); `packs` of `pack` are
-    bought from `supplier` and delivered to `deliver_to`. `why` says in words how each figure came about.
+    bought from `supplier` and delivered to `deliver_to`. `for_rooms` is what a storeroom gives to rooms or keeps for
+    them. `why` says in words how each figure came about.
     """
 
     site: str
@@ -24,12 +34,13 @@ class Need:
     on_hand: Quantity
     available: Quantity
     on_order: Quantity
+    for_rooms: Quantity
     par_level: Quantity
     reorder_point: Quantity
     short: Quantity
     transfer_from: str | None
     transfer: Quantity
-    refills: tuple[tuple[str, Quantity], ...]
+    refills: tuple[RefillRow, ...]
     covered: Quantity
     to_buy: Quantity
     deliver_to: str

@@ -22,7 +22,6 @@ from flask import flash, redirect, render_template, request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response
 from wtforms import Field, FieldList, Form, FormField
-from wtforms.fields.core import UnboundField
 
 from procurement.kernel.errors import DomainError
 
@@ -31,10 +30,8 @@ MOST_ROWS = 500
 
 if TYPE_CHECKING:
     _FieldList = FieldList[Any]
-    _Unbound = UnboundField[Any]
 else:  # WTForms itself is not generic, its stubs are
     _FieldList = FieldList
-    _Unbound = UnboundField
 
 
 class LineForm(Form):
@@ -46,7 +43,7 @@ class LineList(_FieldList):
 
     def __init__(
         self,
-        row: _Unbound,
+        row: Any,  # a field not yet bound to a form
         label: str = "Lines",
         *,
         spare: int = 1,

@@ -69,8 +69,8 @@ def _take_turn(session: Session, actor: Actor, at: datetime) -> None:
 def _transfers(found: Sequence[Need]) -> Iterable[DraftTransfer]:
     ways: defaultdict[tuple[str, str], list[TransferItem]] = defaultdict(list)
     for need in found:
-        for source, quantity in need.refills:
-            ways[source, need.location].append(TransferItem(need.product, quantity))
+        for refill in need.refills:
+            ways[refill.source, need.location].append(TransferItem(need.product, refill.quantity))
     for (source, destination), items in sorted(ways.items(), key=lambda way: way[0]):
         yield DraftTransfer(source, destination, tuple(items))
 

@@ -5,7 +5,7 @@ currencies two more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ from procurement.planning.queries.sources import sources_of, worth_of
 from procurement.planning.rules.buying import Choice, Source, choose, share_packs
 from procurement.planning.rules.topping_up import Position, Shortage, plan_site
 from procurement.planning.rules.wording import why_of
-from procurement.planning.terms import LastRun, Need, Needs
+from procurement.planning.terms import LastRun, Need, Needs, RefillRow
 from procurement.stock.models import Site
 
 
@@ -32,6 +32,7 @@ class _Missing:
 
     row: PositionRow
     shortage: Shortage
+    names: Mapping[str, str]  # of the site's storerooms, by code
 
 
 def needs(session: ReadSession, *, at: datetime, site: str | None = None) -> Needs:
@@ -65,8 +66,9 @@ def _missing(rows: Iterable[PositionRow]) -> list[_Missing]:
     missing = []
     for group in together.values():
         by_location = {row.location: row for row in group}
+        names = {row.location: row.location_name for row in group}
         missing += [
-            _Missing(by_location[shortage.position.location], shortage)
+            _Missing(by_location[shortage.position.location], shortage, names)
             for shortage in plan_site([_position(row) for row in group])
         ]
     return missing
@@ -129,13 +131,15 @@ def _need(missing: _Missing, choice: Choice | None, packs: int) -> Need:
         on_hand=Quantity(position.on_hand, unit),
         available=Quantity(position.available, unit),
         on_order=Quantity(position.coming, unit),
+        for_rooms=Quantity(shortage.given + shortage.claimed, unit),
         par_level=Quantity(position.par_level or 0, unit),
         reorder_point=Quantity(position.reorder_point or 0, unit),
         short=Quantity(shortage.short, unit),
         transfer_from=shortage.refills[0].source if shortage.refills else None,
         transfer=Quantity(sum(refill.quantity for refill in shortage.refills), unit),
         refills=tuple(
-            (refill.source, Quantity(refill.quantity, unit)) for refill in shortage.refills
+            RefillRow(refill.source, missing.names[refill.source], Quantity(refill.quantity, unit))
+            for refill in shortage.refills
         ),
         covered=Quantity(shortage.covered, unit),
         to_buy=Quantity(shortage.to_buy, unit),

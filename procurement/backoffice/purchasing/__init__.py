@@ -1,0 +1,1 @@
+"""Pages for those who buy and receive: needs, orders, deliveries, suppliers."""

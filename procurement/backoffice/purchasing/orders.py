@@ -1,0 +1,205 @@
+"""Purchase orders: the lists, one order's page, its paper, and the buttons that move it on."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from procurement.audit.queries import trail_of
+from procurement.backoffice.purchasing import section
+from procurement.documents.purchase_order import render_purchase_order
+from procurement.exchange.export import Cell
+from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import NotFound
+from procurement.kernel.money import Money
+from procurement.kernel.paging import PageRequest
+from procurement.purchasing.operations.deciding import (
+    approve_order,
+    cancel_order,
+    close_short,
+    place_order,
+    reopen_order,
+)
+from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
+from procurement.purchasing.queries.papers import order_content
+from procurement.purchasing.rules.approval import may_approve
+from procurement.purchasing.terms import OrderPage, OrderRow, OrderStatus
+from procurement.sourcing.queries import supplier_choices
+from procurement.web.company import current_company
+from procurement.web.filters import show_moment, show_money, show_percent
+from procurement.web.identity import current_actor
+from procurement.web.listing import (
+    attachment,
+    export,
+    export_urls,
+    next_url,
+    page_request,
+    search_text,
+    wanted_format,
+)
+from procurement.web.transactions import read
+
+bp = section.door("purchase_orders", __name__, "/purchase-orders")
+
+HEADER = (
+    "number",
+    "status",
+    "supplier",
+    "supplier_name",
+    "deliver_to",
+    "drafted_at",
+    "drafted_by",
+    "placed_at",
+    "due_on",
+    "lines",
+    "packs",
+    "received",
+    "net",
+    "tax",
+    "gross",
+    "currency",
+)
+STEPS = ("Draft", "Approved", "Placed", "Received")
+_STEP = {
+    OrderStatus.DRAFT: 0,
+    OrderStatus.APPROVED: 1,
+    OrderStatus.PLACED: 2,
+    OrderStatus.PARTIALLY_RECEIVED: 2,
+    OrderStatus.RECEIVED: len(STEPS),
+    OrderStatus.CLOSED_SHORT: len(STEPS),
+}
+EXPORTED = 10_000
+
+
+@bp.get("")
+def index() -> Response | str:
+    view = section.BY_KEY.get(request.args.get("view", "all"))
+    if view is None:
+        raise NotFound("There is no such list of orders.")
+    supplier = request.args.get("supplier") or None
+    wanted = OrderFilter(statuses=view.statuses, supplier=supplier, text=search_text())
+    with read() as session:
+        if wanted_format():
+            page = orders(session, wanted, PageRequest(EXPORTED))
+            return export("purchase-orders", HEADER, _cells(page.items))
+        page = orders(session, wanted, page_request())
+        suppliers = supplier_choices(session)
+        tabs = section.tabs(session, view.key)
+    count = next((tab["count"] for tab in tabs if tab["active"]), None)
+    return render_template(
+        "backoffice/purchasing/orders.html",
+        page=page,
+        view=view,
+        title=_title(view, count, any_found=bool(page.items)),
+        tabs=tabs,
+        suppliers=suppliers,
+        wanted=wanted,
+        next_url=next_url(page),
+        files=export_urls(),
+    )
+
+
+@bp.get("/<number>")
+def show(number: str) -> str:
+    with read() as session:
+        order = order_page(session, number)
+        trail = trail_of(session, number)
+    return render_template(
+        "backoffice/purchasing/order.html",
+        order=order,
+        history=[(row.action.capitalize(), row.actor_name, show_moment(row.at)) for row in trail],
+        tax_rows=[
+            (f"VAT {show_percent(part.rate)}", show_money(part.tax, symbol=False))
+            for part in order.taxes
+        ],
+        steps=STEPS,
+        step=_STEP.get(order.status),
+        may_approve=_may_approve(order),
+    )
+
+
+@bp.get("/<number>/pdf")
+def pdf(number: str) -> Response:
+    with read() as session:
+        content = order_content(session, number)
+    paper = render_purchase_order(content)
+    return attachment(paper, f"{number}.pdf", "application/pdf", inline=True)
+
+
+@bp.post("/<number>/approve")
+def approve(number: str) -> Response:
+    return _act(number, approve_order, "{} is approved.")
+
+
+@bp.post("/<number>/reopen")
+def reopen(number: str) -> Response:
+    return _act(number, reopen_order, "{} is a draft again.")
+
+
+@bp.post("/<number>/place")
+def place(number: str) -> Response:
+    return _act(number, place_order, "{} is placed.")
+
+
+@bp.post("/<number>/cancel")
+def cancel(number: str) -> Response:
+    return _act(number, cancel_order, "{} is cancelled.")
+
+
+@bp.post("/<number>/close-short")
+def close(number: str) -> Response:
+    position = request.form.get("position", "")
+    line = (
+        int(position) if position.isascii() and position.isdigit() and len(position) < 6 else None
+    )
+    operation = partial(close_short, position=line)
+    what = "What is outstanding of {}" if line is None else f"Line {line} of {{}}"
+    return _act(number, operation, f"{what} is no longer expected.")
+
+
+def _act(number: str, operation: Callable[..., Any], said: str) -> Response:
+    at: datetime = utc_now()
+    run = partial(operation, number=number, actor=current_actor(), at=at)
+    return section.act(url_for(".show", number=number), said.format(number), run)
+
+
+def _title(view: section.View, count: int | None, *, any_found: bool) -> str:
+    if count is None:
+        return view.found if any_found else view.none
+    return section.plural(count, view.found_one, view.found) if count else view.none
+
+
+def _may_approve(order: OrderPage) -> bool:
+    company = current_company()
+    limit = company.approval_limit_minor
+    return order.status is OrderStatus.DRAFT and may_approve(
+        current_actor(),
+        drafted_by_id=order.drafted_by_id,
+        gross=order.totals.gross,
+        limit=None if limit is None else Money(limit, company.currency),
+    )
+
+
+def _cells(rows: tuple[OrderRow, ...]) -> Iterator[tuple[Cell, ...]]:
+    for row in rows:
+        yield (
+            row.number,
+            str(row.status),
+            row.supplier,
+            row.supplier_name,
+            row.deliver_to,
+            row.drafted_at,
+            row.drafted_by,
+            row.placed_at,
+            row.due_on,
+            row.lines,
+            row.packs,
+            row.received,
+            row.totals.net.decimal,
+            row.totals.tax.decimal,
+            row.totals.gross.decimal,
+            row.totals.gross.currency,
+        )
