@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, insert, literal, select
+from sqlalchemy import Insert, bindparam, exists, insert, select
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import Product
@@ -217,6 +217,23 @@ def _require_sound(moves: Sequence[Move], happened: datetime, at: datetime) -> N
             raise Invalid("The quantity must be more than nothing.", field=f"{move.line}.quantity")
 
 
+def _posting_unless_closed() -> Insert:
+    table = Posting.metadata.tables["posting"]
+    columns = [column for column in table.c if column.name != "id"]
+    row = select(*(bindparam(column.name, type_=column.type) for column in columns)).where(
+        ~exists().where(
+            Period.closed_until >= bindparam("occurred_at", type_=table.c.occurred_at.type)
+        )
+    )
+    return insert(table).from_select([c.name for c in columns], row).returning(table.c.id)
+
+
+# Built once, as _INSERT_MOVEMENTS: every posting sends these two.
+_INSERT_POSTING = _posting_unless_closed()
+_MOVEMENT = Movement.metadata.tables["movement"]
+_INSERT_MOVEMENTS = insert(_MOVEMENT).returning(_MOVEMENT.c.id, sort_by_parameter_order=True)
+
+
 def _insert_posting(  # noqa: PLR0913 (the columns of the row)
     session: Session,
     reason: Reason,
@@ -241,13 +258,7 @@ def _insert_posting(  # noqa: PLR0913 (the columns of the row)
         "idempotency_key": key,
         "reverses_id": reverses_id,
     }
-    columns = Posting.metadata.tables["posting"].c
-    row = select(*(literal(value, columns[name].type) for name, value in values.items())).where(
-        ~exists().where(Period.closed_until >= happened)
-    )
-    posting_id = session.execute(
-        insert(Posting).from_select(list(values), row).returning(Posting.id)
-    ).scalar_one_or_none()
+    posting_id = session.execute(_INSERT_POSTING, values).scalar_one_or_none()
     if posting_id is None:
         raise PeriodClosed("The books are closed for that day.", field="occurred_at")
     return posting_id, str(values["ref"])
@@ -274,8 +285,7 @@ def _write(
         }
         for move in moves
     ]
-    statement = insert(Movement).returning(Movement.id, sort_by_parameter_order=True)
-    ids = session.scalars(statement, rows).all()
+    ids = session.scalars(_INSERT_MOVEMENTS, rows).all()
 
     deltas = _deltas(moves, releases)
     balances.ensure(session, deltas)

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.clock import today_in
@@ -66,13 +77,7 @@ def stock(
     session: ReadSession, wanted: StockFilter, *, at: datetime, paging: PageRequest
 ) -> Page[StockRow]:
     """Stock now, lot by lot, in the order of location, product and lot; `at` only says which day it is."""
-    statement = _stock_rows(Balance.on_hand, Balance.reserved).join_from(
-        Balance, Lot, Lot.id == Balance.lot_id
-    )
-    statement = _joined(statement, Balance.location_id).where(
-        or_(Balance.on_hand != 0, Balance.reserved != 0)
-    )
-    return _page(session, statement, wanted, at, paging)
+    return _page(session, _NOW, wanted, at, paging)
 
 
 def stock_as_at(
@@ -82,64 +87,70 @@ def stock_as_at(
 
     Reservations are not kept as at the past; `reserved` is 0 there.
     """
-    later = union_all(
+    return _page(session, _THEN.params(moment=moment), wanted, moment, paging)
+
+
+_STOCK_KEY = (Location.code, Product.sku, Lot.number)
+
+
+def _rows_of(source: Any, on_hand: Any, reserved: Any) -> AnySelect:
+    """One row for each lot at a location, from anything that has `location_id` and `lot_id`."""
+    return (
+        select(
+            Product.sku,
+            Product.name,
+            Product.unit,
+            Location.code,
+            Location.name,
+            Location.kind,
+            Site.time_zone,
+            Lot.number,
+            Lot.status,
+            Lot.expires_on,
+            Lot.opened_at,
+            Lot.use_by,
+            on_hand.label("on_hand"),
+            reserved.label("reserved"),
+            Pack.name,
+        )
+        .join_from(source, Lot, Lot.id == source.c.lot_id)
+        .join(Product, Product.id == Lot.product_id)
+        .join(Location, Location.id == source.c.location_id)
+        .join(Site, Site.id == Location.site_id)
+        .outerjoin(Pack, Pack.id == Lot.container_pack_id)
+        .order_by(*_STOCK_KEY)
+    )
+
+
+def _now() -> AnySelect:
+    balance = Balance.metadata.tables["balance"]
+    return _rows_of(balance, balance.c.on_hand, balance.c.reserved).where(
+        or_(balance.c.on_hand != 0, balance.c.reserved != 0)
+    )
+
+
+def _then() -> AnySelect:
+    is_later = Movement.occurred_at > bindparam("moment", type_=Movement.occurred_at.type)
+    changes = union_all(
         select(
             Movement.to_id.label("location_id"),
             Movement.lot_id,
             (-Movement.quantity).label("change"),
-        ).where(Movement.occurred_at > moment),
-        select(Movement.from_id, Movement.lot_id, Movement.quantity).where(
-            Movement.occurred_at > moment
-        ),
+        ).where(is_later),
+        select(Movement.from_id, Movement.lot_id, Movement.quantity).where(is_later),
         select(Balance.location_id, Balance.lot_id, Balance.on_hand),
     ).subquery()
     then = (
-        select(
-            later.c.location_id,
-            later.c.lot_id,
-            func.sum(later.c.change).label("on_hand"),
-        )
-        .group_by(later.c.location_id, later.c.lot_id)
-        .having(func.sum(later.c.change) != 0)
+        select(changes.c.location_id, changes.c.lot_id, func.sum(changes.c.change).label("on_hand"))
+        .group_by(changes.c.location_id, changes.c.lot_id)
+        .having(func.sum(changes.c.change) != 0)
         .subquery()
     )
-    statement = _stock_rows(then.c.on_hand, literal(0)).join_from(
-        then, Lot, Lot.id == then.c.lot_id
-    )
-    statement = _joined(statement, then.c.location_id).where(Location.is_physical)
-    return _page(session, statement, wanted, moment, paging)
+    return _rows_of(then, then.c.on_hand, literal(0)).where(Location.is_physical)
 
 
-def _stock_rows(on_hand: Any, reserved: Any) -> AnySelect:
-    return select(
-        Product.sku,
-        Product.name,
-        Product.unit,
-        Location.code,
-        Location.name,
-        Location.kind,
-        Site.time_zone,
-        Lot.number,
-        Lot.status,
-        Lot.expires_on,
-        Lot.opened_at,
-        Lot.use_by,
-        on_hand.label("on_hand"),
-        reserved.label("reserved"),
-        Pack.name,
-    )
-
-
-def _joined(statement: AnySelect, location_id: Any) -> AnySelect:
-    return (
-        statement.join(Product, Product.id == Lot.product_id)
-        .join(Location, Location.id == location_id)
-        .join(Site, Site.id == Location.site_id)
-        .outerjoin(Pack, Pack.id == Lot.container_pack_id)
-    )
-
-
-_STOCK_KEY = (Location.code, Product.sku, Lot.number)
+# Built once: putting such a statement together takes longer than the database needs to answer it.
+_NOW, _THEN = _now(), _then()
 
 
 def _page(
@@ -149,10 +160,13 @@ def _page(
     at: datetime,
     paging: PageRequest,
 ) -> Page[StockRow]:
-    statement = statement.where(*_conditions(wanted)).order_by(*_STOCK_KEY)
+    if conditions := _conditions(wanted):
+        statement = statement.where(*conditions)
     if paging.after is not None:
         statement = statement.where(tuple_(*_STOCK_KEY) > tuple_(*paging.after))
-    rows = [_stock_row(row, at) for row in session.execute(statement.limit(paging.limit + 1))]
+    found = session.execute(statement.limit(paging.limit + 1)).all()
+    days = {zone: today_in(zone, at) for zone in {row.time_zone for row in found}}
+    rows = [_stock_row(row, days[row.time_zone]) for row in found]
     return paging.page(rows, lambda row: (row.location, row.product, row.lot))
 
 
@@ -178,10 +192,10 @@ def _conditions(wanted: StockFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _stock_row(row: Any, at: datetime) -> StockRow:
-    (sku, name, unit, location, location_name, kind, zone, lot, status, *rest) = row
+def _stock_row(row: Any, today: date) -> StockRow:
+    (sku, name, unit, location, location_name, kind, _, lot, status, *rest) = row
     expires_on, opened_at, use_by, on_hand, reserved, container = rest
-    usable = kind is not LocationKind.QUARANTINE and is_usable(status, use_by, today_in(zone, at))
+    usable = kind is not LocationKind.QUARANTINE and is_usable(status, use_by, today)
     on_hand, reserved = int(on_hand), int(reserved)
     return StockRow(
         product=sku,

@@ -16,26 +16,25 @@ from procurement.stock.terms import LocationKind, Place
 _ORDER = (LocationKind.STOREROOM, LocationKind.TREATMENT_ROOM, LocationKind.QUARANTINE)
 
 
-def _places() -> AnySelect:
-    return select(
-        Location.id, Location.code, Location.name, Location.kind, Site.code, Site.time_zone
-    ).outerjoin(Site, Site.id == Location.site_id)
+_PLACES: AnySelect = select(
+    Location.id, Location.code, Location.name, Location.kind, Site.code, Site.time_zone
+).outerjoin(Site, Site.id == Location.site_id)
 
 
 def places_by_id(session: ReadSession, ids: Iterable[int]) -> dict[int, Place]:
-    rows = session.execute(_places().where(Location.id.in_(set(ids))))
+    rows = session.execute(_PLACES.where(Location.id.in_(set(ids))))
     return {row[0]: Place(*row) for row in rows}
 
 
 def places_by_code(session: ReadSession, codes: Iterable[str]) -> dict[str, Place]:
     """The locations that have these codes; a code nobody has is left out."""
-    rows = session.execute(_places().where(Location.code.in_(set(codes))))
+    rows = session.execute(_PLACES.where(Location.code.in_(set(codes))))
     return {row[1]: Place(*row) for row in rows}
 
 
 def place_of_kind(session: ReadSession, kind: LocationKind, *, site: str | None = None) -> Place:
     """The virtual place of a kind, or a site's first place of it (its quarantine, say)."""
-    statement = _places().where(Location.kind == kind, Location.active)
+    statement = _PLACES.where(Location.kind == kind, Location.active)
     if site is not None:
         statement = statement.where(Site.code == site)
     row = session.execute(statement.order_by(Location.id).limit(1)).first()
@@ -48,10 +47,8 @@ def place_of_kind(session: ReadSession, kind: LocationKind, *, site: str | None 
 def places(session: ReadSession, *, site: str | None = None, physical: bool = True) -> list[Place]:
     """Active locations by site: storerooms, rooms, the rest, each by name; the virtual ones only when asked for."""
     first = case({kind: rank for rank, kind in enumerate(_ORDER)}, value=Location.kind, else_=9)
-    statement = (
-        _places()
-        .where(Location.active)
-        .order_by(Site.name, Site.code, first, Location.name, Location.code)
+    statement = _PLACES.where(Location.active).order_by(
+        Site.name, Site.code, first, Location.name, Location.code
     )
     if physical:
         statement = statement.where(Location.is_physical)
