@@ -24,6 +24,8 @@ from procurement.web.headers import install_headers
 from procurement.web.identity import install_identity
 from procurement.web.throttle import install_throttle
 from procurement.web.transactions import install_retries
+from procurement.worker import command as worker_command
+from procurement.worker.draining import Drainer
 
 if TYPE_CHECKING:
     from config import Config  # handed over by wsgi.py and the tests, never looked up here
@@ -66,6 +68,9 @@ def create_app(config: "Config") -> Flask:
         app.register_blueprint(blueprint)
     install_throttle(app, storage=config.limits_url)
     cli.register(app)
+    app.cli.add_command(worker_command.group)
+    # What a server of one process does beside answering; several processes leave it to `worker run`.
+    app.extensions["background"] = [Drainer(app.extensions["uow"], config).start]
     install_retries(app)
     install_assets(app, ROOT / "static")
     if config.trusted_proxies:

@@ -40,6 +40,8 @@ def run(ctx: click.Context, workers: int) -> None:
     if workers:
         become_gunicorn(config.host, config.port, workers)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 (Flask's documented way)
+    for start in app.extensions["background"]:
+        start()
     waitress.serve(app, host=config.host, port=config.port, threads=8, ident=None)
 
 

@@ -1,20 +1,15 @@
 """Mail as rows: written with the business change that causes it, sent by the worker after the commit."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.kernel.db import Base, ForeignId, Name, PrimaryKey, Prose
 from procurement.kernel.types import str_enum
+from procurement.outbox.terms import MessageStatus
 
-
-class MessageStatus(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    KEPT = "kept"  # no mail server is set: readable in the application
-    FAILED = "failed"
+__all__ = ["Message", "MessageStatus"]
 
 
 class Message(Base):

@@ -2,9 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from procurement.kernel.money import Rate
+
+RATE_SCALE = 10**8
+
+# How figures and dates are written; the words stay English, so these are English as written in each country.
+LOCALES = {
+    "en_GB": "United Kingdom: 1,234.50",
+    "en_IE": "Ireland: 1,234.50",
+    "en_US": "United States: 1,234.50",
+    "en_AU": "Australia: 1,234.50",
+    "en_DE": "Germany: 1.234,50",
+    "en_AT": "Austria: 1\N{NO-BREAK SPACE}234,50",
+    "en_CH": "Switzerland: 1\N{RIGHT SINGLE QUOTATION MARK}234.50",
+    "en_NL": "Netherlands: 1.234,50",
+    "en_BE": "Belgium: 1.234,50",
+    "en_DK": "Denmark: 1.234,50",
+    "en_SE": "Sweden: 1\N{NO-BREAK SPACE}234,50",
+    "en_FI": "Finland: 1\N{NO-BREAK SPACE}234,50",
+}
 
 
 class RoundingRule(StrEnum):
@@ -60,3 +79,7 @@ class RateRow:
     currency: str
     valid_from: date
     rate_e8: int
+
+    @property
+    def rate(self) -> Decimal:
+        return Decimal(self.rate_e8) / RATE_SCALE

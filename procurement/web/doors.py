@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask
 
+from procurement.kernel.permissions import Permission
+
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "audience"
 
@@ -22,11 +24,23 @@ class Audience(StrEnum):
 
 
 class Door(Blueprint):
-    """A blueprint that says for whom it is: `bp = Door("rooms", __name__, audience=Audience.STAFF)`."""
+    """A blueprint that says for whom it is: `bp = Door("rooms", __name__, audience=Audience.STAFF)`.
 
-    def __init__(self, name: str, import_name: str, *, audience: Audience, **options: Any) -> None:
+    `permission` closes the whole door to who lacks it; single operations ask for theirs all the same.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        import_name: str,
+        *,
+        audience: Audience,
+        permission: Permission | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(name, import_name, **options)
         self.audience = audience
+        self.permission = permission
 
 
 def open_to(audience: Audience) -> Callable[[View], View]:
@@ -37,6 +51,12 @@ def open_to(audience: Audience) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission | None:
+    """What a person must be permitted before any page of this door opens."""
+    blueprint = app.blueprints.get(endpoint.rpartition(".")[0])
+    return blueprint.permission if isinstance(blueprint, Door) else None
 
 
 def audience_of(app: Flask, endpoint: str) -> Audience | None:

@@ -9,10 +9,19 @@ from typing import Any, TypeVar
 
 from babel.numbers import get_decimal_symbol
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, Field, SelectField
+from wtforms import BooleanField, Field, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import StopValidation
-from wtforms.widgets import DateInput, EmailInput, FileInput, PasswordInput, TextArea, TextInput
+from wtforms.widgets import (
+    CheckboxInput,
+    DateInput,
+    EmailInput,
+    FileInput,
+    ListWidget,
+    PasswordInput,
+    TextArea,
+    TextInput,
+)
 
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.quantity import Quantity, Unit, parse_decimal
@@ -355,3 +364,22 @@ def clean_file_name(name: str) -> str:
     last = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode()).replace("\\", "/")
     kept = "".join(m for m in last.rpartition("/")[2] if unicodedata.category(m)[0] != "C")
     return kept.replace('"', "'").strip(" .")[-120:] or "file"
+
+
+class ManyField(SelectMultipleField):
+    """Any of the choices, as tick boxes; the value is a list of texts."""
+
+    widget: Any = ListWidget(prefix_label=False)
+    option_widget: Any = CheckboxInput()
+
+    def __init__(
+        self,
+        label: str,
+        choices: Sequence[tuple[str, str]] = (),
+        *,
+        required: bool = True,
+        **options: Any,
+    ) -> None:
+        offered = [SelectChoice(value, name) for value, name in choices]
+        validators = [Filled() if required else MayBeEmpty()]
+        super().__init__(label, validators, choices=offered, **options)

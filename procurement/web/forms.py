@@ -23,7 +23,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response
 from wtforms import Field, FieldList, Form, FormField
 
-from procurement.kernel.errors import DomainError
+from procurement.kernel.errors import DomainError, Forbidden, NotFound, Unavailable
 
 MOST_ROWS = 500
 
@@ -99,7 +99,14 @@ class BaseForm(Form):
         return request.method in {"POST", "PUT", "PATCH"}
 
     def blame(self, error: DomainError) -> None:
-        """Put each message at the field it names; what names no field of ours stands above the form."""
+        """Put each message at the field it names; what names no field of ours stands above the form.
+
+        What no other value could mend is not the form's matter: it goes on to its page of 403, 404 or 503.
+        """
+        if isinstance(error, Forbidden | Unavailable) or (
+            isinstance(error, NotFound) and not error.errors
+        ):
+            raise error
         if not error.errors:
             self.form_errors.append(error.message)
         for found in error.errors:
@@ -150,3 +157,9 @@ def redirect_with_flash(
     message: Any = {"text": text, **undo} if undo else text
     flash(message, category)
     return redirect(url, 303)
+
+
+def render_page(template: str, **context: Any) -> Response:
+    """A page without a form of its own."""
+    body = render_template(template, **context)
+    return Response(body, content_type="text/html; charset=utf-8")

@@ -37,7 +37,7 @@ from procurement.accounts.terms import AccountRow
 from procurement.kernel.actor import PUBLIC, Actor
 from procurement.kernel.clock import utc_now
 from procurement.outbox.operations import NewMail, put_mail
-from procurement.web.doors import Audience, audience_of
+from procurement.web.doors import Audience, audience_of, permission_of
 from procurement.web.transactions import read, write
 
 SESSION_LIFETIME = timedelta(hours=12)
@@ -293,6 +293,8 @@ def _ask_at_the_door() -> Response | None:
     }
     if audience is None or not admitted[audience]:
         abort(403)
+    if permission := permission_of(current_app, request.endpoint):
+        account.actor.require(permission)
     return None
 
 

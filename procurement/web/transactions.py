@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 
 from procurement.kernel.unit_of_work import UnitOfWork
 
+__all__ = ["Session", "ask_again", "install_retries", "is_transient", "read", "write"]
+
 ATTEMPTS = 4  # the first and three more
 KEPT_IN_MEMORY = 256 * 1024
 _AGAIN = "stillroom.again"

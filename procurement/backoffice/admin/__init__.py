@@ -1,5 +1,7 @@
 """What administrators look after: the company, people, mail; and each person's own account."""
 
-from procurement.backoffice.admin import profile
+from flask import Blueprint
 
-DOORS = [profile.bp]
+from procurement.backoffice.admin import outbox, profile, settings, taxes, users
+
+DOORS: list[Blueprint] = [profile.bp, settings.bp, taxes.bp, users.bp, outbox.bp]

@@ -1,0 +1,167 @@
+"""The company's settings. Also the example of a screen: a form beside its view, one operation, one template.
+
+To add a screen: a `Door` that names its audience, forms made of `web/fields.py`, views that parse, call and present,
+a template below `templates/backoffice/`, the door in its area's DOORS, and its place in `web/places.py` if it has one.
+"""
+
+from typing import Any
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import DomainError
+from procurement.kernel.money import Money
+from procurement.kernel.permissions import Permission
+from procurement.settings.operations.company import (
+    ChangeCompany,
+    change_company,
+    change_logo,
+    remove_logo,
+)
+from procurement.settings.queries import get_company, taxes
+from procurement.settings.terms import LOCALES, CompanyProfile, RoundingRule, TaxRow
+from procurement.web.doors import Audience, Door
+from procurement.web.fields import (
+    ChoiceField,
+    CodeField,
+    MoneyField,
+    ProseField,
+    TextField,
+    UploadField,
+    WholeNumberField,
+)
+from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.identity import current_actor
+from procurement.web.transactions import Session, read, write
+
+bp = Door(
+    "settings",
+    __name__,
+    audience=Audience.STAFF,
+    permission=Permission.EDIT_SETTINGS,
+    url_prefix="/settings",
+)
+
+MOST_LOGO = 4 * 1024 * 1024
+ROUNDING = {
+    RoundingRule.LINE: "at each line",
+    RoundingRule.DOCUMENT: "once for each tax of the document",
+}
+
+
+class CompanyForm(BaseForm):
+    version = WholeNumberField("Version", most=10**9)
+    name = TextField("Name")
+    tagline = TextField("Line below the name", required=False)
+    address = ProseField("Address", most=1000, description="Line by line, as printed.")
+    phone = TextField("Telephone", required=False)
+    email = TextField("Mail address", required=False)
+    vat_id = TextField("VAT number", required=False)
+    footer = ProseField(
+        "Foot of every paper", required=False, most=1000, description="Bank, register, directors."
+    )
+    logo = UploadField(
+        "Logo", most_bytes=MOST_LOGO, required=False, description="PNG, JPEG or WebP, up to 4 MB."
+    )
+    brand_colour = TextField("Brand colour", most=7, description="On quotes and in the portal.")
+    currency = CodeField("Own currency", most=3, description="As in EUR.")
+    time_zone = TextField("Time zone", description="As in Europe/Dublin.")
+    locale = ChoiceField("Figures and dates as in", list(LOCALES.items()))
+    rounding_rule = ChoiceField(
+        "Tax is rounded", [(rule.value, words) for rule, words in ROUNDING.items()]
+    )
+    default_tax = ChoiceField("Tax of new lines", required=False)
+    approval_limit = MoneyField(
+        "Orders need no second person up to",
+        required=False,
+        description="Empty: every order is approved by somebody else.",
+    )
+    delivery_address = ProseField("Deliveries go to", required=False, most=1000)
+    order_requests = ProseField(
+        "With the goods, please", required=False, most=2000, description="One request a line."
+    )
+    quote_validity_days = WholeNumberField("Quotes are valid for", least=1, most=365)
+    quote_terms = ProseField("Terms of quotes", required=False)
+
+    def offer(self, company: CompanyProfile, offered: list[TaxRow]) -> None:
+        """What can be chosen, and the currency amounts are typed in."""
+        self.default_tax.choices = [("", "none")] + [
+            (tax.code, f"{tax.name}, {tax.rate.percent} %") for tax in offered
+        ]
+        self.approval_limit.currency = company.currency
+
+    def to_command(self) -> ChangeCompany:
+        limit = self.approval_limit.data
+        return ChangeCompany(
+            name=self.name.data,
+            tagline=self.tagline.data,
+            address=self.address.data,
+            phone=self.phone.data,
+            email=self.email.data,
+            vat_id=self.vat_id.data,
+            footer=self.footer.data,
+            brand_colour=self.brand_colour.data.upper(),
+            currency=self.currency.data.upper(),
+            time_zone=self.time_zone.data,
+            locale=self.locale.data,
+            rounding_rule=RoundingRule(self.rounding_rule.data),
+            default_tax=self.default_tax.data or None,
+            quote_validity_days=self.quote_validity_days.data,
+            quote_terms=self.quote_terms.data,
+            order_requests=self.order_requests.data,
+            delivery_address=self.delivery_address.data,
+            approval_limit_minor=limit.minor if limit else None,
+            version=self.version.data,
+        )
+
+
+@bp.get("")
+def show() -> Response:
+    company, offered = _known()
+    form = CompanyForm(data=_as_typed(company))
+    form.offer(company, offered)
+    return render_form("backoffice/admin/company.html", form, company=company)
+
+
+@bp.post("")
+def save() -> Response:
+    form = CompanyForm.from_request()
+    company, offered = _known()
+    form.offer(company, offered)
+    if form.validate():
+        try:
+            with write() as session:
+                _save(session, form)
+        except DomainError as error:
+            form.blame(error)
+        else:
+            return redirect_with_flash(url_for(".show"), "The settings are saved.")
+    return render_form("backoffice/admin/company.html", form, company=company)
+
+
+@bp.post("/logo/remove")
+def take_logo_away() -> Response:
+    with write() as session:
+        remove_logo(session, actor=current_actor(), at=utc_now())
+    return redirect_with_flash(url_for(".show"), "The logo is gone.")
+
+
+def _save(session: Session, form: CompanyForm) -> None:
+    actor, at = current_actor(), utc_now()
+    change_company(session, form.to_command(), actor=actor, at=at)
+    if form.logo.data:
+        change_logo(session, form.logo.data, form.logo.file_name, actor=actor, at=at)
+
+
+def _known() -> tuple[CompanyProfile, list[TaxRow]]:
+    with read() as session:
+        return get_company(session), taxes(session)
+
+
+def _as_typed(company: CompanyProfile) -> dict[str, Any]:
+    limit = company.approval_limit_minor
+    return {name: getattr(company, name) for name in CompanyProfile.__slots__} | {
+        "default_tax": company.default_tax_code,
+        "approval_limit": Money(limit, company.currency) if limit is not None else None,
+    }

@@ -1,0 +1,51 @@
+"""What doors may see of the outbox without its tables."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MessageStatus(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    KEPT = "kept"  # no mail server is set: readable in the application
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A mail as the list shows it."""
+
+    id: int
+    recipient: str
+    subject: str
+    reference: str
+    status: MessageStatus
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """A whole mail; `attachment` is its file's name."""
+
+    row: MessageRow
+    body: str
+    attachment_id: int | None
+    attachment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail ready to be handed to a mail server."""
+
+    id: int
+    recipient: str
+    subject: str
+    body: str
+    attempts: int
+    attachment: bytes | None
+    attachment_name: str
+    attachment_type: str
