@@ -17,6 +17,15 @@ from procurement.kernel.clock import utc_now
 
 SOME_REFUSED, UNUSABLE = 1, 2
 _SEPARATOR_WORDS = {"tab": "\t", "comma": ",", "semicolon": ";", "bar": "|", "\\t": "\t"}
+# How to say on the command line what an error's field asks for.
+_HINTS = {
+    "map": "--map Artikelnummer=sku --map Bezeichnung=name",
+    "location": "--location CODE",
+    "encoding": "--encoding NAME",
+    "separator": "--separator NAME",
+    "header_row": "--header-row NUMBER",
+    "sheet": "--sheet NAME",
+}
 
 group = ContextGroup("catalogue", help="Products, packs and prices.")
 
@@ -107,7 +116,8 @@ def import_(file: Path, **said: Any) -> None:
     except UnusableFile as error:
         if said["as_json"]:
             click.echo(json.dumps({"error": error.message}, ensure_ascii=False))
-        click.echo(f"Error: {error.message}", err=True)
+        hint = f" ({_HINTS[error.field]})" if error.field in _HINTS else ""
+        click.echo(f"Error: {error.message}{hint}", err=True)
         raise SystemExit(UNUSABLE) from error
     click.echo(
         as_text(outcome, dry_run=said["dry_run"]) if not said["as_json"] else _as_json(outcome)

@@ -43,7 +43,7 @@ def test_some_refused_is_1_and_the_good_ones_are_kept(run):
         {
             "row": 3,
             "column": "sku",
-            "reason": "is missing (--sku-from name makes one from the name)",
+            "reason": "is missing; one can be made from the name",
         }
     ]
     assert json.loads(run(GOOD, "--json").stdout)["created"] == 1
@@ -63,6 +63,12 @@ def test_unusable_is_2_with_one_clear_line(run, content, why):
 
 def test_a_file_that_is_not_there_is_2(run, tmp_path):
     assert run(tmp_path / "no.csv").exit_code == 2
+
+
+def test_what_is_needed_is_said_as_an_option(run):
+    assert "(--map Artikelnummer=sku" in run("a,b\n1,2\n").stderr
+    levels = "Product code,Min quantity,Max quantity\nT-1,1,2\n"
+    assert "(--location CODE)" in run(levels).stderr
 
 
 def test_a_dry_run_keeps_nothing(run):

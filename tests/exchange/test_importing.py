@@ -162,7 +162,7 @@ def test_openboxes_levels_need_a_location(session: Session, actor: Actor):
     with_openboxes_products(session, actor)
     a_location(session, "STORE")
     file = ImportFile(name="inventoryLevels.csv", data=shared("openboxes/inventoryLevels.csv"))
-    with pytest.raises(UnusableFile, match="--location"):
+    with pytest.raises(UnusableFile, match="name the location"):
         take(session, actor, file)
     assert figures(take(session, actor, replace(file, location="STORE"))) == (52, 52, 0, 0, 0)
     rule = session.execute(

@@ -25,9 +25,9 @@ def test_shopify_variants_images_and_faults():
     assert list(found.products) == ["ALM-250-LAV", "ALM-1000-PLN", "00123"]
     assert refusals(found) == [
         (3, "Variant Inventory Qty", "is below zero"),
-        (4, "Variant SKU", "is missing (--sku-from name makes one from the name)"),
+        (4, "Variant SKU", "is missing; one can be made from the name"),
         (8, "Variant Price", "NaN is not a number"),
-        (9, "Handle", "is missing; Handle the row has no row with a title above"),
+        (9, "Handle", "is missing"),
     ]
 
 

@@ -144,7 +144,7 @@ class Preview:
         return [
             Column(number, name, uses.get(name, ""), _sample(found, number), name in self.mapping)
             for number, name in enumerate(found.header)
-            if name
+            if name and (uses.get(name) or name in self.mapping or _sample(found, number))
         ]
 
 

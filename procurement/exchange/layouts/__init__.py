@@ -75,7 +75,7 @@ def read_file(
     best = max(candidates, key=lambda one: one.score(table.header, names))
     places = best.places(table.header, names)
     if places is None:
-        raise UnusableFile(_not_recognised(layout, candidates, table))
+        raise UnusableFile(_not_recognised(layout, candidates, table), field="map")
     sheet = Sheet(best, table, places, options)
     best.read(sheet)
     return Reading(table, best, sheet.harvest, places)
@@ -94,8 +94,8 @@ def _not_recognised(layout: str, candidates: Sequence[Layout], table: Table) -> 
     shown = ", ".join(name for name in table.header[:12] if name) or "none"
     if layout == "auto":
         return (
-            f"The columns are not those of a list Stillroom knows: {shown}. Say which is which,"
-            " such as --map Artikelnummer=sku --map Bezeichnung=name."
+            f"The columns are not those of a list Stillroom knows: {shown}. Say which of them is the SKU, the name"
+            " and so on."
         )
     needed = " or ".join(
         ", ".join(one.columns[name][0] for name in one.required or one.any_of) for one in candidates

@@ -229,7 +229,7 @@ class Line:
         if self.sheet.options.sku_from_name and of_name:
             return sku_of(of_name)
         if not self.has(name):
-            self.blame(name, "is missing (--sku-from name makes one from the name)")
+            self.blame(name, "is missing; one can be made from the name")
         return ""
 
     def kind(self, written: str, otherwise: Kind | None = None) -> Kind | None:
@@ -245,7 +245,11 @@ class Line:
             offered = cells.offered_gtin(written)
             if offered and self.sheet.options.accept_barcodes:
                 return cells.gtin(offered)
-            advice = f" {offered} would be valid: --accept-barcodes takes it." if offered else ""
+            advice = (
+                f" {offered} would be valid; it is taken when offered barcodes are accepted."
+                if offered
+                else ""
+            )
             self.sheet.harvest.warnings.append(
                 f"Row {self.number}, {self.sheet.column(name)}: {bad}. The barcode was left out.{advice}"
             )

@@ -12,7 +12,7 @@ def read(sheet: Sheet) -> None:
     location = sheet.options.location
     if location is None:
         raise UnusableFile(
-            "This file does not say where the levels apply; name the location (--location CODE).",
+            "This file does not say where the levels apply; name the location.",
             field="location",
         )
     for line in sheet.lines():

@@ -65,7 +65,7 @@ def _warn(sheet: Sheet) -> None:
     if sheet.options.kind is None and sheet.harvest.products:
         sheet.harvest.warnings.append(
             "The file does not say kinds; products are taken as disposables unless their category is a kind"
-            " (--kind says another)."
+            " or another kind is said."
         )
     sheet.warn_of_columns_not_taken()
 

@@ -30,7 +30,8 @@ def read(sheet: Sheet) -> None:
             line.refused()  # a row that only carries another picture, unless something is wrong with it
             continue
         if handle not in parents:
-            line.blame("handle", f"{handle or 'the row'} has no row with a title above")
+            if handle:
+                line.blame("handle", f"{handle} has no row with a title above")
             line.refused()
             continue
         variants.setdefault(handle, []).append(

@@ -117,7 +117,7 @@ def _warn_of_what_was_assumed(sheet: Sheet) -> None:
         assumed = sum(1 for draft in drafts if draft.kind is Kind.TOOL)
         if assumed:
             harvest.warnings.append(
-                f"The file does not say the kind of {assumed} products; taken as tools (--kind says another)."
+                f"The file does not say the kind of {assumed} products; taken as tools unless another kind is said."
             )
     bottles = sum(1 for draft in drafts if draft.kind in LIQUID_KINDS)
     if bottles:
@@ -128,5 +128,5 @@ def _warn_of_what_was_assumed(sheet: Sheet) -> None:
     counted = any(line.has("inventory") for line in sheet.lines())
     if counted and sheet.options.location is None:
         harvest.warnings.append(
-            f"{sheet.column('inventory')} was not taken: --location says where that stock stands."
+            f"{sheet.column('inventory')} was not taken: say the location where that stock stands."
         )

@@ -173,7 +173,7 @@ class Details:
         location = line.code("location") or line.sheet.options.location
         par, point = line.decimal("par_level"), line.decimal("reorder_point")
         if location is None:
-            line.blame("location", "is missing (--location says it for all)")
+            line.blame("location", "is missing; one location can be said for all")
         elif par is not None and point is not None and point > par:
             line.blame("reorder_point", "is above the par level")
         elif par is not None or point is not None:
@@ -189,7 +189,7 @@ class Details:
         if amount is None or not amount:
             return
         if location is None:
-            line.blame("location", "is missing (--location says it for all)")
+            line.blame("location", "is missing; one location can be said for all")
             return
         draft = OpeningDraft(self.sku, location, plain(amount))
         self._put(self.harvest.openings, (self.sku, location), draft, "opening")
