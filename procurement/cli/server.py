@@ -3,8 +3,9 @@
 One process with eight threads under waitress; with `--workers N`, N processes of four threads under gunicorn.
 """
 
-import os
+import signal
 import socket
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def run(ctx: click.Context, workers: int) -> None:
     sys.stdout.flush()
     unit_of_work().engine.dispose()
     if workers:
-        become_gunicorn(config.host, config.port, workers)
+        ctx.exit(serve_with_gunicorn(config.host, config.port, workers))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 (Flask's documented way)
     for start in app.extensions["background"]:
         start()
@@ -75,7 +76,18 @@ def is_empty() -> bool:
         return session.scalar(select(User.id).limit(1)) is None
 
 
-def become_gunicorn(host: str, port: int, workers: int) -> None:
+def serve_with_gunicorn(host: str, port: int, workers: int) -> int:
+    """Several server processes, and the one that drains the outbox, for as long as the server runs."""
     options = ["--worker-class", "gthread", "--threads", "4", "--workers", str(workers)]
     options += ["--bind", f"{host}:{port}", "--no-control-socket"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "wsgi:app"])  # noqa: S606 (no shell wanted)
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    with (
+        subprocess.Popen([*flask, "worker", "run"]) as drainer,  # noqa: S603 (our own command)
+        subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "wsgi:app"]) as server,  # noqa: S603 (likewise)
+    ):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: server.terminate())
+        try:
+            return server.wait()
+        finally:
+            drainer.terminate()
