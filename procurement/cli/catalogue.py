@@ -8,10 +8,11 @@ import click
 
 from procurement.catalogue.terms import Kind
 from procurement.cli.groups import ContextGroup, unit_of_work
-from procurement.exchange.importing import ImportFile, ImportOutcome, import_file
+from procurement.exchange.importing import ImportFile, ImportOutcome, import_file, read_list
 from procurement.exchange.layouts import LAYOUT_NAMES
 from procurement.exchange.tabular import ByHand, UnusableFile
 from procurement.exchange.tabular.csv_records import SEPARATORS
+from procurement.exchange.taking.world import company_currency
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 
@@ -111,8 +112,11 @@ def import_(file: Path, **said: Any) -> None:
         ),
     )
     try:
+        with unit_of_work().read() as reader:
+            currency = company_currency(reader)
+        reading = read_list(command, currency=currency)
         with unit_of_work().write(dry_run=said["dry_run"]) as session:
-            outcome = import_file(session, command, actor=SYSTEM, at=utc_now())
+            outcome = import_file(session, command, actor=SYSTEM, at=utc_now(), reading=reading)
     except UnusableFile as error:
         if said["as_json"]:
             click.echo(json.dumps({"error": error.message}, ensure_ascii=False))

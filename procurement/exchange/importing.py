@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
 from procurement.catalogue.terms import Kind
-from procurement.exchange.layouts import Options, read_file
+from procurement.exchange.layouts import Options, Reading, read_file
 from procurement.exchange.records import Refusal
 from procurement.exchange.tabular import ByHand, Detected, Row, UnusableFile, read_table
 from procurement.exchange.taking.applying import Applying, Counts, drop_what_is_not_permitted
@@ -76,27 +76,40 @@ def glance(data: bytes, by_hand: ByHand) -> Glance | None:
     return Glance(table.detected, table.header, table.rows[:_SAMPLE])
 
 
-def import_file(
-    session: Session, command: ImportFile, *, actor: Actor, at: datetime
-) -> ImportOutcome:
-    """Read, check and take a file. Raises UnusableFile where nothing of it can be taken, Forbidden."""
-    actor.require_any(
-        Permission.EDIT_CATALOGUE, Permission.EDIT_SUPPLIERS, Permission.EDIT_LOCATIONS
-    )
+def read_list(command: ImportFile, *, currency: str) -> Reading:
+    """The file without the database: the slow part, done before a transaction is open. `currency` is the company's."""
     options = Options(
         kind=command.kind,
         location=command.location,
         sku_from_name=command.sku_from_name,
         accept_barcodes=command.accept_barcodes,
-        currency=command.currency or company_currency(session),
+        currency=command.currency or currency,
     )
-    reading = read_file(
+    return read_file(
         command.data,
         options,
         layout=command.layout,
         mapping=command.mapping,
         by_hand=command.by_hand,
     )
+
+
+def import_file(
+    session: Session,
+    command: ImportFile,
+    *,
+    actor: Actor,
+    at: datetime,
+    reading: Reading | None = None,
+) -> ImportOutcome:
+    """Read, check and take a file. Raises UnusableFile where nothing of it can be taken, Forbidden.
+
+    `reading` is the file as `read_list` gave it; it is used up.
+    """
+    actor.require_any(
+        Permission.EDIT_CATALOGUE, Permission.EDIT_SUPPLIERS, Permission.EDIT_LOCATIONS
+    )
+    reading = reading or read_list(command, currency=company_currency(session))
     harvest = reading.harvest
     drop_what_is_not_permitted(harvest, actor)
     world = look_around(session, harvest)

@@ -43,11 +43,13 @@ class SupplierDraft:
     """A supplier by code or, where a file only knows names, by name."""
 
     code: str
-    name: str | None = None
+    name: str
     currency: str | None = None
     address: str | None = None
-    note: str | None = None
     active: bool | None = None
+    is_coded: bool = (
+        True  # the file knows a code; else the code was made from the name, and the name decides
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,5 +28,10 @@ def sku_of(name: str, most: int = 48) -> str:
     return f"{code[: most - _TAIL - 1].rstrip('-')}-{_digest(name)[:_TAIL]}"
 
 
+def marked_code_of(name: str, most: int = 64) -> str:
+    """A code for a name whose plain code somebody else has."""
+    return f"{code_of(name, most - _TAIL - 1)}-{_digest(name)[:_TAIL]}"
+
+
 def _digest(name: str) -> str:
     return hashlib.sha256(name.casefold().encode()).hexdigest()[:12].upper()

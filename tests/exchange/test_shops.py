@@ -90,7 +90,7 @@ def test_stock_goes_where_the_location_is_said():
 
 def test_what_was_assumed_and_left_behind_is_said():
     warnings = " ".join(harvest(SHOPIFY).warnings)
-    assert "kind of 1 products" in warnings
+    assert "kind of 1 product;" in warnings
     assert "counted in pieces" in warnings
     assert "Image Src" in warnings
     assert "the apostrophe before 00123 was left out" in warnings

@@ -8,7 +8,14 @@ from werkzeug.wrappers import Response
 
 from procurement.backoffice.catalogue.uploads import Upload, Uploads
 from procurement.catalogue.terms import Kind
-from procurement.exchange.importing import Glance, ImportFile, ImportOutcome, glance, import_file
+from procurement.exchange.importing import (
+    Glance,
+    ImportFile,
+    ImportOutcome,
+    glance,
+    import_file,
+    read_list,
+)
 from procurement.exchange.layouts import LAYOUT_NAMES
 from procurement.exchange.layouts.stillroom import LAYOUT as STILLROOM
 from procurement.exchange.tabular import ByHand, Detected, UnusableFile
@@ -17,6 +24,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import NotFound
 from procurement.kernel.permissions import Permission
 from procurement.stock.queries.places import places
+from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, TickField, UploadField, WholeNumberField
 from procurement.web.forms import BaseForm, render_form
@@ -181,17 +189,13 @@ def preview(key: str) -> Response:
 
 @bp.post("/<key>")
 def take(key: str) -> Response:
-    actor = current_actor()
-    actor.require(Permission.EDIT_CATALOGUE)
+    current_actor().require(Permission.EDIT_CATALOGUE)
     upload = _uploads().find(key)
     form = _with_places(SettingsForm.from_request(), upload)
     if not form.validate():
         return _preview(form, upload)
     try:
-        with write() as session:
-            outcome = import_file(
-                session, form.to_command(upload, _mapping()), actor=actor, at=utc_now()
-            )
+        outcome = _import(form.to_command(upload, _mapping()), dry_run=False)
     except UnusableFile:
         return _preview(form, upload)
     page = render_template(
@@ -216,13 +220,18 @@ def _preview(form: SettingsForm, upload: Upload) -> Response:
     mapping = _mapping()
     trouble, outcome, looked = "", None, None
     try:
-        with write(dry_run=True) as session:
-            command = form.to_command(upload, mapping)
-            outcome = import_file(session, command, actor=current_actor(), at=utc_now())
+        outcome = _import(form.to_command(upload, mapping), dry_run=True)
     except UnusableFile as error:
         trouble = error.message
         looked = glance(upload.data, form.by_hand())
     return _page(form, Preview(upload, outcome, looked, mapping, trouble))
+
+
+def _import(command: ImportFile, *, dry_run: bool) -> ImportOutcome:
+    """Read first, so that nobody waits for the transaction meanwhile."""
+    reading = read_list(command, currency=current_company().currency)
+    with write(dry_run=dry_run) as session:
+        return import_file(session, command, actor=current_actor(), at=utc_now(), reading=reading)
 
 
 def _page(form: SettingsForm, shown: Preview) -> Response:

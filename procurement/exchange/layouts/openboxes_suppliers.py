@@ -27,7 +27,7 @@ def _read_line(sheet: Sheet, line: Line) -> None:
     harvest = sheet.harvest
     sku = line.code("sku", required=True)
     supplier_name = line.text("supplier", required=True)
-    supplier = code_of(supplier_name)
+    supplier = supplier_name.casefold()  # the file knows no codes
     package = line.code("package").upper() or "EA"
     holds = line.whole("quantity", least=1, most=10**9) or 1
     pack = EACH if package == "EA" and holds == 1 else f"{package}-{holds}"
@@ -48,7 +48,10 @@ def _read_line(sheet: Sheet, line: Line) -> None:
         )
     if line.refused():
         return
-    harvest.suppliers.setdefault(supplier, At(line.number, SupplierDraft(supplier, supplier_name)))
+    harvest.suppliers.setdefault(
+        supplier,
+        At(line.number, SupplierDraft(code_of(supplier_name), supplier_name, is_coded=False)),
+    )
     name = _PACKAGES.get(package, package)
     harvest.packs.setdefault(
         (sku, pack),

@@ -77,6 +77,9 @@ def _take_variant(sheet: Sheet, family: str, parent: Parent, variant: Variant) -
     name = full_name(parent.name, variant.options)
     if len(name) > 200:
         line.blame("name", f"has {len(name)} characters with its options, at most 200 fit")
+    names = [option for option, _ in variant.options]
+    if len(set(names)) < len(names):
+        line.blame("option1_name", "names the same option twice")
     if (code := variant.gtin) and code in sheet.gtins:
         line.blame("gtin", f"{code} is already another product's")
     if line.refused():
@@ -117,7 +120,8 @@ def _warn_of_what_was_assumed(sheet: Sheet) -> None:
         assumed = sum(1 for draft in drafts if draft.kind is Kind.TOOL)
         if assumed:
             harvest.warnings.append(
-                f"The file does not say the kind of {assumed} products; taken as tools unless another kind is said."
+                f"The file does not say the kind of {assumed} product{'s' if assumed > 1 else ''}; taken as"
+                " tools unless another kind is said."
             )
     bottles = sum(1 for draft in drafts if draft.kind in LIQUID_KINDS)
     if bottles:

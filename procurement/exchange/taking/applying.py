@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from procurement.catalogue.operations.saving import Saved, save_products
 from procurement.exchange.records import Harvest, SupplierItemDraft
+from procurement.exchange.slugs import marked_code_of
 from procurement.exchange.taking.checking import quantity
 from procurement.exchange.taking.pricing import save_prices
 from procurement.exchange.taking.world import World, company_currency, company_zone, drafts_of
@@ -121,13 +122,19 @@ class Applying:
     def _suppliers(self) -> SuppliersSaved:
         currency = company_currency(self.session)
         wanted = []
-        for code, at in self.harvest.suppliers.items():
-            known = self.world.supplier(code, at.draft.name)
+        taken = set(self.world.suppliers)
+        for key, at in self.harvest.suppliers.items():
             draft = at.draft
+            known = self.world.supplier(draft)
+            code = known.code if known else draft.code
+            if known is None and code in taken:
+                code = marked_code_of(draft.name)
+            taken.add(code)
             wanted.append(
                 SupplierInList(
+                    key=key,
                     code=code,
-                    name=draft.name or code,
+                    name=draft.name,
                     currency=known.currency if known else draft.currency or currency,
                     address=draft.address or None,
                     active=draft.active,

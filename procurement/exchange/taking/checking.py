@@ -118,7 +118,7 @@ class _Checker:
             if wrong := self._no_pack(item.sku, item.pack):
                 yield at.row, *wrong
             supplier = self.harvest.suppliers.get(item.supplier)
-            known = self.world.supplier(item.supplier, supplier.draft.name if supplier else None)
+            known = self.world.supplier(supplier.draft) if supplier else None
             if known and item.currency and item.currency != known.currency:
                 yield (
                     at.row,

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from procurement.catalogue.queries.known import known
 from procurement.catalogue.rules.drafts import Drafts, Known, barcodes
-from procurement.exchange.records import Harvest
+from procurement.exchange.records import Harvest, SupplierDraft
 from procurement.exchange.taking.pricing import price_list_currencies
+from procurement.kernel.db import ReadSession
 from procurement.settings.models import Company
 from procurement.sourcing.models import Supplier
 from procurement.stock.models import Location, Site
@@ -47,9 +48,13 @@ class World:
     sites: Mapping[str, str]  # code -> name
     price_lists: Mapping[str, str]  # code -> currency
 
-    def supplier(self, code: str, name: str | None) -> KnownSupplier | None:
-        """By code, else by name: a list that only knows names means the supplier that is here."""
-        return self.suppliers.get(code) or self.suppliers_by_name.get((name or "").casefold())
+    def supplier(self, draft: SupplierDraft) -> KnownSupplier | None:
+        """The supplier meant: by its code, else by its name. Where the file knows only names, the name comes first."""
+        by_name = self.suppliers_by_name.get(draft.name.casefold())
+        by_code = self.suppliers.get(draft.code)
+        if draft.is_coded:
+            return by_code or by_name
+        return by_name
 
 
 def drafts_of(harvest: Harvest) -> Drafts:
@@ -59,11 +64,11 @@ def drafts_of(harvest: Harvest) -> Drafts:
     )
 
 
-def company_currency(session: Session) -> str:
+def company_currency(session: ReadSession) -> str:
     return session.scalar(select(Company.currency)) or _OTHERWISE[0]
 
 
-def company_zone(session: Session) -> str:
+def company_zone(session: ReadSession) -> str:
     return session.scalar(select(Company.time_zone)) or _OTHERWISE[1]
 
 

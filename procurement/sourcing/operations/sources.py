@@ -20,8 +20,9 @@ _NEW: dict[str, int] = {"moq": 1, "multiple": 1, "lead_time_days": 7}
 
 @dataclass(frozen=True, slots=True)
 class SupplierInList:
-    """A supplier as a list knows it; None keeps what is there."""
+    """A supplier as a list knows it, under a key of the list's own; None keeps what is there."""
 
+    key: str
     code: str
     name: str
     currency: str
@@ -85,7 +86,7 @@ def save_suppliers(
         if one.code not in saved.created and (there.address, there.active) != before:
             saved.updated.add(one.code)
         session.flush()  # the items below need its key
-        saved.ids[one.code] = there.id
+        saved.ids[one.key] = there.id
     return saved
 
 
