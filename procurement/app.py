@@ -9,11 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from procurement import cli
 from procurement.api import openapi
 from procurement.api.problems import problem_json
-from procurement.api.resources import DOORS
-from procurement.backoffice import stock as stock_pages
+from procurement.api.resources import DOORS as API
+from procurement.backoffice import today
 from procurement.backoffice.admin import DOORS as ADMIN
 from procurement.backoffice.catalogue import DOORS as CATALOGUE
 from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
+from procurement.backoffice.stock import DOORS as STOCK
 from procurement.web import health, invitations, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
@@ -36,14 +37,15 @@ ROOT = Path(__file__).resolve().parents[1]
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
     start.bp,
-    *stock_pages.DOORS,
-    openapi.bp,
-    *DOORS,
+    today.bp,
+    *STOCK,
     pictures.bp,
     invitations.bp,
     *ADMIN,
     *CATALOGUE,
     *PURCHASING,
+    openapi.bp,
+    *API,
 ]
 
 

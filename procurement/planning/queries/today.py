@@ -1,0 +1,133 @@
+"""What needs somebody today, each part for those who may see it and do something about it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from procurement.kernel.actor import Actor
+from procurement.kernel.clock import today_in
+from procurement.kernel.db import ReadSession
+from procurement.kernel.paging import PageRequest
+from procurement.kernel.permissions import Permission
+from procurement.planning.queries.needs import needs
+from procurement.planning.terms import Need
+from procurement.purchasing.queries.orders import OrderFilter, orders
+from procurement.purchasing.queries.supply import deliveries_due
+from procurement.purchasing.terms import OrderRow, OrderStatus
+from procurement.sales.queries.enquiries import EnquiryRow, enquiries
+from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
+from procurement.sales.terms import EnquiryStatus
+from procurement.settings.queries import get_company
+from procurement.stock.queries.dates import DatedLot, near_dates
+from procurement.stock.queries.transfers import TransferRow, transfers
+from procurement.stock.terms import TransferStatus
+
+MOST = 8  # of each part; its own list has the rest
+DELIVERY_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LowRoom:
+    """A room and what it is short of, the emptiest shelf first."""
+
+    code: str
+    name: str
+    needs: tuple[Need, ...]
+
+    @property
+    def first(self) -> Need:
+        return self.needs[0]
+
+    @property
+    def can_be_topped_up(self) -> bool:
+        return any(need.transfer.steps for need in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The agenda; an empty part is good news or not this person's."""
+
+    low_rooms: tuple[LowRoom, ...] = ()
+    to_buy: int = 0  # products that no storeroom can top up
+    dates: tuple[DatedLot, ...] = ()
+    transfers: tuple[TransferRow, ...] = ()
+    to_approve: tuple[OrderRow, ...] = ()
+    to_place: tuple[OrderRow, ...] = ()
+    deliveries: tuple[OrderRow, ...] = ()
+    enquiries: tuple[EnquiryRow, ...] = ()
+    answered: tuple[QuoteRow, ...] = ()
+    expiring: tuple[QuoteRow, ...] = field(default=())
+
+    @property
+    def things(self) -> int:
+        """How many lines the agenda has."""
+        parts = (
+            self.low_rooms,
+            self.dates,
+            self.transfers,
+            self.to_approve,
+            self.to_place,
+            self.deliveries,
+            self.enquiries,
+            self.answered,
+            self.expiring,
+        )
+        return sum(len(part) for part in parts)
+
+
+def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
+    """The agenda of one person; a fixed number of statements for each part."""
+    page = PageRequest(MOST)
+    found: dict[str, object] = {}
+    if actor.may(Permission.SEE_STOCK):
+        open_needs = needs(session, at=at).open
+        found["low_rooms"] = _low_rooms(open_needs)[:MOST]
+        if actor.may(Permission.SEE_PURCHASING):
+            found["to_buy"] = len({need.product for need in open_needs if need.to_buy.steps})
+        found["dates"] = tuple(near_dates(session, at=at, limit=MOST))
+    if actor.may(Permission.MOVE_STOCK):
+        drafts = transfers(session, page, status=TransferStatus.DRAFT)
+        found["transfers"] = drafts.items
+    if actor.may(Permission.SEE_PURCHASING):
+        found |= _purchasing(session, page, actor, at)
+    if actor.may(Permission.SEE_SALES):
+        new = enquiries(session, page, actor=actor, status=EnquiryStatus.NEW)
+        found["enquiries"] = new.items
+        found["answered"] = tuple(answered_lately(session, actor=actor, at=at, limit=MOST))
+        found["expiring"] = tuple(expiring(session, actor=actor, at=at, limit=MOST))
+    return Today(**found)  # type: ignore[arg-type] # each part was made for the field it is named after
+
+
+def _purchasing(
+    session: ReadSession, page: PageRequest, actor: Actor, at: datetime
+) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if actor.may(Permission.APPROVE_ORDERS):
+        drafts = OrderFilter(statuses=frozenset({OrderStatus.DRAFT}))
+        found["to_approve"] = orders(session, drafts, page).items
+    if actor.may(Permission.DRAFT_ORDERS):
+        approved = OrderFilter(statuses=frozenset({OrderStatus.APPROVED}))
+        found["to_place"] = orders(session, approved, page).items
+    if actor.may(Permission.RECEIVE_GOODS):
+        day = today_in(get_company(session).time_zone, at)
+        due = deliveries_due(session, day + timedelta(days=DELIVERY_DAYS), limit=MOST)
+        found["deliveries"] = tuple(due)
+    return found
+
+
+def _low_rooms(open_needs: tuple[Need, ...]) -> tuple[LowRoom, ...]:
+    """Rooms with most to top up first; storerooms are bought for, not topped up."""
+    by_room: defaultdict[tuple[str, str], list[Need]] = defaultdict(list)
+    for need in open_needs:
+        if not need.is_storeroom:
+            by_room[need.location, need.location_name].append(need)
+    rooms = [
+        LowRoom(code, name, tuple(sorted(found, key=_emptiness)))
+        for (code, name), found in by_room.items()
+    ]
+    return tuple(sorted(rooms, key=lambda room: (-len(room.needs), room.name)))
+
+
+def _emptiness(need: Need) -> tuple[int, str]:
+    """Per mille of the par level that is left."""
+    return need.available.steps * 1000 // max(need.par_level.steps, 1), need.product_name

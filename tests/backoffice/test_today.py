@@ -1,0 +1,76 @@
+"""Today: by role, each line with the button that deals with it; a fixed number of statements."""
+
+from datetime import timedelta
+
+import pytest
+
+from procurement.kernel.actor import SYSTEM
+from procurement.kernel.clock import utc_now
+from procurement.kernel.permissions import Role
+from procurement.stock.operations.stocking import SetStockingRule, set_stocking_rules
+from tests.builders import a_company, a_product
+from tests.doors import sign_in
+from tests.queries import assert_queries
+from tests.stock.builders import a_spa, ml, opened
+
+
+@pytest.fixture
+def spa(app, client):
+    now = utc_now()
+    with app.extensions["uow"].write() as session:
+        a_company(session)
+        a_spa(session, rooms=3)
+        a_product(session, name="Sweet Almond Oil")
+        opened(session, 5000, lot="A1", at=now, expires_on=now.date() + timedelta(days=400))
+        opened(
+            session,
+            100,
+            lot="A1",
+            into="ROOM-1",
+            at=now,
+            expires_on=now.date() + timedelta(days=400),
+        )
+        opened(
+            session, 20, lot="OLD", into="ROOM-2", at=now, expires_on=now.date() - timedelta(days=3)
+        )
+        rule = SetStockingRule("ROOM-1", "ALM-500", ml(1000), ml(500))
+        set_stocking_rules(session, [rule], actor=SYSTEM)
+    return client
+
+
+def test_a_manager_sees_the_room_that_runs_low_and_the_lot_past_its_date(spa):
+    sign_in(spa, Role.SPA_MANAGER)
+    page = spa.get("/today").text
+    assert "Room-1 is low on Sweet Almond Oil" in page
+    assert "The storeroom can help" in page
+    assert "past its date 3 days ago" in page
+    assert "/rooms/ROOM-2/write-off/ALM-500" in page
+    assert "2 things need you today" in page
+
+
+def test_a_therapist_sees_rooms_but_neither_orders_nor_enquiries(spa):
+    sign_in(spa, Role.THERAPIST)
+    page = spa.get("/today").text
+    assert "Room-1 is low on Sweet Almond Oil" in page
+    assert "See the plan" not in page
+    assert "write-off" not in page
+
+
+def test_nothing_to_do_is_good_news(app, client):
+    with app.extensions["uow"].write() as session:
+        a_company(session)
+        a_spa(session)
+    for role in (Role.SPA_MANAGER, Role.SALES, Role.PURCHASER, Role.ADMINISTRATOR):
+        sign_in(client, role)
+        page = client.get("/today")
+        assert page.status_code == 200
+        assert "All is in order" in page.text
+
+
+def test_today_asks_the_same_questions_however_much_there_is(app, spa):
+    sign_in(spa, Role.ADMINISTRATOR)
+    with app.extensions["uow"].write() as session:
+        for n in range(20):
+            opened(session, 5, lot=f"N{n}", into="ROOM-3", at=utc_now())
+    with assert_queries(app.extensions["uow"].engine, 32):
+        assert spa.get("/today").status_code == 200
