@@ -34,6 +34,9 @@ EACH = (
 )
 
 
+CLEARED = 0  # a number of days or months that says: there is none
+
+
 @dataclass(frozen=True, slots=True)
 class FamilyDraft:
     """A family as somebody wants it; None keeps what is there."""
@@ -72,7 +75,7 @@ class ProductDraft:
     brand: str | None = None
     description: str | None = None
     material: str | None = None
-    shelf_life_days: int | None = None
+    shelf_life_days: int | None = None  # CLEARED takes away what is there
     period_after_opening_months: int | None = None
     options: tuple[tuple[str, str], ...] | None = None
     ingredients: tuple[str, ...] | None = None  # INCI names in the order of the label

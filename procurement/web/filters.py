@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, g
+from flask import Flask, g, url_for
 from markupsafe import Markup, escape
 
 from procurement.kernel.clock import today_in, utc_now
@@ -134,6 +134,11 @@ def show_lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.splitlines())
 
 
+def picture_url(sha256: str | None, width: int = 400) -> str:
+    """The address of a kept picture in one of its widths; empty where there is none."""
+    return url_for("pictures.show", sha256=sha256, width=width) if sha256 else ""
+
+
 def show_words(value: object) -> str:
     """A status or kind as words: spa_manager becomes "spa manager"."""
     return str(value).replace("_", " ")
@@ -155,6 +160,7 @@ FILTERS = {
     "iso": show_iso,
     "lines": show_lines,
     "words": show_words,
+    "picture_url": picture_url,
 }
 
 

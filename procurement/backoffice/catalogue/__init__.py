@@ -2,6 +2,11 @@
 
 from flask import Blueprint
 
-from procurement.backoffice.catalogue import imports
+from procurement.backoffice.catalogue import (
+    editing,  # noqa: F401 (its pages hang on the door of products)
+    families,
+    imports,
+    products,
+)
 
-DOORS: list[Blueprint] = [imports.bp]
+DOORS: list[Blueprint] = [products.bp, families.bp, imports.bp]

@@ -14,11 +14,11 @@ from procurement.catalogue.operations.saving import save_products
 from procurement.catalogue.queries.known import known
 from procurement.catalogue.rules.drafts import Drafts, Known, objections
 from procurement.catalogue.rules.gtin import padded_gtin
-from procurement.catalogue.terms import PackDraft, ProductDraft
+from procurement.catalogue.terms import CLEARED, PackDraft, ProductDraft
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import MAX_STEPS
-from procurement.kernel.errors import DomainError, FieldError, Invalid
+from procurement.kernel.errors import Conflict, DomainError, FieldError, Invalid
 from procurement.kernel.permissions import Permission
 
 Cleaner = Callable[[str, str], str]
@@ -53,10 +53,17 @@ def change_product(
     *,
     actor: Actor,
     at: datetime,
+    version: int | None = None,
 ) -> Product:
-    """Change what the draft says and keep the rest. Raises ProductUnknown, GtinTaken, Invalid naming the field."""
+    """Change what the draft says and keep the rest. Raises ProductUnknown, GtinTaken, Invalid naming the field.
+
+    `version` is the one the person saw: when somebody else has changed the product since, Conflict.
+    """
     actor.require(Permission.EDIT_CATALOGUE)
-    draft, packs = _clean(draft), _clean_packs(packs)
+    draft, packs = _clean(draft, least=CLEARED), _clean_packs(packs)
+    there_now = product_for_update(session, draft.sku)
+    if version is not None and there_now.version != version:
+        raise Conflict("Somebody else has changed this product meanwhile. Please look at it again.")
     there = known(session, [draft.sku], gtins=[pack.gtin for pack in packs if pack.gtin])
     if draft.sku not in there.products:
         raise ProductUnknown(f"There is no product {draft.sku}.", field="sku")
@@ -114,7 +121,7 @@ def _save(
     save_products(session, {}, drafts, actor=actor, at=at)
 
 
-def _clean(draft: ProductDraft) -> ProductDraft:
+def _clean(draft: ProductDraft, *, least: int = 1) -> ProductDraft:
     """Texts trimmed and bounded, figures within reason; everything that is wrong is said at once."""
     errors: list[FieldError] = []
     cleaned = replace(
@@ -135,7 +142,7 @@ def _clean(draft: ProductDraft) -> ProductDraft:
         ("shelf_life_days", draft.shelf_life_days, _MOST_DAYS),
         ("period_after_opening_months", draft.period_after_opening_months, _MOST_MONTHS),
     ):
-        if value is not None and not 1 <= value <= most:
+        if value is not None and not least <= value <= most:
             errors.append(FieldError(field, f"This lies between 1 and {most:,}."))
     if errors:
         raise Invalid.of(errors)

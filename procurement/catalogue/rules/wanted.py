@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from procurement.catalogue.rules.drafts import KnownPack, KnownProduct, sales_pack_code, unit_of
-from procurement.catalogue.terms import EACH, PackDraft, ProductDraft, ProductStatus, TagDimension
+from procurement.catalogue.terms import (
+    CLEARED,
+    EACH,
+    PackDraft,
+    ProductDraft,
+    ProductStatus,
+    TagDimension,
+)
 from procurement.kernel.text import fold
 
 T = TypeVar("T")
@@ -77,8 +84,13 @@ def wanted(
     known: KnownProduct | None, draft: ProductDraft, packs: Sequence[PackDraft]
 ) -> WantedProduct:
     """Lay a draft over what is there; None in the draft keeps it."""
-    said = {name: value for name in PLAIN if (value := getattr(draft, name)) is not None}
+    said: dict[str, Any] = {
+        name: value for name in PLAIN if (value := getattr(draft, name)) is not None
+    }
     there = _NEW if known is None else {name: getattr(known, name) for name in PLAIN}
+    for name in ("shelf_life_days", "period_after_opening_months"):
+        if said.get(name) == CLEARED:
+            said[name] = None
     unit = unit_of(known, draft)
     return WantedProduct(
         sku=draft.sku,

@@ -1,0 +1,185 @@
+"""Making and changing products, their packs and pictures."""
+
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from procurement.backoffice.catalogue.product_form import (
+    NewPackForm,
+    NewProductForm,
+    PackForm,
+    ProductForm,
+    typed_of,
+)
+from procurement.backoffice.catalogue.products import bp
+from procurement.catalogue.operations.picture_order import lead_with_picture, remove_picture
+from procurement.catalogue.operations.pictures import add_picture
+from procurement.catalogue.operations.products import change_product, create_pack, create_product
+from procurement.catalogue.queries.pages import family_choices, product_page
+from procurement.catalogue.queries.search import categories, tags
+from procurement.catalogue.terms import PackDraft, ProductDraft, TagDimension
+from procurement.kernel.clock import utc_now
+from procurement.kernel.db import ReadSession
+from procurement.kernel.errors import DomainError, NotFound
+from procurement.kernel.permissions import Permission
+from procurement.web.fields import TextField, UploadField
+from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.identity import current_actor
+from procurement.web.transactions import read, write
+
+MOST_BYTES = 12 * 1024 * 1024
+
+
+class PictureForm(BaseForm):
+    picture = UploadField("Picture", most_bytes=MOST_BYTES)
+    alternative_text = TextField("What it shows, for those who cannot see it", required=False)
+
+
+def _offered(session: ReadSession, form: NewProductForm | ProductForm) -> dict[str, Any]:
+    """The names a product may take up, for its form."""
+    known = tags(session)
+    form.areas.offer(known[TagDimension.BODY_AREA])
+    form.techniques.offer(known[TagDimension.TECHNIQUE])
+    return {"categories": categories(session), "families": family_choices(session)}
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def create() -> Response:
+    actor = current_actor()
+    actor.require(Permission.EDIT_CATALOGUE)
+    form = NewProductForm.from_request()
+    with read() as session:
+        offered = _offered(session, form)
+    if request.method == "POST" and form.validate():
+        try:
+            with write() as session:
+                create_product(session, form.to_draft(), form.to_packs(), actor=actor, at=utc_now())
+        except DomainError as error:
+            form.blame(_renamed(error, size="pack_size", code="pack_code"))
+        else:
+            sku = form.sku.data
+            return redirect_with_flash(url_for(".show", sku=sku), f"{form.name.data} is there.")
+    return render_form("backoffice/catalogue/product_new.html", form, **offered)
+
+
+@bp.route("/<path:sku>/edit", methods=["GET", "POST"])
+def edit(sku: str) -> Response:
+    actor = current_actor()
+    actor.require(Permission.EDIT_CATALOGUE)
+    with read() as session:
+        page = product_page(session, sku)
+        form = ProductForm.from_request(data=typed_of(page))
+        offered = _offered(session, form)
+    if request.method == "POST" and form.validate():
+        try:
+            with write() as session:
+                change_product(
+                    session,
+                    form.to_draft(sku),
+                    actor=actor,
+                    at=utc_now(),
+                    version=form.version.data,
+                )
+        except DomainError as error:
+            form.blame(_renamed(error))
+        else:
+            return redirect_with_flash(url_for(".show", sku=sku), f"{form.name.data} is saved.")
+    return render_form("backoffice/catalogue/product_edit.html", form, page=page, **offered)
+
+
+def _renamed(error: DomainError, **words: str) -> DomainError:
+    """An ingredient or tag is named by its place in a list; the form has one field for all of them."""
+    names = {"body_areas": "more_areas", "techniques": "more_techniques", **words}
+    error.field = names.get(error.field, error.field)
+    return error
+
+
+@bp.route("/<path:sku>/packs/new", methods=["GET", "POST"])
+def add_pack(sku: str) -> Response:
+    actor = current_actor()
+    actor.require(Permission.EDIT_CATALOGUE)
+    with read() as session:
+        page = product_page(session, sku)
+    form = NewPackForm.from_request(unit=page.product.unit)
+    if request.method == "POST" and form.validate():
+        code, size = form.code.data, form.size.data
+        draft = PackDraft(
+            sku,
+            code,
+            form.name.data,
+            size.steps,
+            form.gtin.data or None,
+            is_sales_pack=True if form.is_sales_pack.data else None,
+        )
+        try:
+            with write() as session:
+                create_pack(session, draft, actor=actor, at=utc_now())
+        except DomainError as error:
+            form.blame(_renamed(error))
+        else:
+            return redirect_with_flash(url_for(".show", sku=sku), f"{form.name.data} is there.")
+    return render_form("backoffice/catalogue/pack.html", form, page=page, pack=None)
+
+
+@bp.route("/<path:sku>/packs/<code>", methods=["GET", "POST"])
+def edit_pack(sku: str, code: str) -> Response:
+    """A pack's size never changes: what was bought and counted in it would change with it."""
+    actor = current_actor()
+    actor.require(Permission.EDIT_CATALOGUE)
+    with read() as session:
+        page = product_page(session, sku)
+    pack = page.product.packs.get(code)
+    if pack is None:
+        raise NotFound(f"{sku} has no pack {code}.")
+    form = PackForm.from_request(obj=pack)
+    if request.method == "POST" and form.validate():
+        try:
+            with write() as session:
+                packs = [form.to_draft(sku, code)]
+                change_product(session, ProductDraft(sku), packs, actor=actor, at=utc_now())
+        except DomainError as error:
+            form.blame(_renamed(error))
+        else:
+            return redirect_with_flash(url_for(".show", sku=sku), f"{form.name.data} is saved.")
+    return render_form("backoffice/catalogue/pack.html", form, page=page, pack=pack)
+
+
+@bp.route("/<path:sku>/pictures", methods=["GET", "POST"])
+def pictures(sku: str) -> Response:
+    actor = current_actor()
+    actor.require(Permission.EDIT_CATALOGUE)
+    with read() as session:
+        page = product_page(session, sku)
+    form = PictureForm.from_request()
+    if request.method == "POST" and form.validate():
+        try:
+            with write() as session:
+                add_picture(
+                    session,
+                    sku,
+                    form.picture.data,
+                    file_name=form.picture.file_name,
+                    alternative_text=form.alternative_text.data,
+                    actor=actor,
+                    at=utc_now(),
+                )
+        except DomainError as error:
+            form.blame(error)
+        else:
+            return redirect_with_flash(url_for(".pictures", sku=sku), "The picture is there.")
+    return render_form("backoffice/catalogue/pictures.html", form, page=page)
+
+
+@bp.post("/<path:sku>/pictures/<int:position>/lead")
+def lead_picture(sku: str, position: int) -> Response:
+    with write() as session:
+        lead_with_picture(session, sku, position, actor=current_actor(), at=utc_now())
+    return redirect_with_flash(url_for(".pictures", sku=sku), "That picture leads now.")
+
+
+@bp.post("/<path:sku>/pictures/<int:position>/remove")
+def drop_picture(sku: str, position: int) -> Response:
+    with write() as session:
+        remove_picture(session, sku, position, actor=current_actor(), at=utc_now())
+    return redirect_with_flash(url_for(".pictures", sku=sku), "The picture is taken away.")

@@ -1,0 +1,145 @@
+"""The catalogue as a list, and a product as a page."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from procurement.catalogue.queries.pages import ProductPage, product_page
+from procurement.catalogue.queries.search import (
+    ProductFilter,
+    ProductRow,
+    categories,
+    facets,
+    products,
+    search,
+)
+from procurement.catalogue.terms import Kind, ProductStatus
+from procurement.kernel.actor import Actor
+from procurement.kernel.db import ReadSession
+from procurement.kernel.errors import NotFound
+from procurement.kernel.paging import PageRequest, all_rows
+from procurement.kernel.permissions import Permission
+from procurement.sales.queries.product_prices import ProductPriceRow, prices_of_product
+from procurement.sourcing.queries import supplier_items
+from procurement.sourcing.terms import SupplierItemRow
+from procurement.web.doors import Audience, Door
+from procurement.web.filters import show_words
+from procurement.web.identity import current_actor
+from procurement.web.listing import (
+    export,
+    export_urls,
+    next_url,
+    page_request,
+    search_text,
+    wanted_format,
+)
+from procurement.web.transactions import read
+
+bp = Door("products", __name__, audience=Audience.STAFF, url_prefix="/products")
+
+HEADER = (
+    "SKU", "Name", "Kind", "Status", "Family", "Category", "Brand", "Counted in", "Sales pack", "Pack name",
+    "Pack size",
+)  # fmt: skip
+KINDS = [(kind.value, show_words(kind).capitalize()) for kind in Kind]
+STATUSES = [(status.value, status.value.capitalize()) for status in ProductStatus]
+S = TypeVar("S", bound=StrEnum)
+
+
+@bp.get("/")
+def index() -> str | Response:
+    actor = current_actor()
+    actor.require(Permission.SEE_CATALOGUE)
+    wanted = _wanted()
+    with read() as session:
+        if wanted_format():
+            rows = all_rows(lambda paging: products(session, wanted, paging))
+            return export("products", HEADER, [_cells(row) for row in rows])
+        found = search(session, wanted, page_request())
+        offered = facets(session, wanted)
+        shelves = categories(session)
+    return render_template(
+        "backoffice/catalogue/products.html",
+        found=found,
+        wanted=wanted,
+        areas=[(option.value, f"{option.name} ({option.count})") for option in offered.areas],
+        techniques=[
+            (option.value, f"{option.name} ({option.count})") for option in offered.techniques
+        ],
+        categories=shelves,
+        kinds=KINDS,
+        statuses=STATUSES,
+        next_url=next_url(found.page),
+        exports=export_urls(),
+        may_edit=actor.may(Permission.EDIT_CATALOGUE),
+    )
+
+
+def _wanted() -> ProductFilter:
+    kind = _member(Kind, request.args.get("kind", ""))
+    area, technique = request.args.get("area"), request.args.get("technique")
+    return ProductFilter(
+        text=search_text(),
+        kinds=frozenset({kind} if kind else ()),
+        areas=frozenset({area} if area else ()),
+        techniques=frozenset({technique} if technique else ()),
+        category=request.args.get("category") or None,
+        status=_member(ProductStatus, request.args.get("status", "")),
+    )
+
+
+def _member(words: type[S], text: str) -> S | None:
+    if not text:
+        return None
+    try:
+        return words(text)
+    except ValueError as error:
+        raise NotFound("There is no such filter.") from error
+
+
+def _cells(row: ProductRow) -> tuple[str | None, ...]:
+    return (
+        row.sku,
+        row.name,
+        row.kind,
+        row.status,
+        row.family,
+        row.category,
+        row.brand,
+        row.unit,
+        row.pack,
+        row.pack_name,
+        row.pack_size.amount if row.pack_size else None,
+    )
+
+
+@bp.get("/<path:sku>")
+def show(sku: str) -> str:
+    actor = current_actor()
+    actor.require(Permission.SEE_CATALOGUE)
+    with read() as session:
+        page = product_page(session, sku)
+        prices, suppliers = _beside(session, page, actor)
+    return render_template(
+        "backoffice/catalogue/product.html",
+        page=page,
+        product=page.product,
+        prices=prices,
+        suppliers=suppliers,
+        may_edit=actor.may(Permission.EDIT_CATALOGUE),
+        may_see_stock=actor.may(Permission.SEE_STOCK),
+    )
+
+
+def _beside(
+    session: ReadSession, page: ProductPage, actor: Actor
+) -> tuple[tuple[ProductPriceRow, ...] | None, tuple[SupplierItemRow, ...] | None]:
+    """What it sells for and whom it is bought from, each for those who may know; None for others."""
+    prices = suppliers = None
+    if actor.may(Permission.SEE_SALES):
+        prices = prices_of_product(session, page.product.sku, actor=actor)
+    if actor.may(Permission.SEE_PURCHASING):
+        suppliers = supplier_items(session, PageRequest(), product=page.product.sku).items
+    return prices, suppliers
