@@ -1,5 +1,8 @@
 """What lies on the desk today: orders in every state, finds of a count, a mistake taken back, a load to be carried."""
 
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from procurement.demo import goods, house
@@ -32,8 +35,14 @@ class Desk:
         self.ordering = ordering
         self.session = history.session
         self.cast = history.cast
+        self.planned: defaultdict[tuple[str, date], list[Event]] = defaultdict(list)
+        self._plan_orders()
 
-    def carrying(self, site: DemoSite, day: date) -> list[Event]:
+    def mornings(self, site: DemoSite, day: date) -> list[Event]:
+        """What the data file says happened in a house on a day, and the van."""
+        return [*self.planned.pop((site.code, day), []), *self._carrying(site, day)]
+
+    def _carrying(self, site: DemoSite, day: date) -> list[Event]:
         """Every few weeks the van takes some bottles to the other house."""
         home = house.sites()[0]
         passed = (self.history.today - day).days
@@ -60,14 +69,15 @@ class Desk:
         """Everything that waits for somebody this morning."""
         self._count_yesterday()
         self._take_back_a_mistake()
-        for row in read("orders.toml").rows("order"):
-            self._order(row)
+        for site in house.sites():
+            for at, happens in self.planned.pop((site.code, self.history.today), []):
+                happens(at)
         if items := self._spare():
             self._draft_load(items, self.history.at)
 
     def _route(self) -> tuple[str, str]:
         home, away = house.sites()
-        return home.storeroom.code, away.storeroom.code
+        return home.store_of("oil"), away.store_of("oil")
 
     def _spare(self) -> list[TransferItem]:
         """What the storeroom has twice over of what the van takes."""
@@ -125,42 +135,61 @@ class Desk:
         self.history.shelves.put(source, product.sku, bottle.steps)
         self.history.shelves.take(room, product.sku, bottle.steps)
 
-    def _when(self, row: Row, key: str, hour: int) -> datetime | None:
-        ago = row.whole_or_none(key)
-        if ago is None:
-            return None
-        day = self.history.today - timedelta(days=ago)
-        return min(moment(house.sites()[0], day, hour, 25), self.history.at)
+    def _plan_orders(self) -> None:
+        """Put each step of the data file's orders on its day; the steps of one order share its number."""
+        for row in read("orders.toml").rows("order"):
+            site = next(site for site in house.sites() if site.code == row.text("site"))
+            wanted = [
+                Wanted(goods.by_sku()[sku].buys[0], int(packs)) for sku, packs in row.lists("lines")
+            ]
+            story = _OrderStory(self.ordering, row, site, wanted)
+            drafted = row.whole_or_none("drafted_days_ago")
+            placed = row.whole_or_none("placed_days_ago")
+            self._plan(site, placed if drafted is None else drafted, 9, story.draft)
+            self._plan(site, row.whole_or_none("approved_days_ago"), 10, story.approve)
+            self._plan(site, placed, 10, story.approve)
+            self._plan(site, placed, 11, story.place)
+            self._plan(site, row.whole_or_none("received_days_ago"), 12, story.receive)
+            self._plan(site, row.whole_or_none("ending_days_ago"), 13, story.end)
 
-    def _order(self, row: Row) -> None:
-        """One order of the data file, as far as its story goes."""
-        site = next(site for site in house.sites() if site.code == row.text("site"))
-        wanted = [
-            Wanted(goods.by_sku()[sku].buys[0], int(packs)) for sku, packs in row.lists("lines")
-        ]
-        placed = self._when(row, "placed_days_ago", 9)
-        drafted = placed or self._when(row, "drafted_days_ago", 9)
-        assert drafted is not None
-        note = row.text("note", "")
-        number = self.ordering.draft(site, row.text("supplier"), wanted, drafted, note=note)
-        if approved := placed or self._when(row, "approved_days_ago", 10):
-            self.ordering.approve(number, approved)
-        if placed:
-            self.ordering.place(number, placed)
-        if received := self._when(row, "received_days_ago", 11):
-            self._receive(row, site, number, wanted, received)
-        if ended := self._when(row, "ending_days_ago", 12):
-            end = {
-                "cancelled": self.ordering.cancel,
-                "closed_short": self.ordering.close_short,
-            }[row.text("ending")]
-            end(number, ended)
-
-    def _receive(
-        self, row: Row, site: DemoSite, number: str, wanted: list[Wanted], at: datetime
+    def _plan(
+        self, site: DemoSite, days_ago: int | None, hour: int, happens: Callable[[datetime], None]
     ) -> None:
+        if days_ago is not None:
+            day = self.history.today - timedelta(days=days_ago)
+            at = min(moment(site, day, hour, 25), self.history.at)
+            self.planned[site.code, day].append((at, happens))
+
+
+@dataclass
+class _OrderStory:
+    """One order of the data file, as far as it has come."""
+
+    ordering: Ordering
+    row: Row
+    site: DemoSite
+    wanted: list[Wanted]
+    number: str = ""
+
+    def draft(self, at: datetime) -> None:
+        supplier, note = self.row.text("supplier"), self.row.text("note", "")
+        self.number = self.ordering.draft(self.site, supplier, self.wanted, at, note=note)
+
+    def approve(self, at: datetime) -> None:
+        self.ordering.approve(self.number, at)
+
+    def place(self, at: datetime) -> None:
+        self.ordering.place(self.number, at)
+
+    def receive(self, at: datetime) -> None:
         parts = [
-            (int(position), wanted[int(position) - 1], int(packs), Condition(condition))
-            for position, packs, condition in row.lists("received")
+            (int(position), self.wanted[int(position) - 1], int(packs), Condition(condition))
+            for position, packs, condition in self.row.lists("received")
         ]
-        self.ordering.receive(site, number, parts, at)
+        self.ordering.receive(self.site, self.number, parts, at)
+
+    def end(self, at: datetime) -> None:
+        if self.row.text("ending") == "cancelled":
+            self.ordering.cancel(self.number, at)
+        else:
+            self.ordering.close_short(self.number, at)

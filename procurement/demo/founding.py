@@ -12,63 +12,61 @@ from procurement.demo import house
 from procurement.demo.cast import Cast
 from procurement.demo.house import DemoUser
 from procurement.demo.pictures.logo import logo
-from procurement.files.operations.pictures import store_picture
 from procurement.kernel.actor import Actor
 from procurement.kernel.money import Rate
 from procurement.kernel.permissions import Role
-from procurement.settings.models import EnabledCurrency, ExchangeRate, Tax
-from procurement.settings.queries import company_for_update
+from procurement.settings.operations.company import ChangeCompany, change_company, change_logo
+from procurement.settings.operations.money import create_tax, set_rate
+from procurement.settings.queries import get_company
 from procurement.settings.terms import RoundingRule
 
 APPROVAL_LIMIT_MINOR = 50_000  # up to 500.00 a purchaser's order needs no second person
 _RATE_DAYS = 120  # the rates have been in force since before the history begins
-_RATE_SCALE = 10**8
+_EIGHT_PLACES = Decimal("0.00000001")
 
 
-def found_company(session: Session, *, at: datetime) -> None:
-    """Name, address, logo and colour; taxes, currencies and rates."""
+def found_company(session: Session, founder: Actor, *, at: datetime) -> None:
+    """Taxes, currencies and rates; name, address, logo and colour."""
     said = house.company()
-    own = said.row("company")
-    company = company_for_update(session)
-    company.name = own.text("name")
-    company.tagline = own.text("strapline")
-    company.address = f"{own.text('street')}\n{own.text('city')} {own.text('postcode')}\nIreland"
-    company.phone = own.text("phone")
-    company.email = own.text("email")
-    company.vat_id = own.text("vat_number")
-    company.footer = f"{own.text('legal_name')} · VAT {own.text('vat_number')}"
-    company.brand_colour = own.text("brand_colour")
-    company.currency = own.text("currency")
-    company.time_zone = own.text("time_zone")
-    company.rounding_rule = RoundingRule.LINE
-    company.quote_terms = own.text("quote_terms")
-    company.order_requests = own.text("order_requests")
-    company.delivery_address = company.address
-    company.approval_limit_minor = APPROVAL_LIMIT_MINOR
-    company.logo_id = store_picture(session, logo(company.brand_colour), "fernhallow.png", at=at).id
-    taxes = [
-        Tax(
-            code=row.text("code"),
-            name=row.text("name"),
-            rate_bp=Rate.parse(row.text("percent")).basis_points,
-        )
-        for row in said.rows("tax")
-    ]
-    session.add_all(taxes)
-    session.flush()  # the company points at its usual tax
-    company.default_tax_id = taxes[0].id
+    for row in said.rows("tax"):
+        rate = Rate.parse(row.text("percent"))
+        create_tax(session, row.text("code"), row.text("name"), rate, actor=founder, at=at)
     since = at.date() - timedelta(days=_RATE_DAYS)
     for row in said.rows("rate"):
-        session.add(EnabledCurrency(currency=row.text("currency")))
-        session.flush()  # a rate belongs to an enabled currency
-        worth = Decimal(_RATE_SCALE) / row.decimal("per_euro")
-        session.add(
-            ExchangeRate(
-                currency=row.text("currency"),
-                valid_from=since,
-                rate_e8=int(worth.to_integral_value()),
-            )
-        )
+        worth = (1 / row.decimal("per_euro")).quantize(_EIGHT_PLACES)
+        set_rate(session, row.text("currency"), since, worth, actor=founder, at=at)
+    session.flush()  # the company's usual tax is looked up
+    own = said.row("company")
+    address = f"{own.text('street')}\n{own.text('city')} {own.text('postcode')}\nIreland"
+    before = get_company(session)
+    change_company(
+        session,
+        ChangeCompany(
+            name=own.text("name"),
+            tagline=own.text("strapline"),
+            address=address,
+            phone=own.text("phone"),
+            email=own.text("email"),
+            vat_id=own.text("vat_number"),
+            footer=f"{own.text('legal_name')} · VAT {own.text('vat_number')}",
+            brand_colour=own.text("brand_colour"),
+            currency=own.text("currency"),
+            time_zone=own.text("time_zone"),
+            locale=before.locale,
+            rounding_rule=RoundingRule.LINE,
+            default_tax=next(said.rows("tax")).text("code"),
+            quote_validity_days=before.quote_validity_days,
+            quote_terms=own.text("quote_terms"),
+            order_requests=own.text("order_requests").strip(),
+            delivery_address=address,
+            approval_limit_minor=APPROVAL_LIMIT_MINOR,
+            version=before.version,
+        ),
+        actor=founder,
+        at=at,
+    )
+    mark = logo(own.text("brand_colour"))
+    change_logo(session, mark, "fernhallow.png", actor=founder, at=at)
 
 
 def hire(session: Session, *, at: datetime) -> Cast:

@@ -98,20 +98,20 @@ class History:
         return posted
 
     def _opening(self, site: DemoSite) -> dict[str, list[StockMove]]:
-        opening: dict[str, list[StockMove]] = {}
-        store = site.storeroom
-        opening[store.name] = [
-            move
-            for sku, level in storeroom_levels(site).items()
-            for move in self._opening_lots(store, goods.by_sku()[sku], self._part_full(level))
-        ]
+        opening: dict[str, list[StockMove]] = {store.name: [] for store in site.storerooms}
+        names = {store.code: store.name for store in site.storerooms}
+        for sku, level in storeroom_levels(site).items():
+            product = goods.by_sku()[sku]
+            store = site.store_of(product.kind)
+            moves = self._opening_lots(store, product, self._part_full(level))
+            opening[names[store]] += moves
         for room in site.rooms:
             shelf = house.shelf(room.shelf)
             held = [(sku, par) for sku, par, _ in shelf.rules] + list(shelf.tools)
             opening[room.name] = [
                 move
                 for sku, amount in held
-                for move in self._opening_lots(room, goods.by_sku()[sku], amount.steps, lots=1)
+                for move in self._opening_lots(room.code, goods.by_sku()[sku], amount.steps, lots=1)
             ]
         return opening
 
@@ -120,7 +120,7 @@ class History:
         return level.reorder + (level.par - level.reorder) * self.random.randint(8, 70) // 100
 
     def _opening_lots(
-        self, place: DemoLocation, product: DemoProduct, steps: int, lots: int = 2
+        self, place: str, product: DemoProduct, steps: int, lots: int = 2
     ) -> list[StockMove]:
         pack = product.packs[0].size.steps
         packs = max(1, steps // pack)
@@ -129,7 +129,7 @@ class History:
             StockMove(
                 product.sku,
                 "OPENING",
-                place.code,
+                place,
                 Quantity(part * pack, product.unit),
                 expires_on=self._expiry(product, share),
                 unit_cost=_unit_cost(product),
@@ -164,16 +164,18 @@ class History:
             moves: list[StockMove] = []
             left: Counter[str] = Counter()
             for room in rooms:
-                for sku, par, _ in house.shelf(room.shelf).rules:
+                for sku, par, reorder in house.shelf(room.shelf).rules:
                     product = goods.by_sku()[sku]
                     pack = product.packs[0].size.steps
-                    wanted = (par.steps - self.shelves.at(room.code, sku)) // pack
-                    there = self.shelves.at(site.storeroom.code, sku) - left[sku]
+                    held = self.shelves.at(room.code, sku)
+                    wanted = max((par.steps - held) // pack, int(held < reorder.steps))
+                    store = site.store_of(product.kind)
+                    there = self.shelves.at(store, sku) - left[sku]
                     packs = min(wanted, there // pack)
                     if packs > 0:
                         left[sku] += packs * pack
                         amount = Quantity(packs * pack, product.unit)
-                        moves.append(StockMove(sku, site.storeroom.code, room.code, amount))
+                        moves.append(StockMove(sku, store, room.code, amount))
             if moves:
                 self.post(Reason.TRANSFER, moves, at=at, note=f"Topping up {_named(rooms)}")
 

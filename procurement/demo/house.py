@@ -30,6 +30,7 @@ class DemoLocation:
     shelf: str
     appointments: int
     treatments: tuple[str, ...]
+    holds: tuple[str, ...]  # a storeroom for these kinds of product alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,14 @@ class DemoSite:
         return tuple(place for place in self.locations if place.kind == "treatment_room")
 
     @property
-    def storeroom(self) -> DemoLocation:
-        return next(place for place in self.locations if place.kind == "storeroom")
+    def storerooms(self) -> tuple[DemoLocation, ...]:
+        return tuple(place for place in self.locations if place.kind == "storeroom")
+
+    def store_of(self, kind: str) -> str:
+        """The code of the storeroom where products of a kind stand."""
+        own = (place for place in self.storerooms if kind in place.holds)
+        common = (place for place in self.storerooms if not place.holds)
+        return next(own, next(common)).code
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,7 @@ def _location(site: str, row: Row) -> DemoLocation:
         shelf=row.text("shelf") if is_room else "",
         appointments=row.whole("appointments") if is_room else 0,
         treatments=row.texts("treatments"),
+        holds=row.texts("holds"),
     )
 
 

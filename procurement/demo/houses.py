@@ -46,13 +46,13 @@ def _room_rules(room: DemoLocation) -> list[SetStockingRule]:
 def _storeroom_rules(site: DemoSite) -> list[SetStockingRule]:
     rules = []
     for sku, level in storeroom_levels(site).items():
-        unit = goods.by_sku()[sku].unit
+        product = goods.by_sku()[sku]
         rules.append(
             SetStockingRule(
-                site.storeroom.code,
+                site.store_of(product.kind),
                 sku,
-                Quantity(level.par, unit),
-                Quantity(level.reorder, unit),
+                Quantity(level.par, product.unit),
+                Quantity(level.reorder, product.unit),
             )
         )
     return rules

@@ -59,8 +59,8 @@ def load_demo(
     say = tell or (lambda _: None)
     opened = _opening_moment(at)
     say("company, people, suppliers, customers")
-    found_company(session, at=opened)
     cast = hire(session, at=opened)
+    found_company(session, cast.administrator, at=opened)
     stock_the_catalogue(session, cast, at=opened)
     find_suppliers(session, cast, at=opened)
     set_prices(session, cast, at=opened)
@@ -103,7 +103,7 @@ def _live(history: History) -> Ordering:
     desk = Desk(history, ordering)
 
     def mornings(site: DemoSite, day: date) -> list[Event]:
-        return [*ordering.mornings(site, day), *desk.carrying(site, day)]
+        return [*ordering.mornings(site, day), *desk.mornings(site, day)]
 
     history.open()
     history.live(mornings)

@@ -37,6 +37,10 @@ class Wanted:
     buy: DemoBuy
     packs: int
 
+    def store(self, site: DemoSite) -> str:
+        """Where it is delivered; no supplier of the demo sells for two storerooms."""
+        return site.store_of(goods.by_sku()[self.buy.product].kind)
+
     @property
     def steps(self) -> int:
         return goods.by_sku()[self.buy.product].pack(self.buy.pack).size.steps * self.packs
@@ -66,8 +70,8 @@ class Ordering:
     def low(self, site: DemoSite) -> dict[str, list[Wanted]]:
         """By supplier, what the storeroom needs to be back at par, in whole packs as the supplier sells them."""
         wanted: defaultdict[str, list[Wanted]] = defaultdict(list)
-        store = site.storeroom.code
         for sku, level in storeroom_levels(site).items():
+            store = site.store_of(goods.by_sku()[sku].kind)
             there = self.history.shelves.at(store, sku) + self.on_order[store, sku]
             if there > level.reorder:
                 continue
@@ -87,6 +91,7 @@ class Ordering:
         *,
         note: str = "",
     ) -> str:
+        store = wanted[0].store(site)
         tax = None if _country(supplier) == _HOME else "0"
         order = draft_order(
             self.history.session,
@@ -101,7 +106,7 @@ class Ordering:
                     )
                     for one in wanted
                 ),
-                deliver_to=site.storeroom.code,
+                deliver_to=store,
                 note_to_us=note,
             ),
             actor=self.history.cast.purchaser,
@@ -109,7 +114,7 @@ class Ordering:
         )
         self.orders += 1
         for one in wanted:
-            self.on_order[site.storeroom.code, one.buy.product] += one.steps
+            self.on_order[store, one.buy.product] += one.steps
         return order.number
 
     def approve(self, number: str, at: datetime) -> None:
@@ -132,11 +137,12 @@ class Ordering:
         at: datetime,
     ) -> None:
         """Take packs of some positions in; what is doubtful waits in quarantine and counts for nothing."""
+        store = parts[0][1].store(site)
         receive_goods(
             self.history.session,
             ReceiveGoods(
                 order_number=number,
-                into=site.storeroom.code,
+                into=store,
                 delivery_note=f"DN {at:%y%m%d}-{number[-3:]}",
                 lines=tuple(
                     self._delivered(site, part, at, index) for index, part in enumerate(parts)
@@ -147,9 +153,9 @@ class Ordering:
         )
         for _, one, packs, condition in parts:
             steps = one.steps * packs // one.packs
-            self.on_order[site.storeroom.code, one.buy.product] -= steps
+            self.on_order[store, one.buy.product] -= steps
             if condition is Condition.GOOD:
-                self.history.shelves.put(site.storeroom.code, one.buy.product, steps)
+                self.history.shelves.put(store, one.buy.product, steps)
 
     def _delivered(self, site: DemoSite, part: Part, at: datetime, index: int) -> DeliveredLine:
         position, one, packs, condition = part
