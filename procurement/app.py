@@ -14,7 +14,10 @@ from procurement.backoffice import today
 from procurement.backoffice.admin import DOORS as ADMIN
 from procurement.backoffice.catalogue import DOORS as CATALOGUE
 from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
+from procurement.backoffice.sales import DOORS as SALES
 from procurement.backoffice.stock import DOORS as STOCK
+from procurement.portal import enquiries as messages
+from procurement.portal import quotes as quote_links
 from procurement.web import health, invitations, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
@@ -39,6 +42,9 @@ BLUEPRINTS: list[Blueprint] = [
     start.bp,
     today.bp,
     *STOCK,
+    *SALES,
+    quote_links.bp,
+    messages.bp,
     pictures.bp,
     invitations.bp,
     *ADMIN,

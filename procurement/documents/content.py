@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import Base64Bytes, TypeAdapter
 
-# PNG or JPEG bytes as the files context re-encoded them; base64 in JSON.
+# PNG, JPEG or WebP bytes as the files context re-encoded them; base64 in JSON.
 Picture = Base64Bytes
 
 

@@ -51,7 +51,7 @@ def _prepared(
     name: str, picture: bytes, most: int, ground: tuple[int, int, int]
 ) -> Prepared | None:
     try:
-        with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG")) as image:
+        with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG", "WEBP")) as image:
             if image.width * image.height > MOST_PIXELS:
                 return None
             if image.format == "JPEG" and image.mode == "RGB" and max(image.size) <= most:

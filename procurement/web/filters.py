@@ -14,7 +14,7 @@ from flask import Flask, g, url_for
 from markupsafe import Markup, escape
 
 from procurement.kernel.clock import today_in, utc_now
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, UnitPrice, minor_digits
 from procurement.kernel.quantity import Quantity, Unit, plain
 from procurement.web.company import current_company
 
@@ -68,6 +68,15 @@ def show_number(value: Decimal | int | None) -> str:
     if value is None:
         return ""
     return format_decimal(value, "#,##0.#########", locale=current_locale())
+
+
+def show_amount(value: Decimal | None, currency: str) -> str:
+    """An amount of a frozen paper: the currency's places, more where a price has them."""
+    if value is None:
+        return ""
+    places = max(minor_digits(currency), len(plain(value).partition(".")[2]))
+    digits = "#,##0." + "0" * places if places else "#,##0"
+    return format_decimal(value, digits, locale=current_locale())
 
 
 def show_percent(value: Rate | Decimal | None, digits: int = 1) -> str:
@@ -152,6 +161,7 @@ FILTERS = {
     "money": show_money,
     "qty": show_quantity,
     "number": show_number,
+    "amount": show_amount,
     "percent": show_percent,
     "date": show_date,
     "time": show_moment,

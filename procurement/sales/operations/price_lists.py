@@ -108,14 +108,16 @@ def _fill(price_list: PriceList, command: SavePriceList) -> None:
 def _make_default(session: Session, price_list: PriceList, *, wanted: bool | None) -> None:
     """At most one default in a currency: choosing another takes the old one's place."""
     present = default_list_of(session, price_list.currency)
-    price_list.is_default = present is None if wanted is None else wanted
-    if price_list.is_default and present is not None and present.code != price_list.code:
+    chosen = present is None if wanted is None else wanted
+    if chosen and present is not None and present.code != price_list.code:
+        # The old default leaves first: the index lets no two stand side by side.
         session.execute(
             update(PriceList)
             .where(PriceList.id == present.id)
             .values(is_default=False, version=PriceList.version + 1)
             .execution_options(synchronize_session="fetch")
         )
+    price_list.is_default = chosen
 
 
 def _put_prices(

@@ -18,7 +18,7 @@ from procurement.files.models import Rendition, StoredFile
 from procurement.kernel.db import ReadSession
 
 LEAST_PIXELS = 200
-_PRINTABLE = (b"\x89PNG", b"\xff\xd8\xff")
+_PRINTABLE = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A quote as it will stand on paper: everything rounded and worded, nothing left to the renderer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -45,6 +45,7 @@ ROUNDING = {
     RoundingRule.DOCUMENT: "VAT is rounded once for each rate.",
 }
 OTHER_ITEMS = "Other items"
+MOST_LADDERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def quote_content(
     packs = {row.pack_id for row in page.lines}
     book = price_book(session, page.currency, page.price_list_id, packs)
     lines = {one.number: _line(one, book, on) for one in numbered}
+    keep_nearest_ladders(lines)
     return QuoteContent(
         letterhead=_letterhead(session, company),
         recipient=_recipient(session, page),
@@ -99,6 +101,19 @@ def quote_content(
         safety=safety_of([(one.number, one.row, one.goods) for one in numbered]),
         watermark="" if link else "DRAFT",
     )
+
+
+def keep_nearest_ladders(lines: dict[str, QuoteLine]) -> None:
+    """A long quote tells only the price breaks that are nearest: the others would be noise."""
+    told = {number: line.ladder for number, line in lines.items() if line.ladder}
+    near = {
+        number: ladder.more / lines[number].packs.value
+        for number, ladder in told.items()
+        if ladder.more is not None
+    }
+    kept = sorted(near, key=lambda number: near[number])[:MOST_LADDERS]
+    for number in told.keys() - set(kept):
+        lines[number] = replace(lines[number], ladder=None)
 
 
 def _number(

@@ -12,6 +12,8 @@ _LARGE = {Unit.ML: "l", Unit.G: "kg"}
 _SMALL = {"l": "ml", "kg": "g"}
 _TAIL = re.compile(r"\s+(?:of\s+|[x\u00d7]\s*)?\d.*$|\s*[(,].*$", re.IGNORECASE)
 
+_UNCOUNTED = {"each"}
+
 
 @dataclass(frozen=True, slots=True)
 class PackSize:
@@ -41,7 +43,13 @@ def pack_word(name: str) -> str:
 
 def plural(word: str) -> str:
     """The English plural of a pack's word, good enough for packs: boxes, pouches, trays, bottles."""
-    if not word or not word.isascii() or not word[-1].isalpha() or word.endswith("s"):
+    if (
+        word in _UNCOUNTED
+        or not word
+        or not word.isascii()
+        or not word[-1].isalpha()
+        or word.endswith("s")
+    ):
         return word if not word.endswith("ss") else word + "es"
     if word.endswith(("x", "ch", "sh", "z")):
         return word + "es"

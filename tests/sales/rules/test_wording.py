@@ -30,6 +30,7 @@ JUG = PackSize("US gallon jug", 3_785_412)
         ("Tray", "2 trays"),
         ("Caddy 100 g", "2 caddies"),
         ("Glass", "2 glasses"),
+        ("Each", "2 each"),
         ("瓶", "2 瓶"),
     ],
 )

@@ -1,0 +1,21 @@
+"""The sales inbox, quotes, customers, price lists: staff pages."""
+
+from flask import Blueprint
+
+from procurement.backoffice.sales import (
+    customers,
+    doors,
+    enquiries,
+    price_lists,
+    quote_actions,
+    quotes,
+)
+
+VIEWS = (customers, enquiries, price_lists, quote_actions, quotes)  # importing them hangs them up
+
+DOORS: list[Blueprint] = [
+    doors.quotes_door,
+    doors.enquiries_door,
+    doors.customers_door,
+    doors.price_lists_door,
+]

@@ -1,0 +1,8 @@
+"""The doors of sales; several files hang their views on the quotes'."""
+
+from procurement.web.doors import Audience, Door
+
+quotes_door = Door("quotes", __name__, audience=Audience.STAFF, url_prefix="/quotes")
+enquiries_door = Door("enquiries", __name__, audience=Audience.STAFF, url_prefix="/enquiries")
+customers_door = Door("customers", __name__, audience=Audience.STAFF, url_prefix="/customers")
+price_lists_door = Door("price_lists", __name__, audience=Audience.STAFF, url_prefix="/price-lists")

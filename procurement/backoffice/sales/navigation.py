@@ -1,0 +1,24 @@
+"""The tabs that the pages of sales share."""
+
+from typing import Any
+
+from flask import url_for
+
+
+def sales_tabs(active: str, *, new_enquiries: int | None = None) -> list[dict[str, Any]]:
+    """`active` is the blueprint whose page is open."""
+    tabs = (
+        ("Quotes", "quotes", None),
+        ("Inbox", "enquiries", new_enquiries or None),
+        ("Customers", "customers", None),
+        ("Price lists", "price_lists", None),
+    )
+    return [
+        {
+            "label": label,
+            "url": url_for(f"{name}.index"),
+            "active": name == active,
+            "count": count,
+        }
+        for label, name, count in tabs
+    ]

@@ -1,0 +1,197 @@
+"""Quotes: the pipeline, a new one, the page of one that was issued, its PDF."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from procurement.audit.queries import trail_of
+from procurement.backoffice.sales.doors import quotes_door as bp
+from procurement.backoffice.sales.navigation import sales_tabs
+from procurement.backoffice.sales.quote_editor import edit_page
+from procurement.exchange.export import Cell
+from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import DomainError, NotFound
+from procurement.kernel.paging import PageRequest
+from procurement.kernel.permissions import Permission
+from procurement.sales.operations.quoting import DraftQuote, draft_quote
+from procurement.sales.queries.customers import CustomerFilter, customers
+from procurement.sales.queries.enquiries import inbox_counts
+from procurement.sales.queries.links import frozen_quote, quote_paper
+from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow, pipeline, quotes
+from procurement.sales.queries.quotes import QuotePage, quote_page
+from procurement.sales.terms import QuoteStatus
+from procurement.web.addresses import public_url
+from procurement.web.fields import ChoiceField
+from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.identity import current_actor
+from procurement.web.listing import (
+    attachment,
+    export,
+    export_urls,
+    next_url,
+    page_request,
+    search_text,
+    this_url,
+    wanted_format,
+)
+from procurement.web.transactions import read, write
+
+MOST_EXPORTED = 10_000
+HEADER = (
+    "Number",
+    "Revision",
+    "Status",
+    "Customer",
+    "Name",
+    "Currency",
+    "Net",
+    "Tax",
+    "Gross",
+    "Valid until",
+    "Drafted",
+    "Issued",
+    "Answered",
+    "Answered by",
+)
+
+
+@bp.get("/")
+def index() -> str | Response:
+    at, actor = utc_now(), current_actor()
+    wanted = QuoteFilter(
+        status=status_wanted(), customer=request.args.get("customer"), text=search_text()
+    )
+    with read() as session:
+        if wanted_format():
+            found = quotes(session, wanted, PageRequest(MOST_EXPORTED), actor=actor, at=at)
+            return export("quotes", HEADER, [_exported(row) for row in found.items])
+        page = quotes(session, wanted, page_request(), actor=actor, at=at)
+        every = QuoteFilter(customer=wanted.customer, text=wanted.text)
+        sums = pipeline(session, every, actor=actor, at=at)
+        counts = inbox_counts(session, actor=actor)
+    return render_template(
+        "backoffice/sales/quotes.html",
+        tabs=sales_tabs("quotes", new_enquiries=counts.new),
+        page=page,
+        sums=[one for one in sums if one.status is not QuoteStatus.SUPERSEDED],
+        wanted=wanted,
+        statuses=[(status.value, status.value.capitalize()) for status in QuoteStatus],
+        status_url=lambda status: this_url(status=status, cursor=None, format=None),
+        next=next_url(page),
+        exports=export_urls(),
+        may_sell=actor.may(Permission.SELL),
+    )
+
+
+def status_wanted() -> QuoteStatus | None:
+    written = request.args.get("status")
+    if not written:
+        return None
+    try:
+        return QuoteStatus(written)
+    except ValueError as error:
+        raise NotFound("There is no such status.") from error
+
+
+def _exported(row: QuoteRow) -> Sequence[Cell]:
+    return (
+        row.number,
+        row.revision,
+        row.status.value,
+        row.customer,
+        row.customer_name,
+        row.gross.currency,
+        row.net.decimal,
+        row.tax.decimal,
+        row.gross.decimal,
+        row.valid_until,
+        row.drafted_at,
+        row.issued_at,
+        row.answered_at,
+        row.answered_by,
+    )
+
+
+class NewQuoteForm(BaseForm):
+    customer = ChoiceField("Customer")
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def create() -> Response:
+    actor = current_actor()
+    actor.require(Permission.SELL)
+    form = NewQuoteForm.from_request()
+    with read() as session:
+        known = customers(session, CustomerFilter(active=True), PageRequest(1_000), actor=actor)
+    form.customer.choices = [("", "Choose one")] + [
+        (row.code, f"{row.name} ({row.code})") for row in known.items
+    ]
+    if form.is_sent and form.validate():
+        try:
+            with write() as session:
+                quote = draft_quote(
+                    session,
+                    DraftQuote(customer=form.customer.data),
+                    actor=actor,
+                    at=utc_now(),
+                )
+        except DomainError as error:
+            form.blame(error)
+        else:
+            url = url_for(".show", number=quote.number)
+            return redirect_with_flash(url, f"{quote.number} begun. Add its lines.")
+    return render_form("backoffice/sales/quote_new.html", form, tabs=sales_tabs("quotes"))
+
+
+@bp.get("/<number>")
+def show(number: str) -> str | Response:
+    """The editor while there is a draft, else the newest revision; `?revision=` shows an older one."""
+    actor, at = current_actor(), utc_now()
+    actor.require(Permission.SEE_SALES)
+    with read() as session:
+        page = quote_page(session, number, actor=actor, at=at, revision=revision_wanted())
+    if page.is_draft and actor.may(Permission.SELL):
+        return edit_page(page)
+    return issued_page(page, at)
+
+
+def revision_wanted() -> int | None:
+    written = request.args.get("revision", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 7 else None
+
+
+def issued_page(page: QuotePage, at: datetime) -> str:
+    """What the customer has, with its link, its revisions and what has happened."""
+    actor = current_actor()
+    with read() as session:
+        frozen = None
+        if page.issued_at is not None:
+            frozen = frozen_quote(session, page.number, page.revision, actor=actor, at=at)
+        trail = [row for label in labels(page) for row in trail_of(session, label)]
+    return render_template(
+        "backoffice/sales/quote.html",
+        quote=page,
+        frozen=frozen,
+        link=public_url(f"/q/{page.link_token}") if page.link_token else "",
+        trail=sorted(trail, key=lambda row: row.at, reverse=True),
+        may_sell=actor.may(Permission.SELL),
+        newest=page.revisions[0].revision == page.revision,
+    )
+
+
+def labels(page: QuotePage) -> list[str]:
+    """Under which names the trail knows this quote."""
+    later = [f"{page.number}, revision {r.revision}" for r in page.revisions if r.revision > 1]
+    return [page.number, *later]
+
+
+@bp.get("/<number>/pdf")
+def pdf(number: str) -> Response:
+    """The paper as it was issued; a draft is drawn now, with a watermark."""
+    with read() as session:
+        paper = quote_paper(
+            session, number, actor=current_actor(), at=utc_now(), revision=revision_wanted()
+        )
+    return attachment(paper.content, paper.file_name, paper.media_type, inline=True)

@@ -1,0 +1,132 @@
+"""Leave a message: anybody may write; the sales inbox reads it.
+
+Three quiet hurdles stand before robots, none of them a third party's: a field that people do not see, a signed note of
+when the page was opened (nobody fills it in within three seconds), and a limit for each address.
+"""
+
+from flask import current_app, render_template, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import DomainError
+from procurement.sales.operations.enquiries import AskedProduct, LeaveMessage, leave_message
+from procurement.sales.terms import CustomerKind
+from procurement.web.company import current_company
+from procurement.web.doors import Audience, Door
+from procurement.web.fields import ChoiceField, EmailField, ProseField, TextField, TickField
+from procurement.web.forms import BaseForm
+from procurement.web.identity import current_actor
+from procurement.web.throttle import limited
+from procurement.web.transactions import write
+
+bp = Door("messages", __name__, audience=Audience.PUBLIC, url_prefix="/message")
+
+LEAST_SECONDS, MOST_SECONDS = 3, 24 * 3600
+MOST_PRODUCTS = 50
+KINDS = [
+    (CustomerKind.SPA_OWNER.value, "I own a spa"),
+    (CustomerKind.WELLNESS_CENTRE.value, "A wellness centre"),
+    (CustomerKind.INDIVIDUAL.value, "For myself"),
+]
+
+
+class MessageForm(BaseForm):
+    name = TextField("Your name")
+    email = EmailField("Your mail address")
+    kind = ChoiceField("Who is it for?", KINDS)
+    company = TextField("Company", required=False)
+    phone = TextField("Telephone", required=False)
+    message = ProseField("Your message", most=5_000)
+    consent = TickField("You may keep what I wrote here to answer me.")
+    # People never see this one; whoever fills it in is a robot.
+    website = TextField("Leave this empty", required=False)
+    opened = TextField("", required=False, most=200)
+
+    def to_command(self) -> LeaveMessage:
+        return LeaveMessage(
+            name=self.name.data,
+            email=self.email.data,
+            kind=CustomerKind(self.kind.data),
+            message=self.message.data,
+            company=self.company.data,
+            phone=self.phone.data,
+            products=asked_for(),
+            consent=True,
+        )
+
+
+def asked_for() -> tuple[AskedProduct, ...]:
+    """Products named in the address (`?product=SKU`) travel with the form."""
+    named = request.form.getlist("product") if request.form else request.args.getlist("product")
+    kept = dict.fromkeys(sku.strip()[:64] for sku in named[:MOST_PRODUCTS] if sku.strip())
+    return tuple(AskedProduct(sku) for sku in kept)
+
+
+@bp.get("/")
+def write_one() -> Response:
+    return _page(MessageForm(opened=_stamp()), 200)
+
+
+@bp.post("/")
+@limited
+def send() -> Response:
+    form = MessageForm.from_request()
+    valid = form.validate()
+    if not form.consent.data:
+        form.consent.errors = ["Please agree, or we may not keep your message."]
+        valid = False
+    if valid and form.website.data:
+        return _thanks()  # a robot is thanked, and nothing is kept
+    if valid and (hurry := _in_a_hurry(form.opened.data)):
+        form.form_errors.append(hurry)
+        valid = False
+    if valid:
+        try:
+            with write() as session:
+                leave_message(session, form.to_command(), actor=current_actor(), at=utc_now())
+        except DomainError as error:
+            form.blame(error)
+        else:
+            return _thanks()
+    form.opened.data = _stamp()
+    form.opened.raw_data = None
+    return _page(form, 422)
+
+
+@bp.get("/thanks")
+def thanks() -> str:
+    return render_template("portal/message_sent.html", company=current_company())
+
+
+def _thanks() -> Response:
+    return Response(status=303, headers={"Location": url_for(".thanks")})
+
+
+def _page(form: MessageForm, status: int) -> Response:
+    body = render_template(
+        "portal/message.html",
+        form=form,
+        products=[asked.product for asked in asked_for()],
+        company=current_company(),
+    )
+    return Response(body, status, content_type="text/html; charset=utf-8")
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="leave-a-message")
+
+
+def _stamp() -> str:
+    return str(_signer().dumps("opened"))
+
+
+def _in_a_hurry(stamp: str) -> str:
+    """Why this cannot be a person with the page open before them; empty when it can."""
+    try:
+        _, opened = _signer().loads(stamp, max_age=MOST_SECONDS, return_timestamp=True)
+    except BadSignature:
+        return "This page was open for too long. Nothing is lost: please send it once more."
+    if (utc_now() - opened).total_seconds() < LEAST_SECONDS:
+        return "That was very quick. Please wait a moment and send it once more."
+    return ""
