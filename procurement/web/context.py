@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from procurement.web.company import current_company
 from procurement.web.identity import current_account, current_actor
@@ -18,6 +18,8 @@ def install_context(app: Flask) -> None:
 
 def shell() -> dict[str, Any] | None:
     """The back office's rail; None where nobody of the staff is signed in."""
+    if g.get("is_plain_page"):
+        return None
     account = current_account()
     if account is None or not account.is_staff:
         return None

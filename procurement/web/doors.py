@@ -67,11 +67,13 @@ def audience_of(app: Flask, endpoint: str) -> Audience | None:
     blueprint = app.blueprints.get(endpoint.rpartition(".")[0])
     if isinstance(blueprint, Door):
         return blueprint.audience
-    return _OTHERS.get(endpoint.partition(".")[0])
+    return _OTHERS.get(endpoint) or _OTHERS.get(endpoint.partition(".")[0])
 
 
 # Blueprints of libraries, and of the API, which are not Doors.
 _OTHERS = {
+    "security.change_password": Audience.SIGNED_IN,
+    "security.verify": Audience.SIGNED_IN,
     "security": Audience.PUBLIC,
     "api": Audience.TOKEN,
     "openapi": Audience.PUBLIC,

@@ -6,8 +6,7 @@ Pages are answered as pages; addresses below a registered prefix (the API) by th
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import Flask, current_app, render_template, request
-from jinja2 import Template
+from flask import Flask, current_app, g, render_template, request
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -41,6 +40,7 @@ class Problem:
     message: str
     errors: tuple[FieldError, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
+    is_ours: bool = True  # the words are; a library's are not shown to people
 
 
 Answerer = Callable[[Problem], Response]
@@ -70,7 +70,7 @@ def problem_of(error: Exception) -> Problem:
             for name, value in error.get_headers(request.environ)
             if name in {"Allow", "Retry-After", "WWW-Authenticate"}
         }
-        return Problem(error.code or 500, error.description or "", headers=kept)
+        return Problem(error.code or 500, error.description or "", headers=kept, is_ours=False)
     if is_transient(error):
         ask_again()
         current_app.logger.warning("busy: %s", _one_line(error))
@@ -126,6 +126,12 @@ def with_headers(response: Response, problem: Problem) -> Response:
 
 
 def _page(problem: Problem) -> Response:
-    names: list[str | Template] = [f"errors/{problem.status}.html", "errors/error.html"]
-    body = render_template(names, problem=problem)
+    """Drawn without asking the database, which may be what failed."""
+    g.is_plain_page = True
+    body = render_template(
+        "errors/page.html",
+        status=problem.status,
+        title="That cannot be done now" if problem.is_ours and problem.status == 409 else "",
+        message=problem.message if problem.is_ours else "",
+    )
     return Response(body, problem.status, content_type="text/html; charset=utf-8")

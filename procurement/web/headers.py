@@ -49,6 +49,6 @@ def install_headers(app: Flask, *, public_url: str) -> None:
 
 def _is_personal() -> bool:
     """Pages of somebody signed in, and every form's answer, are not kept by the browser."""
-    if request.method != "GET" or "Authorization" in request.headers:
+    if request.method != "GET" or "Authorization" in request.headers or g.get("is_plain_page"):
         return True
     return current_account() is not None

@@ -52,7 +52,7 @@ EXTRA = (
         "Settings",
         "settings.show",
         "settings",
-        frozenset({"settings", "users", "outbox"}),
+        frozenset({"settings", "taxes", "users", "outbox"}),
         (Permission.EDIT_SETTINGS, Permission.EDIT_USERS),
     ),
 )

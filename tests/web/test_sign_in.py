@@ -161,16 +161,16 @@ OFF_SITE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("target", OFF_SITE)
-def test_next_never_leads_off_the_site(client, ana, target):
-    answer = client.post(
-        "/sign-in", query_string={"next": target}, data={"email": EMAIL, "password": PASSWORD}
-    )
-    if answer.status_code == 400:
-        return
-    place = answer.headers["Location"]
-    assert re.match(r"/(?![/\\])[\x21-\x7e]*$", place), place
-    assert "//" not in place
+def test_next_never_leads_off_the_site(app, ana):
+    led_away = []
+    for target in OFF_SITE:
+        answer = app.test_client().post(
+            "/sign-in", query_string={"next": target}, data={"email": EMAIL, "password": PASSWORD}
+        )
+        place = answer.headers.get("Location", "/")
+        if not re.fullmatch(r"/(?![/\\])[!-~]*", place) or "//" in place:
+            led_away.append((target, place))
+    assert led_away == []
 
 
 def test_next_leads_back_to_the_page_asked_for(client, ana):

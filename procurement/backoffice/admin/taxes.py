@@ -36,12 +36,12 @@ bp = Door(
 class TaxForm(BaseForm):
     code = CodeField("Code", most=8, description="The letter printed beside a line.")
     name = TextField("Name", most=60, description="As in VAT reduced rate.")
-    rate = PercentField("Rate")
+    rate = PercentField("Rate", description="In percent of the net.")
 
 
 class RateForm(BaseForm):
     currency = CodeField("Currency", most=3, description="As in USD.")
-    valid_from = DateField("From")
+    valid_from = DateField("From", description="The first day it holds.")
     rate = DecimalField(
         "Rate", most=Decimal(1_000_000), description="What one unit is worth in your own currency."
     )
