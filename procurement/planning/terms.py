@@ -44,6 +44,7 @@ class Need:
     covered: Quantity
     to_buy: Quantity
     deliver_to: str
+    deliver_to_name: str
     supplier: str | None
     supplier_name: str
     pack: str | None

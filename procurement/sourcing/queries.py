@@ -61,9 +61,9 @@ def suppliers(
         )
     if active is not None:
         statement = statement.where(Supplier.active == active)
-    if paging.after is not None:
+    if (after := paging.key(str, str)) is not None:
         statement = statement.where(
-            tuple_(func.lower(Supplier.name), Supplier.code) > tuple_(*paging.after)
+            tuple_(func.lower(Supplier.name), Supplier.code) > tuple_(*after)
         )
     rows = [SupplierRow(*row) for row in session.execute(statement.limit(paging.limit + 1))]
     return paging.page(rows, lambda row: (row.name.lower(), row.code))
@@ -105,8 +105,8 @@ def supplier_items(
         statement = statement.where(Supplier.code == supplier)
     if product is not None:
         statement = statement.where(Product.sku == product)
-    if paging.after is not None:
-        statement = statement.where(tuple_(*_ITEM_KEY) > tuple_(*paging.after))
+    if (after := paging.key(str, str, str)) is not None:
+        statement = statement.where(tuple_(*_ITEM_KEY) > tuple_(*after))
     rows = _item_rows(session, statement)
     return paging.page(rows, lambda row: (row.supplier, row.product, row.pack))
 

@@ -46,7 +46,7 @@ def test_a_room_is_topped_up_from_the_storeroom_and_the_rest_is_bought(spa):
         "300 ml on hand.",
         "That leaves 300 ml, below the reorder point of 500 ml; "
         "up to the par level of 2000 ml it is short of 1700 ml.",
-        "1200 ml from STORE, which has 1200 ml to give.",
+        "1200 ml from Store, which has 1200 ml to give.",
         "500 ml is 1 pack (bottle 500 ml).",
         "Corrib Botanicals is the only supplier on file.",
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from procurement.backoffice.purchasing import section
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import today_in, utc_now
-from procurement.kernel.errors import DomainError
+from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.planning.operations.drafting import DraftOrders, draft_orders
 from procurement.planning.queries.needs import last_run, needs
@@ -78,7 +78,7 @@ def draft() -> Response:
     try:
         with write() as session:
             drafted = draft_orders(session, DraftOrders(site), actor=current_actor(), at=utc_now())
-    except DomainError as error:
+    except (Conflict, Invalid) as error:
         return redirect_with_flash(back, error.message, category="error")
     if drafted.purchase_orders:
         back = url_for("purchase_orders.index", view="to-approve")

@@ -7,7 +7,8 @@ from wtforms import FormField
 from procurement.backoffice.purchasing.orders import bp
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
-from procurement.kernel.errors import DomainError
+from procurement.kernel.errors import Conflict, Invalid
+from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.lines import NewOrderLine
 from procurement.purchasing.operations.ordering import (
     ChangeOrder,
@@ -74,6 +75,7 @@ class OrderForm(BaseForm):
 
 @bp.get("/new")
 def new() -> Response:
+    current_actor().require(Permission.DRAFT_ORDERS)
     form = OrderForm.from_request()
     return _page(form, supplier=request.args.get("supplier"))
 
@@ -94,7 +96,7 @@ def create() -> Response:
         try:
             with write() as session:
                 order = draft_order(session, command, actor=current_actor(), at=utc_now())
-        except DomainError as error:
+        except (Conflict, Invalid) as error:
             form.blame(error)
         else:
             url = url_for(".show", number=order.number)
@@ -104,6 +106,7 @@ def create() -> Response:
 
 @bp.get("/<number>/edit")
 def edit(number: str) -> Response:
+    current_actor().require(Permission.DRAFT_ORDERS)
     with read() as session:
         order = order_page(session, number)
     return _page(OrderForm(data=_as_data(order)), supplier=order.supplier, order=order)
@@ -129,7 +132,7 @@ def change(number: str) -> Response:
         try:
             with write() as session:
                 change_order(session, command, actor=current_actor(), at=utc_now())
-        except DomainError as error:
+        except (Conflict, Invalid) as error:
             form.blame(error)
         else:
             return redirect_with_flash(url_for(".show", number=number), f"{number} is saved.")
@@ -147,7 +150,12 @@ def _page(form: OrderForm, *, supplier: str | None, order: OrderPage | None = No
     for entry in form.lines.entries:
         entry.form.unit_price.currency = currency or entry.form.unit_price.currency
     return render_form(
-        "backoffice/purchasing/order_form.html", form, order=order, items=items, currency=currency
+        "backoffice/purchasing/order_form.html",
+        form,
+        order=order,
+        items=items,
+        currency=currency,
+        names={item.product: item.product_name for item in items},
     )
 
 

@@ -1,6 +1,6 @@
 """Purchase orders: the lists, one order's page, its paper, and the buttons that move it on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,14 +8,14 @@ from typing import Any
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from procurement.audit.queries import trail_of
+from procurement.audit.queries import TrailRow, trail_of
 from procurement.backoffice.purchasing import section
 from procurement.documents.purchase_order import render_purchase_order
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import NotFound
 from procurement.kernel.money import Money
-from procurement.kernel.paging import PageRequest
+from procurement.kernel.paging import all_rows
 from procurement.purchasing.operations.deciding import (
     approve_order,
     cancel_order,
@@ -71,7 +71,6 @@ _STEP = {
     OrderStatus.RECEIVED: len(STEPS),
     OrderStatus.CLOSED_SHORT: len(STEPS),
 }
-EXPORTED = 10_000
 
 
 @bp.get("")
@@ -83,8 +82,8 @@ def index() -> Response | str:
     wanted = OrderFilter(statuses=view.statuses, supplier=supplier, text=search_text())
     with read() as session:
         if wanted_format():
-            page = orders(session, wanted, PageRequest(EXPORTED))
-            return export("purchase-orders", HEADER, _cells(page.items))
+            rows = all_rows(lambda paging: orders(session, wanted, paging))
+            return export("purchase-orders", HEADER, _cells(rows))
         page = orders(session, wanted, page_request())
         suppliers = supplier_choices(session)
         tabs = section.tabs(session, view.key)
@@ -110,9 +109,9 @@ def show(number: str) -> str:
     return render_template(
         "backoffice/purchasing/order.html",
         order=order,
-        history=[(row.action.capitalize(), row.actor_name, show_moment(row.at)) for row in trail],
+        history=[_event(row) for row in trail],
         tax_rows=[
-            (f"VAT {show_percent(part.rate)}", show_money(part.tax, symbol=False))
+            (f"Tax {show_percent(part.rate)}", show_money(part.tax, symbol=False))
             for part in order.taxes
         ],
         steps=STEPS,
@@ -172,6 +171,11 @@ def _title(view: section.View, count: int | None, *, any_found: bool) -> str:
     return section.plural(count, view.found_one, view.found) if count else view.none
 
 
+def _event(row: TrailRow) -> tuple[str, str, str]:
+    what = row.action.capitalize()
+    return (f"{what}: {row.detail}" if row.detail else what, row.actor_name, show_moment(row.at))
+
+
 def _may_approve(order: OrderPage) -> bool:
     company = current_company()
     limit = company.approval_limit_minor
@@ -183,7 +187,7 @@ def _may_approve(order: OrderPage) -> bool:
     )
 
 
-def _cells(rows: tuple[OrderRow, ...]) -> Iterator[tuple[Cell, ...]]:
+def _cells(rows: Iterable[OrderRow]) -> Iterator[tuple[Cell, ...]]:
     for row in rows:
         yield (
             row.number,

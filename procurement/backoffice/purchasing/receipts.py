@@ -1,18 +1,20 @@
 """Receiving a delivery, line by line and lot by lot; the receipts there are, and taking one back."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import FormField, HiddenField, RadioField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from procurement.backoffice.purchasing import section
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
-from procurement.kernel.errors import DomainError
-from procurement.kernel.paging import PageRequest
+from procurement.kernel.errors import Conflict, Invalid
+from procurement.kernel.paging import all_rows
+from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.receiving import ReceiveGoods, receive_goods
 from procurement.purchasing.operations.reversing import reverse_receipt
 from procurement.purchasing.queries.orders import order_page
@@ -54,7 +56,6 @@ HEADER = (
     "refused",
     "reversed",
 )
-EXPORTED = 10_000
 _TAKES_GOODS = (LocationKind.STOREROOM, LocationKind.TREATMENT_ROOM)
 
 
@@ -65,7 +66,7 @@ class DeliveredLineForm(LineForm):
     expires_on = DateField("Use by", required=False)
     condition = RadioField(
         "Condition",
-        choices=[(c.value, c.value.capitalize()) for c in Condition],
+        choices=[SelectChoice(c.value, c.value.capitalize()) for c in Condition],
         default=Condition.GOOD.value,
     )
     close_short = TickField("The rest will not come")
@@ -108,8 +109,8 @@ class ReceiptForm(BaseForm):
 def index() -> Response | str:
     with read() as session:
         if wanted_format():
-            page = receipts(session, PageRequest(EXPORTED))
-            return export("goods-receipts", HEADER, _cells(page.items))
+            rows = all_rows(lambda paging: receipts(session, paging))
+            return export("goods-receipts", HEADER, _cells(rows))
         page = receipts(session, page_request())
         tabs = section.tabs(session, "received")
     return render_template(
@@ -140,6 +141,7 @@ def reverse(number: str) -> Response:
 
 @bp.get("/purchase-orders/<number>/receipts/new")
 def new(number: str) -> Response:
+    current_actor().require(Permission.RECEIVE_GOODS)
     with read() as session:
         order = order_page(session, number)
     data = {
@@ -169,7 +171,7 @@ def create(number: str) -> Response:
                 receipt = receive_goods(
                     session, form.to_command(number), actor=current_actor(), at=utc_now()
                 )
-        except DomainError as error:
+        except (Conflict, Invalid) as error:
             form.blame(error)
         else:
             url = url_for(".show", number=receipt.number)
@@ -210,7 +212,7 @@ def _offer_choices(session: ReadSession, form: ReceiptForm) -> None:
     ]
 
 
-def _cells(rows: tuple[ReceiptRow, ...]) -> Iterator[tuple[Cell, ...]]:
+def _cells(rows: Iterable[ReceiptRow]) -> Iterator[tuple[Cell, ...]]:
     for row in rows:
         yield (
             row.number,

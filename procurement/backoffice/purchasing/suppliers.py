@@ -1,6 +1,6 @@
 """Suppliers and what they sell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,8 +9,9 @@ from wtforms import FormField
 from procurement.backoffice.purchasing import section
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError, NotFound
-from procurement.kernel.paging import PageRequest
+from procurement.kernel.errors import Conflict, Invalid, NotFound
+from procurement.kernel.paging import PageRequest, all_rows
+from procurement.kernel.permissions import Permission
 from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.settings.queries import currencies
 from procurement.sourcing.operations.suppliers import (
@@ -68,7 +69,6 @@ ITEM_HEADER = (
     "preferred",
     "active",
 )
-EXPORTED = 10_000
 
 
 class SupplierForm(BaseForm):
@@ -136,8 +136,8 @@ def index() -> Response | str:
     text = search_text()
     with read() as session:
         if wanted_format():
-            page = suppliers(session, PageRequest(EXPORTED), text=text)
-            return export("suppliers", HEADER, _cells(page.items))
+            rows = all_rows(lambda paging: suppliers(session, paging, text=text))
+            return export("suppliers", HEADER, _cells(rows))
         page = suppliers(session, page_request(), text=text)
     return render_template(
         "backoffice/purchasing/suppliers.html",
@@ -165,6 +165,7 @@ def show(code: str) -> Response | str:
 
 @bp.get("/new")
 def new() -> Response:
+    current_actor().require(Permission.EDIT_SUPPLIERS)
     return _page(SupplierForm())
 
 
@@ -175,6 +176,7 @@ def create() -> Response:
 
 @bp.get("/<code>/edit")
 def edit(code: str) -> Response:
+    current_actor().require(Permission.EDIT_SUPPLIERS)
     with read() as session:
         supplier = supplier_page(session, code)
     return _page(SupplierForm(obj=supplier), supplier)
@@ -189,6 +191,7 @@ def change(code: str) -> Response:
 
 @bp.get("/<code>/items/new")
 def new_item(code: str) -> Response:
+    current_actor().require(Permission.EDIT_SUPPLIERS)
     with read() as session:
         supplier = supplier_page(session, code)
     return _item_page(ItemForm(), supplier)
@@ -196,6 +199,7 @@ def new_item(code: str) -> Response:
 
 @bp.get("/<code>/items/<product>/<pack>")
 def edit_item(code: str, product: str, pack: str) -> Response:
+    current_actor().require(Permission.EDIT_SUPPLIERS)
     with read() as session:
         supplier = supplier_page(session, code)
     for item in supplier.items:
@@ -215,7 +219,7 @@ def save_item(code: str) -> Response:
                 save_supplier_item(
                     session, form.to_command(code), actor=current_actor(), at=utc_now()
                 )
-        except DomainError as error:
+        except (Conflict, Invalid) as error:
             form.blame(error)
         else:
             url = url_for(".show", code=code)
@@ -233,7 +237,7 @@ def _save(supplier: SupplierPage | None) -> Response:
         try:
             with write() as session:
                 save_supplier(session, command, actor=current_actor(), at=utc_now())
-        except DomainError as error:
+        except (Conflict, Invalid) as error:
             form.blame(error)
         else:
             url = url_for(".show", code=command.code)
@@ -280,7 +284,7 @@ def _item_data(item: SupplierItemRow) -> dict[str, object]:
     }
 
 
-def _cells(rows: tuple[SupplierRow, ...]) -> Iterator[tuple[Cell, ...]]:
+def _cells(rows: Iterable[SupplierRow]) -> Iterator[tuple[Cell, ...]]:
     for row in rows:
         yield (
             row.code,

@@ -32,7 +32,7 @@ class _Missing:
 
     row: PositionRow
     shortage: Shortage
-    names: Mapping[str, str]  # of the site's storerooms, by code
+    names: Mapping[str, str]  # of the site's places in the plan, by code
 
 
 def needs(session: ReadSession, *, at: datetime, site: str | None = None) -> Needs:
@@ -144,6 +144,7 @@ def _need(missing: _Missing, choice: Choice | None, packs: int) -> Need:
         covered=Quantity(shortage.covered, unit),
         to_buy=Quantity(shortage.to_buy, unit),
         deliver_to=shortage.deliver_to,
+        deliver_to_name=missing.names[shortage.deliver_to],
         supplier=source.supplier if source else None,
         supplier_name=source.supplier_name if source else "",
         pack=source.pack if source else None,
@@ -156,6 +157,7 @@ def _need(missing: _Missing, choice: Choice | None, packs: int) -> Need:
             Unit(unit),
             choice,
             packs,
+            names=missing.names,
             is_discontinued=row.status is ProductStatus.DISCONTINUED,
         ),
     )

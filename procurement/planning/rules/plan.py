@@ -34,6 +34,7 @@ class SupplierPlan:
     supplier: str
     supplier_name: str
     deliver_to: str
+    deliver_to_name: str
     needs: tuple[Need, ...]
     total: Money | None  # None when a price is not known
     arrives_on: date
@@ -89,6 +90,7 @@ def _suppliers(needs: Sequence[Need], on: date) -> tuple[SupplierPlan, ...]:
             supplier=supplier,
             supplier_name=name,
             deliver_to=deliver_to,
+            deliver_to_name=group[0].deliver_to_name,
             needs=tuple(group),
             total=_total(group),
             arrives_on=on + timedelta(days=max(need.lead_time_days for need in group)),

@@ -1,6 +1,6 @@
 """Why a need is what it is, one sentence for each figure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.planning.rules.buying import Choice
@@ -8,11 +8,18 @@ from procurement.planning.rules.topping_up import Shortage
 
 
 def why_of(
-    shortage: Shortage, unit: Unit, choice: Choice | None, packs: int, *, is_discontinued: bool
+    shortage: Shortage,
+    unit: Unit,
+    choice: Choice | None,
+    packs: int,
+    *,
+    names: Mapping[str, str],
+    is_discontinued: bool,
 ) -> tuple[str, ...]:
+    """`names` are those of the site's places, by code."""
     return (
         *_standing(shortage, unit),
-        *_supply(shortage, unit),
+        *_supply(shortage, unit, names),
         *_purchase(shortage, unit, choice, packs, is_discontinued=is_discontinued),
     )
 
@@ -41,14 +48,14 @@ def _standing(shortage: Shortage, unit: Unit) -> Iterator[str]:
     )
 
 
-def _supply(shortage: Shortage, unit: Unit) -> Iterator[str]:
+def _supply(shortage: Shortage, unit: Unit, names: Mapping[str, str]) -> Iterator[str]:
     for refill in shortage.refills:
         yield (
-            f"{Quantity(refill.quantity, unit)} from {refill.source}, "
+            f"{Quantity(refill.quantity, unit)} from {names[refill.source]}, "
             f"which has {Quantity(refill.left, unit)} to give."
         )
     if shortage.covered:
-        yield f"{Quantity(shortage.covered, unit)} is on order for {shortage.deliver_to} already."
+        yield f"{Quantity(shortage.covered, unit)} is on order for {names[shortage.deliver_to]} already."
 
 
 def _purchase(

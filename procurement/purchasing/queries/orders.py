@@ -72,8 +72,8 @@ def orders(session: ReadSession, wanted: OrderFilter, paging: PageRequest) -> Pa
         .order_by(PurchaseOrder.id.desc())
         .limit(paging.limit + 1)
     )
-    if paging.after is not None:
-        statement = statement.where(PurchaseOrder.id < paging.after[0])
+    if (after := paging.key(int)) is not None:
+        statement = statement.where(PurchaseOrder.id < after[0])
     found = session.execute(statement).all()
     keys = {row[0].number: row[0].id for row in found}
     rows = [_order_row(*row) for row in found]

@@ -80,8 +80,8 @@ def receipts(
         statement = statement.where(PurchaseOrder.number == order)
     if supplier is not None:
         statement = statement.where(Supplier.code == supplier)
-    if paging.after is not None:
-        statement = statement.where(GoodsReceipt.id < paging.after[0])
+    if (after := paging.key(int)) is not None:
+        statement = statement.where(GoodsReceipt.id < after[0])
     found = [_receipt_row(row) for row in session.execute(statement)]
     keys = {row.number: key for key, row in found}
     return paging.page([row for _, row in found], lambda row: (keys[row.number],))

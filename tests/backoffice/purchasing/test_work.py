@@ -1,0 +1,280 @@
+"""Working through the pages: needs to drafts, drafts to orders, orders to shelves, and each refusal at its field."""
+
+import re
+
+import pytest
+
+from procurement.kernel.permissions import Role
+from procurement.purchasing.queries.orders import order_page
+from procurement.purchasing.terms import OrderStatus
+from procurement.sourcing.queries import supplier_page
+from procurement.stock.queries.verification import verify
+from tests.backoffice.purchasing.pages import text_of
+from tests.doors import sign_in
+from tests.planning.builders import a_rule
+from tests.purchasing.builders import COVERS, a_draft, a_placed_order, delivered, received
+from tests.stock.builders import opened
+
+TWO_LINES = {
+    "lines-0-product": "ALM-500",
+    "lines-0-pack": "case",
+    "lines-0-packs": "10",
+    "lines-1-product": "COV-020",
+    "lines-1-packs": "8",
+    "lines-1-unit_price": "39.6050",
+    "lines-2-product": " ",
+}
+
+
+def order_of(work, number):
+    with work.read() as session:
+        return order_page(session, number)
+
+
+def went_to(answer) -> str:
+    assert answer.status_code == 303, text_of(answer)
+    return answer.headers["Location"]
+
+
+def test_one_button_drafts_what_is_needed(manager, work):
+    with work.write() as session:
+        opened(session, 1200)
+        a_rule(session, "ROOM-1", 2000, 500)
+    page = text_of(manager.get("/needs"))
+    assert "One product runs short" in page
+    assert "Draft 1 order and 1 transfer" in page
+    assert went_to(manager.post("/needs/draft-orders")) == "/purchase-orders?view=to-approve"
+    assert "Nothing runs short" in text_of(manager.get("/needs"))
+    manager.post("/needs/draft-orders")
+    assert "There was nothing left to draft" in text_of(manager.get("/needs"))
+
+
+def test_a_site_nobody_knows_is_said_on_the_page(manager, work):
+    answer = manager.post("/needs/draft-orders", data={"site": "MARS"}, follow_redirects=False)
+    assert answer.status_code == 303
+
+
+def test_an_order_is_written_changed_approved_and_placed(manager, work):
+    url = went_to(manager.post("/purchase-orders", data={"supplier": "CORRIB", **TWO_LINES}))
+    assert url == "/purchase-orders/PO-2026-0001"
+    order = order_of(work, "PO-2026-0001")
+    assert [(line.packs, line.price.amount) for line in order.lines] == [
+        (10, "79.50"),
+        (8, "39.605"),
+    ]
+    changed = {
+        **TWO_LINES,
+        "version": order.version,
+        "lines-0-packs": "2",
+        "lines-0-unit_price": "",
+    }
+    went_to(manager.post(f"{url}/edit", data=changed))
+    assert order_of(work, "PO-2026-0001").lines[0].price.amount == "84.00"
+    for step in ("approve", "place"):
+        assert went_to(manager.post(f"{url}/{step}")) == url
+    assert order_of(work, "PO-2026-0001").status is OrderStatus.PLACED
+    assert manager.get(f"{url}/pdf").content_type == "application/pdf"
+
+
+def test_a_stale_draft_is_not_overwritten(manager, work):
+    with work.write() as session:
+        order = a_draft(session)
+    data = {**TWO_LINES, "version": order.version}
+    went_to(manager.post(f"/purchase-orders/{order.number}/edit", data=data))
+    answer = manager.post(f"/purchase-orders/{order.number}/edit", data=data)
+    assert answer.status_code == 422
+    assert "Somebody changed PO-2026-0001" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"supplier": "NOBODY"}, "Not a valid choice"),
+        ({"lines-0-product": "NOPE"}, "There is no product NOPE"),
+        ({"lines-0-packs": "0"}, "A number from 1"),
+        ({"lines-0-packs": "1e9"}, "A whole number"),
+        ({"lines-0-packs": ""}, "Fill this in"),
+        ({"lines-1-unit_price": "-1"}, "A price is not negative"),
+        ({"lines-1-unit_price": "NaN"}, "plain decimal number"),
+        ({"lines-0-pack": "drum"}, "Sweet Almond Oil has no pack drum"),
+        ({"lines-0-wanted_by": "2026-02-30"}, "There is no such day"),
+        ({"deliver_to": "MARS"}, "Not a valid choice"),
+        ({"note_to_us": "a\x00b"}, "marks that cannot be printed"),
+    ],
+)
+def test_a_bad_value_is_said_and_what_was_typed_stays(manager, work, changes, said):
+    answer = manager.post("/purchase-orders", data={"supplier": "CORRIB", **TWO_LINES, **changes})
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert "39.6050" in answer.text or "lines-1-unit_price" in changes
+    with work.read() as session, pytest.raises(Exception, match="no purchase order"):
+        order_page(session, "PO-2026-0001")
+
+
+def test_a_step_that_cannot_be_goes_back_with_the_reason(manager, work):
+    with work.write() as session:
+        number = a_draft(session).number
+    went_to(manager.post(f"/purchase-orders/{number}/place"))
+    page = text_of(manager.get(f"/purchase-orders/{number}"))
+    assert f"{number} is a draft; it cannot become placed." in page
+
+
+def test_a_purchaser_is_not_offered_what_only_a_manager_may(client, work):
+    sign_in(client, Role.PURCHASER)
+    with work.write() as session:
+        number = a_draft(session).number
+    assert f"{number}/approve" not in client.get(f"/purchase-orders/{number}").text
+    assert client.post(f"/purchase-orders/{number}/approve").status_code == 403
+
+
+def receipt_form(manager, number) -> dict[str, str]:
+    page = manager.get(f"/purchase-orders/{number}/receipts/new").text
+    key = re.search(r'name="key" value="([0-9a-f]+)"', page)[1]
+    return {
+        "into": "STORE",
+        "delivery_note": "DN-7",
+        "key": key,
+        "lines-0-position": "1",
+        "lines-0-packs": "4",
+        "lines-0-lot": "L1",
+        "lines-0-expires_on": "2031-11-30",
+        "lines-0-condition": "good",
+    }
+
+
+@pytest.fixture
+def placed(work):
+    with work.write() as session:
+        return a_placed_order(session).number
+
+
+def test_a_delivery_is_received_in_two_lots_and_once(manager, work, placed):
+    form = receipt_form(manager, placed)
+    split = manager.post(f"/purchase-orders/{placed}/receipts", data={**form, "split": "0"})
+    assert split.status_code == 200
+    assert 'name="lines-1-packs"' in split.text
+    assert 'value="L1"' in split.text
+    second = {
+        "lines-1-position": "1",
+        "lines-1-packs": "6",
+        "lines-1-lot": "L2",
+        "lines-1-expires_on": "2031-12-31",
+        "lines-1-condition": "doubtful",
+    }
+    url = went_to(manager.post(f"/purchase-orders/{placed}/receipts", data=form | second))
+    again = went_to(manager.post(f"/purchase-orders/{placed}/receipts", data=form | second))
+    assert url == again == "/goods-receipts/GR-2026-0001"
+    page = text_of(manager.get(url))
+    assert "L1" in page
+    assert "Quarantine" in page
+    assert order_of(work, placed).status is OrderStatus.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"lines-0-packs": "11"}, "more than is still expected"),
+        ({"lines-0-packs": "-1"}, "A number from 0"),
+        ({"lines-0-packs": "0"}, "A delivery has at least one line"),
+        ({"lines-0-expires_on": "2020-01-01"}, "expired on 01 Jan 2020"),
+        ({"lines-0-condition": "broken"}, "Not a valid choice"),
+        ({"lines-0-position": "9"}, "The order has no line 9"),
+        ({"into": "CONSUMED"}, "Not a valid choice"),
+    ],
+)
+def test_a_delivery_that_cannot_be_is_said_and_nothing_is_kept(
+    manager, work, placed, changes, said
+):
+    form = receipt_form(manager, placed) | changes
+    answer = manager.post(f"/purchase-orders/{placed}/receipts", data=form)
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    with work.read() as session:
+        assert order_page(session, placed).lines[0].received == 0
+        assert verify(session) == []
+
+
+def test_lines_that_did_not_come_are_left_out(manager, work):
+    with work.write() as session:
+        number = a_placed_order(session, COVERS, COVERS).number
+    form = receipt_form(manager, number) | {
+        "lines-1-position": "2",
+        "lines-1-packs": "0",
+        "lines-1-condition": "good",
+    }
+    went_to(manager.post(f"/purchase-orders/{number}/receipts", data=form))
+    assert [line.received for line in order_of(work, number).lines] == [4, 0]
+
+
+def test_a_receipt_is_taken_back_with_a_reason(manager, work, placed):
+    with work.write() as session:
+        receipt = received(session, placed, delivered(4)).number
+    url = f"/goods-receipts/{receipt}"
+    went_to(manager.post(f"{url}/reverse", data={"why": " "}))
+    assert "Say why the receipt is taken back" in text_of(manager.get(url))
+    went_to(manager.post(f"{url}/reverse", data={"why": "Counted wrong"}))
+    assert "Counted wrong" in text_of(manager.get(url))
+    assert order_of(work, placed).status is OrderStatus.PLACED
+
+
+def test_what_is_outstanding_is_closed_short_or_cancelled(manager, work, placed):
+    with work.write() as session:
+        received(session, placed, delivered(4))
+        other = a_placed_order(session).number
+    went_to(manager.post(f"/purchase-orders/{placed}/close-short"))
+    went_to(manager.post(f"/purchase-orders/{other}/cancel"))
+    assert order_of(work, placed).status is OrderStatus.CLOSED_SHORT
+    assert order_of(work, other).status is OrderStatus.CANCELLED
+
+
+def test_a_supplier_and_what_it_sells_are_kept(manager, work):
+    data = {"code": "ALDER", "name": "Alder Oils", "currency": "EUR", "active": "y"}
+    assert went_to(manager.post("/suppliers", data=data)) == "/suppliers/ALDER"
+    went_to(manager.post("/suppliers/ALDER/edit", data=data | {"name": "Alder & Sons"}))
+    item = {
+        "product": "ALM-500",
+        "pack": "case",
+        "moq": "2",
+        "multiple": "2",
+        "lead_time_days": "3",
+        "active": "y",
+        "price_breaks-0-from_packs": "1",
+        "price_breaks-0-unit_price": "80.125",
+    }
+    went_to(manager.post("/suppliers/ALDER/items", data=item))
+    with work.read() as session:
+        page = supplier_page(session, "ALDER")
+    assert page.name == "Alder & Sons"
+    assert [(i.pack, i.moq, i.price_breaks[0].price.amount) for i in page.items] == [
+        ("case", 2, "80.125")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "data", "said"),
+    [
+        ("/suppliers", {"code": "CORRIB", "name": "X", "currency": "EUR"}, "CORRIB already"),
+        ("/suppliers", {"code": "X", "name": "", "currency": "EUR"}, "Fill this in"),
+        ("/suppliers", {"code": "X", "name": "X", "currency": "QQQ"}, "Not a valid choice"),
+        (
+            "/suppliers/CORRIB/items",
+            {"product": "NOPE", "moq": "1", "multiple": "1", "lead_time_days": "1"},
+            "There is no product NOPE",
+        ),
+        (
+            "/suppliers/CORRIB/items",
+            {"product": "ALM-500", "moq": "0", "multiple": "1", "lead_time_days": "1"},
+            "A number from 1",
+        ),
+    ],
+)
+def test_a_bad_supplier_or_item_is_said(manager, work, url, data, said):
+    answer = manager.post(url, data=data)
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+
+
+def test_a_stock_keeper_does_not_change_suppliers(client, work):
+    sign_in(client, Role.STOCK_KEEPER)
+    data = {"code": "ALDER", "name": "Alder Oils", "currency": "EUR"}
+    assert client.post("/suppliers", data=data).status_code == 403
