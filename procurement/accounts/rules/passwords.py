@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 SHORTEST = 12
 LONGEST = 200
 FEWEST_LETTERS = 5
+FEWEST_OWN = 6  # what is left without the words everybody uses
 _WORN_OUT = ("password", "passwort", "123456", "qwerty", "qwertz", "letmein", "stillroom")
 _hasher = PasswordHasher()
 
@@ -24,7 +25,7 @@ def faults_of(password: str, *, email: str = "") -> list[str]:
     core = lowered
     for worn in _WORN_OUT:
         core = core.replace(worn, "")
-    if len(core) < FEWEST_LETTERS:
+    if len(core) < FEWEST_OWN:
         faults.append("That is among the first passwords somebody would try.")
     if email and lowered == email.lower():
         faults.append("The mail address is no password.")
