@@ -16,8 +16,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from procurement.accounts.models import User
+from procurement.accounts.queries import has_accounts
 from procurement.cli.groups import unit_of_work
 from procurement.kernel import migrations
+from procurement.web.setup import setup_code
 
 if TYPE_CHECKING:
     from config import Config
@@ -36,6 +38,7 @@ def run(ctx: click.Context, workers: int) -> None:
         migrations.upgrade(config.database_url)
     load_demo(ctx)
     click.echo(f"\nStillroom is at {config.public_url} (Ctrl+C stops it)")
+    tell_founder(config)
     sys.stdout.flush()
     unit_of_work().engine.dispose()
     if workers:
@@ -55,6 +58,15 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise click.ClickException(
                 f"Cannot listen on {host}:{port} ({error.strerror}); choose another: PORT=8001"
             ) from None
+
+
+def tell_founder(config: "Config") -> None:
+    """An installation without accounts opens its set-up page to whoever reads this."""
+    with unit_of_work().read() as session:
+        if has_accounts(session):
+            return
+    code = setup_code(config.secret_key)
+    click.echo(f"Nobody can sign in yet: open {config.public_url}/setup with the code {code}")
 
 
 def load_demo(ctx: click.Context) -> None:
