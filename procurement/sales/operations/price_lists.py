@@ -60,7 +60,7 @@ def create_price_list(
     _make_default(session, price_list, wanted=command.is_default)
     session.add(price_list)
     session.flush()  # the prices need its key
-    _put_prices(session, price_list, command.prices or (), replace=False)
+    _put_prices(session, price_list, command.prices or (), replace=True)
     record(session, "create price list", price_list.code, actor=actor, at=at)
     return price_list
 
