@@ -56,6 +56,7 @@ def _draft(product: DemoProduct) -> ProductDraft:
         unit=product.unit,
         family=code_of(product.family),
         category=product.category,
+        brand=house.brand_of(product.supplier),
         description=product.description,
         material=product.material,
         shelf_life_days=product.shelf_life_days,

@@ -81,6 +81,7 @@ class DemoContact:
     currency: str
     kind: str
     price_list: str
+    brand: str
 
     @property
     def letter(self) -> str:
@@ -182,6 +183,11 @@ def suppliers() -> Iterator[DemoContact]:
 
 
 @cache
+def brand_of(supplier: str) -> str:
+    return next(contact.brand for contact in suppliers() if contact.code == supplier)
+
+
+@cache
 def currency_of(supplier: str) -> str:
     return next(contact.currency for contact in suppliers() if contact.code == supplier)
 
@@ -217,6 +223,7 @@ def _contact(row: Row) -> DemoContact:
         currency=row.text("currency", "EUR"),
         kind=row.text("kind", ""),
         price_list=row.text("price_list", ""),
+        brand=row.text("brand", ""),
     )
 
 
