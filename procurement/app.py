@@ -74,7 +74,7 @@ def create_app(config: "Config") -> Flask:
     answer_below(app, "/api/", problem_json)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_throttle(app, storage=config.limits_url)
+    install_throttle(app, storage=config.limits_url, api_limit=config.api_limit)
     cli.register(app)
     app.cli.add_command(worker_command.group)
     # What a server of one process does beside answering; several processes leave it to `worker run`.

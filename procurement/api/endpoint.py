@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, g, request
 from pydantic import BaseModel, ValidationError
@@ -31,9 +32,11 @@ from procurement.idempotency.operations import KeptAnswer, RequestKey, claim, ke
 from procurement.kernel.actor import PUBLIC, Actor
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import Session
-from procurement.kernel.errors import FieldError, Invalid
+from procurement.kernel.errors import FieldError, Invalid, NotFound
+from procurement.kernel.text import is_storable
 from procurement.web.doors import Audience, Door
 from procurement.web.identity import csrf
+from procurement.web.throttle import count_public_form, count_token
 from procurement.web.transactions import read, write
 
 LARGEST_BODY = 1024 * 1024
@@ -49,7 +52,7 @@ class Call(Generic[B]):
     at: datetime
     body: B
     query: Any
-    key: str | None  # the Idempotency-Key, for operations that keep it themselves
+    key: str | None  # made of owner and Idempotency-Key, for operations that keep it themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,12 @@ class Answer:
     content: bytes | None = None
     media_type: str = "application/json"
     file_name: str = ""
+
+
+def address(*parts: str, **query: str) -> str:
+    """The address of a thing below the prefix; codes may hold spaces, slashes and any script."""
+    path = "".join(f"/{quote(part, safe='')}" for part in parts)
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,8 @@ class Api:
 
 def _serve(endpoint: Endpoint, function: Callable[..., Answer], **path: str) -> Response:
     actor = _actor(endpoint)
+    if not all(map(is_storable, path.values())):
+        raise NotFound("There is nothing at this address.")
     query = _query(endpoint)
     if endpoint.method == "GET":
         with read() as session:
@@ -143,7 +154,7 @@ def _serve(endpoint: Endpoint, function: Callable[..., Answer], **path: str) -> 
     with write() as session:
         if key and (kept := claim(session, key, at=at)):
             return _replay(kept)
-        call = Call(session, actor, at, body, query, key.key if key else None)
+        call = Call(session, actor, at, body, query, key.derived if key else None)
         answer = function(call, **path)
         session.flush()  # refusals of the database are said before the answer is kept
         response = _respond(endpoint, answer)
@@ -163,6 +174,7 @@ def _actor(endpoint: Endpoint) -> Actor:
     """The token's person. A public endpoint takes a token too, but asks for none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token.strip() and endpoint.public:
+        count_public_form(endpoint.name)
         return PUBLIC
     account = None
     if scheme.lower() == "bearer" and token.strip():
@@ -174,6 +186,7 @@ def _actor(endpoint: Endpoint) -> Actor:
             "A token is needed: Authorization: Bearer TOKEN.",
             www_authenticate=WWWAuthenticate("bearer", {"realm": "Stillroom"}),
         )
+    count_token(f"user:{account.actor.id}")
     g.token_actor = account.actor
     return account.actor
 
@@ -183,8 +196,11 @@ def _query(endpoint: Endpoint) -> BaseModel | None:
         if request.args:
             raise Invalid.of(FieldError(name, "Unknown.") for name in request.args)
         return None
+    asked = request.args.to_dict()
+    if bad := [name for name, value in asked.items() if not is_storable(value)]:
+        raise Invalid.of(FieldError(name, "This cannot be looked for.") for name in bad)
     try:
-        return endpoint.query.model_validate(request.args.to_dict())
+        return endpoint.query.model_validate(asked)
     except ValidationError as error:
         raise _invalid(error) from error
 

@@ -38,6 +38,11 @@ class RequestKey:
             digest.update(len(part).to_bytes(8, "big") + part)
         return cls(owner, key, digest.hexdigest())
 
+    @property
+    def derived(self) -> str:
+        """A key of its owner's own, for documents that keep one: two people may choose the same word."""
+        return hashlib.sha256(f"{self.owner}\n{self.key}".encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:

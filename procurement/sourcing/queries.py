@@ -41,7 +41,10 @@ def suppliers(
         .where(SupplierItem.supplier_id == Supplier.id, SupplierItem.active)
         .scalar_subquery()
     )
+    # The database's own idea of lower case is part of the cursor: SQLite's stops at ASCII.
+    folded = func.lower(Supplier.name)
     statement = select(
+        folded,
         Supplier.code,
         Supplier.name,
         Supplier.currency,
@@ -50,7 +53,7 @@ def suppliers(
         Supplier.contact,
         items,
         Supplier.active,
-    ).order_by(func.lower(Supplier.name), Supplier.code)
+    ).order_by(folded, Supplier.code)
     if text:
         like = f"%{_escaped(text.lower())}%"
         statement = statement.where(
@@ -61,12 +64,12 @@ def suppliers(
         )
     if active is not None:
         statement = statement.where(Supplier.active == active)
-    if (after := paging.key(str, str)) is not None:
-        statement = statement.where(
-            tuple_(func.lower(Supplier.name), Supplier.code) > tuple_(*after)
-        )
-    rows = [SupplierRow(*row) for row in session.execute(statement.limit(paging.limit + 1))]
-    return paging.page(rows, lambda row: (row.name.lower(), row.code))
+    if after := paging.key(str, str):
+        statement = statement.where(tuple_(folded, Supplier.code) > tuple_(*after))
+    found = session.execute(statement.limit(paging.limit + 1)).all()
+    keys = {row[1]: row[0] for row in found}
+    rows = [SupplierRow(*row[1:]) for row in found]
+    return paging.page(rows, lambda row: (keys[row.code], row.code))
 
 
 def supplier_page(session: ReadSession, code: str) -> SupplierPage:
@@ -109,6 +112,14 @@ def supplier_items(
         statement = statement.where(tuple_(*_ITEM_KEY) > tuple_(*after))
     rows = _item_rows(session, statement)
     return paging.page(rows, lambda row: (row.supplier, row.product, row.pack))
+
+
+def supplier_item_row(session: ReadSession, item: SupplierItem) -> SupplierItemRow:
+    """One item as it is shown; one that was just made has no key yet."""
+    wanted = _items().where(
+        SupplierItem.supplier_id == item.supplier_id, SupplierItem.pack_id == item.pack_id
+    )
+    return _item_rows(session, wanted)[0]
 
 
 def supplier_choices(session: ReadSession) -> list[tuple[str, str]]:

@@ -6,9 +6,11 @@ Only failures count: a right password from another address always works.
 from collections.abc import Callable
 from typing import Any, ParamSpec
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import RateLimitItem, parse
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 P = ParamSpec("P")
@@ -19,8 +21,10 @@ PUBLIC_FORMS = "20 per hour"
 limiter = Limiter(get_remote_address, strategy="moving-window")
 
 
-def install_throttle(app: Flask, *, storage: str) -> None:
+def install_throttle(app: Flask, *, storage: str, api_limit: str = "") -> None:
+    """`api_limit` holds for each account behind API tokens; empty: they are not counted."""
     app.config["RATELIMIT_STORAGE_URI"] = storage
+    app.extensions["api_limit"] = parse(api_limit) if api_limit else None
     limiter.init_app(app)
     for endpoint in ("security.login", "security.verify", "security.change_password"):
         app.view_functions[endpoint] = _against_guessing(app.view_functions[endpoint])
@@ -32,6 +36,24 @@ def limited(view: Callable[P, Any]) -> Callable[P, Any]:
     """For forms that anybody can send: what is refused and what is taken both count."""
     decorated: Callable[P, Any] = limiter.limit(PUBLIC_FORMS, methods=["POST"])(view)
     return decorated
+
+
+def count_public_form(name: str) -> None:
+    """What anybody may send without a token, by the address it comes from."""
+    _count(parse(PUBLIC_FORMS), name, get_remote_address())
+
+
+def count_token(owner: str) -> None:
+    limit = current_app.extensions["api_limit"]
+    if limit is not None:
+        _count(limit, "api", owner)
+
+
+def _count(limit: RateLimitItem, *key: str) -> None:
+    if not limiter.limiter.hit(limit, *key):
+        raise TooManyRequests(
+            f"No more than {limit} here; please try again later.", retry_after=limit.get_expiry()
+        )
 
 
 def _against_guessing(view: Callable[P, Any]) -> Callable[P, Any]:

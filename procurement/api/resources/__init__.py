@@ -2,12 +2,40 @@
 
 from flask import Blueprint
 
-from procurement.api.resources import lots, places, postings, stock, stocking_rules
+from procurement.api.resources import (
+    customers,
+    enquiries,
+    goods_receipts,
+    lots,
+    needs,
+    packs,
+    places,
+    postings,
+    price_lists,
+    products,
+    purchase_orders,
+    quotes,
+    stock,
+    stocking_rules,
+    suppliers,
+)
 
 DOORS: list[Blueprint] = [
-    *(api.door for api in (places.sites, places.locations)),
+    places.sites.door,
+    places.locations.door,
+    products.api.door,
+    packs.api.door,
     lots.api.door,
-    postings.api.door,
     stock.api.door,
+    postings.api.door,
     stocking_rules.api.door,
+    needs.api.door,
+    suppliers.api.door,
+    suppliers.items.door,
+    purchase_orders.api.door,
+    goods_receipts.api.door,
+    customers.api.door,
+    price_lists.api.door,
+    enquiries.api.door,
+    quotes.api.door,
 ]

@@ -1,19 +1,46 @@
-"""`/postings`: what people post by hand, and taking it back."""
+"""`/postings`: the events of the ledger; what people post by hand, and taking it back."""
 
 from typing import Any
 
 from procurement.api.endpoint import Answer, Api, Call
-from procurement.api.schemas.stock import PostingBody, PostingShape, ReversalBody
+from procurement.api.schemas.stock import (
+    PostingBody,
+    PostingQuery,
+    PostingRowShape,
+    PostingShape,
+    ReversalBody,
+)
+from procurement.api.schemas.values import listing
+from procurement.kernel.paging import PageRequest
+from procurement.kernel.permissions import Permission
 from procurement.stock.operations.posting import (
     PostStock,
     StockMove,
     post_stock,
     reverse_posting,
 )
+from procurement.stock.queries.history import posting, postings
 from procurement.stock.queries.on_hand import products_of
 from procurement.stock.terms import Posted, Reason
 
 api = Api("postings", "/postings")
+
+
+@api.get(
+    "", query=PostingQuery, gives=PostingRowShape, many=True, summary="Postings, the latest first"
+)
+def list_postings(call: Call[Any]) -> Answer:
+    call.actor.require(Permission.SEE_STOCK)
+    asked = call.query
+    paging = PageRequest.parse(asked.limit, asked.cursor)
+    page = postings(call.session, paging, reason=asked.reason, document=asked.document)
+    return Answer(listing(page, PostingRowShape.row))
+
+
+@api.get("/<ref>", gives=PostingRowShape, summary="One posting")
+def show(call: Call[Any], ref: str) -> Answer:
+    call.actor.require(Permission.SEE_STOCK)
+    return Answer(PostingRowShape.row(posting(call.session, ref)))
 
 
 @api.post("", takes=PostingBody, gives=PostingShape, status=201, summary="Post stock")

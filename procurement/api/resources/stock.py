@@ -5,7 +5,7 @@ from typing import Any
 
 from procurement.api.endpoint import Answer, Api, Call
 from procurement.api.schemas.stock import StockQuery, StockShape
-from procurement.api.schemas.values import listing
+from procurement.api.schemas.values import listing, require_reasonable
 from procurement.kernel.clock import end_of_day
 from procurement.kernel.errors import Invalid
 from procurement.kernel.paging import PageRequest
@@ -34,8 +34,11 @@ def _moment(text: str, zone: str) -> datetime:
     """A moment with its zone, or a date: the end of that day in the company's zone."""
     try:
         if len(text) == len("2026-11-23"):
-            return end_of_day(date.fromisoformat(text), zone)
+            day = date.fromisoformat(text)
+            require_reasonable(day)
+            return end_of_day(day, zone)
         moment = datetime.fromisoformat(text.replace(" ", "+"))
+        require_reasonable(moment)
     except (ValueError, OverflowError) as error:
         raise Invalid("A date (YYYY-MM-DD) or a moment with its zone.", field="at") from error
     if moment.tzinfo is None:

@@ -8,6 +8,7 @@ from pydantic import Field
 from procurement.api.schemas.values import (
     Body,
     Code,
+    Day,
     ListQuery,
     Moment,
     Name,
@@ -18,7 +19,7 @@ from procurement.api.schemas.values import (
     Shape,
 )
 from procurement.kernel.quantity import Quantity, Unit
-from procurement.stock.queries.history import LotRow
+from procurement.stock.queries.history import LotRow, PostingRow
 from procurement.stock.queries.on_hand import StockRow
 from procurement.stock.terms import LocationKind, LotStatus, Place, Posted, Reason
 
@@ -61,7 +62,7 @@ class MoveBody(Body):
     destination: Code = Field(alias="to")
     quantity: QuantityIn
     lot: Code | None = None
-    expires_on: date | None = None
+    expires_on: Day | None = None
     unit_cost: PriceIn | None = None
 
 
@@ -108,6 +109,38 @@ class PostingShape(Shape):
                 for move in posted.moves
             ],
         )
+
+
+class PostingRowShape(PostingShape):
+    note: str
+    document: str | None
+    is_reversed: bool
+
+    @classmethod
+    def row(cls, row: PostingRow) -> Self:
+        return cls(
+            ref=row.ref,
+            reason=row.reason,
+            occurred_at=row.occurred_at,
+            moves=[
+                MoveShape(
+                    product=move.product,
+                    lot=move.lot,
+                    source=move.source,
+                    destination=move.destination,
+                    quantity=QuantityOut.of(move.quantity),
+                )
+                for move in row.movements
+            ],
+            note=row.note,
+            document=row.document,
+            is_reversed=row.is_reversed,
+        )
+
+
+class PostingQuery(ListQuery):
+    reason: Reason | None = None
+    document: str | None = Field(default=None, max_length=64, examples=["GR-2026-0001"])
 
 
 class StockQuery(ListQuery):

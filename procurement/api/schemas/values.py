@@ -3,11 +3,20 @@
 Numbers are text with a plain decimal in them; a JSON number, an exponent or NaN is a 422 that names the field.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
 
 from procurement.kernel import text
 from procurement.kernel.errors import Invalid
@@ -46,8 +55,56 @@ Line = Annotated[str, AfterValidator(_checked(text.optional_line)), Field(max_le
 Prose = Annotated[str, AfterValidator(_checked(text.prose)), Field(max_length=10_000)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Packs = Annotated[int, Field(ge=1, le=1_000_000)]
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_WHOLE = re.compile(r"[0-9]{1,9}")
+
+
+def require_reasonable(when: date) -> None:
+    """Days and moments far outside cannot be turned into every zone."""
+    if not EARLIEST_YEAR <= when.year <= LATEST_YEAR:
+        raise ValueError(f"The year lies between {EARLIEST_YEAR} and {LATEST_YEAR}.")
+
+
+def _day(value: object) -> object:
+    """A number of seconds written as text is no date, whatever pydantic thinks."""
+    if isinstance(value, str):
+        if not _DAY.fullmatch(value):
+            raise ValueError("A date is written YYYY-MM-DD.")
+        day = date.fromisoformat(value)
+        require_reasonable(day)
+        return day
+    return value
+
+
+def _moment(value: object) -> object:
+    if isinstance(value, str):
+        if not _MOMENT.fullmatch(value):
+            raise ValueError("A moment is written 2026-11-23T12:00:00Z.")
+        moment = datetime.fromisoformat(value)
+        require_reasonable(moment)
+        return moment
+    return value
+
+
+def _whole(value: object) -> object:
+    """Of an address: digits, and nothing that merely reads as a number."""
+    if isinstance(value, str):
+        if not _WHOLE.fullmatch(value):
+            raise ValueError("A whole number.")
+        return int(value)
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[
     AwareDatetime,
+    BeforeValidator(_moment),
     PlainSerializer(
         lambda moment: moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str
     ),
@@ -125,11 +182,12 @@ class ListQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int | None = Field(default=None, ge=1, le=200)
+    limit: Whole | None = Field(default=None, ge=1, le=200)
     cursor: str | None = Field(default=None, max_length=2_000)
 
 
 S = TypeVar("S", bound=Shape)
+R = TypeVar("R")
 
 
 class Listing(Shape):
@@ -141,6 +199,3 @@ class Listing(Shape):
 
 def listing(page: Page[Any], shape: Callable[[Any], S]) -> dict[str, object]:
     return {"items": [shape(item) for item in page.items], "next": page.next}
-
-
-Moments = datetime | date  # `?at=` takes either; a date means the end of that day

@@ -26,12 +26,15 @@ MAX_LINES = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrderLine:
-    """So many packs of a product. `pack` None means its sales pack, `unit_price` None the supplier's break."""
+    """So many packs of a product. `pack` None means its sales pack, `unit_price` None the supplier's break.
+
+    A price as text is in the supplier's currency; one that names its currency must name that one.
+    """
 
     product: str
     packs: int
     pack: str | None = None
-    unit_price: str | None = None
+    unit_price: str | UnitPrice | None = None
     tax_percent: str | None = None
     wanted_by: date | None = None
     tolerance: int = 0
@@ -164,6 +167,10 @@ def _require_counts(line: NewOrderLine, pack: Pack) -> None:
 
 
 def _price(line: NewOrderLine, item: _Item | None, currency: str) -> UnitPrice:
+    if isinstance(line.unit_price, UnitPrice):
+        if line.unit_price.currency != currency:
+            raise _Refused("unit_price", f"The supplier is paid in {currency}.")
+        return line.unit_price
     if line.unit_price is not None:
         try:
             return UnitPrice.parse(line.unit_price, currency)

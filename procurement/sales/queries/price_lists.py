@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import Pack, Product
@@ -60,8 +60,7 @@ class PriceListPage:
 def price_lists(
     session: ReadSession, page: PageRequest, *, actor: Actor, text: str = ""
 ) -> Page[PriceListRow]:
-    """Price lists by code."""
-    actor.require(Permission.SEE_SALES)
+    """The price lists somebody may see, by code."""
     counted = (
         select(func.count())
         .select_from(Price)
@@ -74,7 +73,12 @@ def price_lists(
         .where(Customer.price_list_id == PriceList.id)
         .scalar_subquery()
     )
-    query = select(PriceList, counted, given).order_by(PriceList.code).limit(page.limit + 1)
+    query = (
+        select(PriceList, counted, given)
+        .where(*visible_to(actor))
+        .order_by(PriceList.code)
+        .limit(page.limit + 1)
+    )
     for word in fold(text).split():
         named = func.lower(PriceList.code + " " + PriceList.name)
         query = query.where(named.like(containing(word), escape="\\"))
@@ -95,6 +99,19 @@ def price_lists(
     return page.page(rows, lambda row: (row.code,))
 
 
+def visible_to(actor: Actor) -> list[ColumnElement[bool]]:
+    """Staff see every list; a buyer the one they buy by: their own, or else the default of their currency."""
+    if actor.may(Permission.SEE_SALES):
+        return []
+    actor.require(Permission.BUY)
+    buyer = Customer.id == actor.customer_id
+    own = select(Customer.price_list_id).where(buyer)
+    default = exists().where(
+        buyer, Customer.price_list_id.is_(None), Customer.currency == PriceList.currency
+    )
+    return [PriceList.id.in_(own) | (PriceList.is_default & default)]
+
+
 def price_list_choices(session: ReadSession) -> list[tuple[str, str, str]]:
     """Code, name and currency of every list, to choose from."""
     rows = session.execute(
@@ -104,8 +121,9 @@ def price_list_choices(session: ReadSession) -> list[tuple[str, str, str]]:
 
 
 def price_list_page(session: ReadSession, code: str, *, actor: Actor) -> PriceListPage:
-    actor.require(Permission.SEE_SALES)
-    found = price_list_by_code(session, code)
+    found: PriceList | None = session.scalar(
+        select(PriceList).where(PriceList.code == code, *visible_to(actor))
+    )
     if found is None:
         raise no_such_list()
     count = session.scalar(
@@ -127,7 +145,6 @@ def prices_of(
     session: ReadSession, code: str, page: PageRequest, *, actor: Actor, text: str = ""
 ) -> Page[PriceRow]:
     """The prices of a list by SKU, pack and quantity."""
-    actor.require(Permission.SEE_SALES)
     query = (
         select(
             Product.sku,
@@ -141,7 +158,7 @@ def prices_of(
         .join(Price, Price.price_list_id == PriceList.id)
         .join(Pack, Pack.id == Price.pack_id)
         .join(Product, Product.id == Price.product_id)
-        .where(PriceList.code == code)
+        .where(PriceList.code == code, *visible_to(actor))
         .order_by(Product.sku, Pack.code, Price.from_packs)
         .limit(page.limit + 1)
     )

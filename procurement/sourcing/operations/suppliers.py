@@ -37,8 +37,10 @@ class SaveSupplier:
 
 @dataclass(frozen=True, slots=True)
 class NewPriceBreak:
+    """A price as text is in the supplier's currency; one that names its currency must name that one."""
+
     from_packs: int
-    unit_price: str
+    unit_price: str | UnitPrice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,12 +174,20 @@ def _price_breaks(command: SaveSupplierItem, currency: str) -> dict[int, UnitPri
                 FieldError(f"{field}.from_packs", f"{step.from_packs} packs stand here twice.")
             )
         try:
-            found[step.from_packs] = UnitPrice.parse(step.unit_price, currency)
+            found[step.from_packs] = _price(step.unit_price, currency)
         except ValueError as error:
             errors.append(FieldError(f"{field}.unit_price", str(error)))
     if errors:
         raise Invalid.of(errors)
     return found
+
+
+def _price(written: str | UnitPrice, currency: str) -> UnitPrice:
+    if not isinstance(written, UnitPrice):
+        return UnitPrice.parse(written, currency)
+    if written.currency != currency:
+        raise ValueError(f"The supplier is paid in {currency}.")
+    return written
 
 
 def _set_price_breaks(item: SupplierItem, breaks: dict[int, UnitPrice]) -> None:

@@ -162,8 +162,8 @@ def _page(
 ) -> Page[StockRow]:
     if conditions := _conditions(wanted):
         statement = statement.where(*conditions)
-    if paging.after is not None:
-        statement = statement.where(tuple_(*_STOCK_KEY) > tuple_(*paging.after))
+    if after := paging.key(str, str, str):
+        statement = statement.where(tuple_(*_STOCK_KEY) > tuple_(*after))
     found = session.execute(statement.limit(paging.limit + 1)).all()
     days = {zone: today_in(zone, at) for zone in {row.time_zone for row in found}}
     rows = [_stock_row(row, days[row.time_zone]) for row in found]

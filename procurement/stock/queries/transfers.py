@@ -82,8 +82,8 @@ def transfers(
         statement = statement.where(Transfer.status == status)
     if location is not None:
         statement = statement.where((source.code == location) | (destination.code == location))
-    if paging.after is not None:
-        statement = statement.where(Transfer.id < paging.after[0])
+    if after := paging.key(int):
+        statement = statement.where(Transfer.id < after[0])
     rows = [(row[0], TransferRow(*row[1:])) for row in map(tuple, session.execute(statement))]
     page = paging.page(rows, lambda row: (row[0],))
     return Page(tuple(row for _, row in page.items), page.next)

@@ -1,0 +1,37 @@
+"""`/needs`: what is short, and drafting what is needed."""
+
+from typing import Any
+
+from procurement.api.endpoint import Answer, Api, Call
+from procurement.api.schemas.planning import DraftedShape, DraftOrdersBody, NeedQuery, NeedShape
+from procurement.api.schemas.values import listing
+from procurement.kernel.paging import PageRequest
+from procurement.kernel.permissions import Permission
+from procurement.planning.operations.drafting import DraftOrders, draft_orders
+from procurement.planning.queries.needs import needs
+
+api = Api("needs", "/needs")
+
+
+@api.get("", query=NeedQuery, gives=NeedShape, many=True, summary="What to top up and buy, and why")
+def list_needs(call: Call[Any]) -> Answer:
+    call.actor.require(Permission.SEE_PURCHASING)
+    asked = call.query
+    paging = PageRequest.parse(asked.limit, asked.cursor)
+    after = paging.key(str, str) or ("", "")
+    found = needs(call.session, at=call.at, site=asked.site).open
+    rest = [need for need in found if (need.location, need.product) > after]
+    page = paging.page(rest[: paging.limit + 1], lambda need: (need.location, need.product))
+    return Answer(listing(page, NeedShape.of))
+
+
+@api.post(
+    "/draft-orders",
+    takes=DraftOrdersBody,
+    gives=DraftedShape,
+    summary="Draft what is needed and not drafted yet",
+)
+def draft(call: Call[DraftOrdersBody]) -> Answer:
+    command = DraftOrders(call.body.site)
+    drafted = draft_orders(call.session, command, actor=call.actor, at=call.at)
+    return Answer(DraftedShape.of(drafted))

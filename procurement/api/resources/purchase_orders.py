@@ -1,0 +1,114 @@
+"""`/purchase-orders`: drafted, approved, placed, received, closed short or cancelled."""
+
+from typing import Any
+
+from procurement.api.endpoint import Answer, Api, Call, address
+from procurement.api.schemas.purchasing import (
+    CloseShortBody,
+    OrderBody,
+    OrderQuery,
+    OrderRowShape,
+    OrderShape,
+)
+from procurement.api.schemas.receipts import ReceiptBody, ReceiptShape
+from procurement.api.schemas.values import Nothing, listing
+from procurement.documents.purchase_order import render_purchase_order
+from procurement.kernel.paging import PageRequest
+from procurement.kernel.permissions import Permission
+from procurement.purchasing.operations.deciding import (
+    approve_order,
+    cancel_order,
+    close_short,
+    place_order,
+)
+from procurement.purchasing.operations.ordering import draft_order
+from procurement.purchasing.operations.receiving import ReceiveGoods, receive_goods
+from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
+from procurement.purchasing.queries.papers import order_content
+from procurement.purchasing.queries.receipts import receipt_page
+
+api = Api("purchase_orders", "/purchase-orders")
+
+
+@api.get("", query=OrderQuery, gives=OrderRowShape, many=True, summary="Orders, the latest first")
+def list_orders(call: Call[Any]) -> Answer:
+    call.actor.require(Permission.SEE_PURCHASING)
+    asked = call.query
+    statuses = frozenset({asked.status}) if asked.status else None
+    wanted = OrderFilter(statuses, asked.supplier, asked.site, asked.text)
+    page = orders(call.session, wanted, PageRequest.parse(asked.limit, asked.cursor))
+    return Answer(listing(page, OrderRowShape.of))
+
+
+@api.get("/<number>", gives=OrderShape, summary="One order with its lines")
+def show(call: Call[Any], number: str) -> Answer:
+    call.actor.require(Permission.SEE_PURCHASING)
+    return _order(call, number)
+
+
+@api.post("", takes=OrderBody, gives=OrderShape, status=201, summary="Draft an order")
+def create(call: Call[OrderBody]) -> Answer:
+    order = draft_order(call.session, call.body.command(), actor=call.actor, at=call.at)
+    shape = OrderShape.of(order_page(call.session, order.number))
+    return Answer(shape, location=address("purchase-orders", order.number))
+
+
+@api.post("/<number>/approve", takes=Nothing, gives=OrderShape, summary="Agree to a draft")
+def approve(call: Call[Nothing], number: str) -> Answer:
+    approve_order(call.session, number, actor=call.actor, at=call.at)
+    return _order(call, number)
+
+
+@api.post("/<number>/place", takes=Nothing, gives=OrderShape, summary="Send it to the supplier")
+def place(call: Call[Nothing], number: str) -> Answer:
+    place_order(call.session, number, actor=call.actor, at=call.at)
+    return _order(call, number)
+
+
+@api.post("/<number>/cancel", takes=Nothing, gives=OrderShape, summary="Cancel before goods came")
+def cancel(call: Call[Nothing], number: str) -> Answer:
+    cancel_order(call.session, number, actor=call.actor, at=call.at)
+    return _order(call, number)
+
+
+@api.post(
+    "/<number>/close-short",
+    takes=CloseShortBody,
+    gives=OrderShape,
+    summary="The rest will not come",
+)
+def close(call: Call[CloseShortBody], number: str) -> Answer:
+    close_short(call.session, number, position=call.body.position, actor=call.actor, at=call.at)
+    return _order(call, number)
+
+
+@api.post(
+    "/<number>/receipts",
+    takes=ReceiptBody,
+    gives=ReceiptShape,
+    status=201,
+    summary="Receive a delivery, whole or in part",
+)
+def receive(call: Call[ReceiptBody], number: str) -> Answer:
+    body = call.body
+    command = ReceiveGoods(
+        order_number=number,
+        into=body.into,
+        lines=tuple(line.line() for line in body.lines),
+        delivery_note=body.delivery_note,
+        idempotency_key=call.key,
+    )
+    receipt = receive_goods(call.session, command, actor=call.actor, at=call.at)
+    shape = ReceiptShape.of(receipt_page(call.session, receipt.number))
+    return Answer(shape, location=address("goods-receipts", receipt.number))
+
+
+@api.get("/<number>/pdf", media_type="application/pdf", summary="The order on paper")
+def pdf(call: Call[Any], number: str) -> Answer:
+    call.actor.require(Permission.SEE_PURCHASING)
+    content = render_purchase_order(order_content(call.session, number))
+    return Answer(content=content, media_type="application/pdf", file_name=f"{number}.pdf")
+
+
+def _order(call: Call[Any], number: str) -> Answer:
+    return Answer(OrderShape.of(order_page(call.session, number)))

@@ -1,0 +1,191 @@
+"""Products and packs."""
+
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from procurement.api.schemas.values import (
+    Body,
+    Code,
+    Line,
+    ListQuery,
+    Name,
+    Prose,
+    QuantityIn,
+    QuantityOut,
+    Shape,
+)
+from procurement.catalogue.queries.listing import PackRow
+from procurement.catalogue.rules.drafts import KnownPack, KnownProduct
+from procurement.catalogue.terms import Kind, PackDraft, ProductDraft, ProductStatus
+from procurement.kernel.quantity import Quantity, Unit
+
+Names = Annotated[list[Name], Field(max_length=200)]
+
+
+class SalesPackBody(Body):
+    """The pack that prices mean when none is named."""
+
+    code: Code
+    name: Name
+    size: QuantityIn
+    gtin: Line | None = None
+
+    def draft(self, product: str) -> PackDraft:
+        size = self.size.value()
+        return PackDraft(
+            product,
+            self.code,
+            self.name,
+            size.steps,
+            self.gtin,
+            is_sales_pack=True,
+            unit=size.unit,
+        )
+
+
+class PackBody(Body):
+    product: Code
+    code: Code
+    name: Name
+    size: QuantityIn
+    gtin: Line | None = None
+
+    def draft(self) -> PackDraft:
+        size = self.size.value()
+        return PackDraft(self.product, self.code, self.name, size.steps, self.gtin, unit=size.unit)
+
+
+class ProductBody(Body):
+    sku: Code
+    name: Name
+    kind: Kind
+    unit: Unit
+    family: Code | None = None
+    category: Line | None = None
+    brand: Line | None = None
+    options: Annotated[dict[Code, Name], Field(max_length=50)] | None = Field(
+        default=None, examples=[{"size": "500 ml"}]
+    )
+    description: Prose | None = None
+    material: Prose | None = None
+    ingredients: Names | None = Field(
+        default=None, description="INCI names in the order of the label"
+    )
+    shelf_life_days: int | None = Field(default=None, ge=1, le=36_500)
+    period_after_opening_months: int | None = Field(default=None, ge=1, le=600)
+    body_areas: Names | None = None
+    techniques: Names | None = None
+    sales_pack: SalesPackBody | None = None
+
+    def draft(self) -> ProductDraft:
+        def listed(names: list[str] | None) -> tuple[str, ...] | None:
+            return None if names is None else tuple(names)
+
+        return ProductDraft(
+            sku=self.sku,
+            name=self.name,
+            kind=self.kind,
+            unit=self.unit,
+            family=self.family,
+            category=self.category,
+            brand=self.brand,
+            description=self.description,
+            material=self.material,
+            shelf_life_days=self.shelf_life_days,
+            period_after_opening_months=self.period_after_opening_months,
+            options=None if self.options is None else tuple(self.options.items()),
+            ingredients=listed(self.ingredients),
+            body_areas=listed(self.body_areas),
+            techniques=listed(self.techniques),
+        )
+
+
+class PackShape(Shape):
+    product: str
+    code: str
+    name: str
+    size: QuantityOut
+    gtin: str | None = Field(description="Fourteen digits")
+    is_sales_pack: bool
+
+    @classmethod
+    def of(cls, row: PackRow) -> Self:
+        return cls(
+            product=row.product,
+            code=row.code,
+            name=row.name,
+            size=QuantityOut.of(row.size),
+            gtin=row.gtin,
+            is_sales_pack=row.is_sales_pack,
+        )
+
+    @classmethod
+    def known(cls, product: KnownProduct, pack: KnownPack) -> Self:
+        return cls(
+            product=product.sku,
+            code=pack.code,
+            name=pack.name,
+            size=QuantityOut.of(Quantity(pack.size_steps, product.unit)),
+            gtin=pack.gtin,
+            is_sales_pack=pack.is_sales_pack,
+        )
+
+
+class ProductShape(Shape):
+    sku: str
+    name: str
+    kind: Kind
+    unit: Unit
+    status: ProductStatus
+    family: str | None
+    category: str
+    brand: str
+    options: dict[str, str]
+    description: str
+    material: str
+    ingredients: list[str]
+    shelf_life_days: int | None
+    period_after_opening_months: int | None
+    body_areas: list[str]
+    techniques: list[str]
+    sales_pack: PackShape | None
+    packs: list[PackShape]
+
+    @classmethod
+    def of(cls, product: KnownProduct) -> Self:
+        packs = [PackShape.known(product, pack) for pack in product.packs.values()]
+        return cls(
+            sku=product.sku,
+            name=product.name,
+            kind=product.kind,
+            unit=product.unit,
+            status=product.status,
+            family=product.family or None,
+            category=product.category,
+            brand=product.brand,
+            options=dict(product.options),
+            description=product.description,
+            material=product.material,
+            ingredients=list(product.ingredients),
+            shelf_life_days=product.shelf_life_days,
+            period_after_opening_months=product.period_after_opening_months,
+            body_areas=list(product.body_areas),
+            techniques=list(product.techniques),
+            sales_pack=next((pack for pack in packs if pack.is_sales_pack), None),
+            packs=packs,
+        )
+
+
+class ProductQuery(ListQuery):
+    text: str = Field(default="", max_length=200, description="Words of name, SKU, INCI, barcode")
+    kind: Kind | None = None
+    status: ProductStatus | None = None
+    family: str | None = Field(default=None, max_length=64)
+    body_area: str | None = Field(default=None, max_length=64, examples=["calf"])
+    technique: str | None = Field(default=None, max_length=64, examples=["kneading"])
+
+
+class PackQuery(ListQuery):
+    product: str | None = Field(default=None, max_length=64)
+    gtin: str | None = Field(default=None, max_length=14)

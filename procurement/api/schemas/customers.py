@@ -1,0 +1,212 @@
+"""Customers and their price lists."""
+
+from typing import Self
+
+from pydantic import Field
+
+from procurement.api.schemas.values import (
+    Body,
+    Code,
+    Day,
+    Line,
+    ListQuery,
+    MoneyOut,
+    Name,
+    Packs,
+    PriceIn,
+    Prose,
+    Shape,
+)
+from procurement.kernel.paging import Page
+from procurement.sales.operations.customers import AddressInput, ContactInput, SaveCustomer
+from procurement.sales.operations.price_lists import PriceInput, SavePriceList
+from procurement.sales.queries.customers import CustomerPage, CustomerRow
+from procurement.sales.queries.price_lists import PriceListPage, PriceListRow, PriceRow
+from procurement.sales.terms import AddressKind, CustomerKind
+
+
+class ContactBody(Body):
+    name: Name
+    role: Line = ""
+    email: Line = ""
+    phone: Line = ""
+
+
+class AddressBody(Body):
+    kind: AddressKind
+    lines: Prose
+
+
+class CustomerBody(Body):
+    name: Name
+    kind: CustomerKind
+    code: Code | None = Field(default=None, description="Default: the next of C-2026-0001 …")
+    email: Line = ""
+    phone: Line = ""
+    vat_id: Line = ""
+    currency: str | None = Field(
+        default=None, min_length=3, max_length=3, description="Default: the company's"
+    )
+    locale: str = Field(default="en", min_length=2, max_length=16, pattern="^[A-Za-z_-]+$")
+    price_list: Code | None = None
+    payment_terms: Prose = ""
+    note: Prose = ""
+    contacts: list[ContactBody] = Field(default_factory=list, max_length=50)
+    addresses: list[AddressBody] = Field(default_factory=list, max_length=50)
+
+    def command(self) -> SaveCustomer:
+        return SaveCustomer(
+            name=self.name,
+            kind=self.kind,
+            code=self.code or "",
+            email=self.email,
+            phone=self.phone,
+            vat_id=self.vat_id,
+            currency=self.currency or "",
+            locale=self.locale,
+            price_list=self.price_list,
+            payment_terms=self.payment_terms,
+            note=self.note,
+            contacts=tuple(ContactInput(**contact.model_dump()) for contact in self.contacts),
+            addresses=tuple(AddressInput(one.kind, one.lines) for one in self.addresses),
+        )
+
+
+class ContactShape(Shape):
+    name: str
+    role: str
+    email: str
+    phone: str
+
+
+class AddressShape(Shape):
+    kind: AddressKind
+    lines: str
+
+
+class CustomerRowShape(Shape):
+    code: str
+    name: str
+    kind: CustomerKind
+    email: str
+    phone: str
+    currency: str
+    price_list: str | None
+    active: bool
+
+    @classmethod
+    def of(cls, row: CustomerRow) -> Self:
+        return cls.model_validate(row, from_attributes=True)
+
+
+class CustomerShape(CustomerRowShape):
+    vat_id: str
+    locale: str
+    payment_terms: str
+    note: str = Field(description="Empty for the customer's own buyers")
+    contacts: list[ContactShape]
+    addresses: list[AddressShape]
+
+    @classmethod
+    def page(cls, page: CustomerPage) -> Self:
+        return cls.model_validate(page, from_attributes=True)
+
+
+class CustomerQuery(ListQuery):
+    text: str = Field(default="", max_length=200, description="Words of name, code, mail address")
+    kind: CustomerKind | None = None
+
+
+class PriceBody(Body):
+    product: Code
+    pack: Code | None = Field(default=None, description="Default: the product's sales pack")
+    from_packs: Packs = 1
+    unit_price: PriceIn
+
+
+class PriceListBody(Body):
+    code: Code
+    currency: str = Field(min_length=3, max_length=3, examples=["EUR"])
+    name: Line = ""
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+    is_default: bool | None = Field(
+        default=None, description="For customers without a list; default: the first of its currency"
+    )
+    prices: list[PriceBody] = Field(default_factory=list, max_length=20_000)
+
+    def command(self) -> SavePriceList:
+        return SavePriceList(
+            code=self.code,
+            currency=self.currency,
+            name=self.name,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            is_default=self.is_default,
+            prices=tuple(
+                PriceInput(one.product, one.unit_price.price(), one.pack, one.from_packs)
+                for one in self.prices
+            ),
+        )
+
+
+class PriceShape(Shape):
+    product: str
+    pack: str
+    from_packs: int
+    unit_price: MoneyOut
+
+    @classmethod
+    def of(cls, row: PriceRow) -> Self:
+        return cls(
+            product=row.sku,
+            pack=row.pack,
+            from_packs=row.from_packs,
+            unit_price=MoneyOut.of(row.price),
+        )
+
+
+class PriceListRowShape(Shape):
+    code: str
+    name: str
+    currency: str
+    valid_from: Day | None
+    valid_until: Day | None
+    is_default: bool
+
+    @classmethod
+    def of(cls, row: PriceListRow) -> Self:
+        return cls(
+            code=row.code,
+            name=row.name,
+            currency=row.currency,
+            valid_from=row.validity.from_,
+            valid_until=row.validity.until,
+            is_default=row.is_default,
+        )
+
+
+class PriceListShape(PriceListRowShape):
+    prices: list[PriceShape]
+    next: str | None = Field(description="`?cursor=` of the next prices, null on the last page")
+
+    @classmethod
+    def page(cls, page: PriceListPage, prices: Page[PriceRow]) -> Self:
+        return cls(
+            code=page.code,
+            name=page.name,
+            currency=page.currency,
+            valid_from=page.valid_from,
+            valid_until=page.valid_until,
+            is_default=page.is_default,
+            prices=[PriceShape.of(row) for row in prices.items],
+            next=prices.next,
+        )
+
+
+class PriceListQuery(ListQuery):
+    text: str = Field(default="", max_length=200, description="Words of code and name")
+
+
+class PricesQuery(ListQuery):
+    text: str = Field(default="", max_length=200, description="Words of a product")

@@ -1,0 +1,327 @@
+"""Enquiries and quotes."""
+
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field
+
+from procurement.api.schemas.purchasing import TotalsShape
+from procurement.api.schemas.values import (
+    Body,
+    Code,
+    Day,
+    Line,
+    ListQuery,
+    Moment,
+    MoneyOut,
+    Name,
+    Packs,
+    PercentIn,
+    PriceIn,
+    Prose,
+    QuantityOut,
+    Shape,
+    Whole,
+)
+from procurement.kernel.money import Rate
+from procurement.sales.operations.enquiries import AskedProduct, LeaveMessage
+from procurement.sales.operations.lines import QuoteLineInput
+from procurement.sales.operations.quoting import DraftQuote
+from procurement.sales.queries.enquiries import EnquiryPage, EnquiryRow
+from procurement.sales.queries.pipeline import QuoteRow
+from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
+from procurement.sales.terms import CustomerKind, EnquiryStatus, QuoteStatus
+
+NOTHING = Rate(0)
+
+
+class AskedBody(Body):
+    """A product somebody asks about; its SKU alone will do."""
+
+    product: Code
+    pack: Code | None = None
+    packs: Packs | None = None
+
+
+def _asked(value: object) -> object:
+    return {"product": value} if isinstance(value, str) else value
+
+
+class EnquiryBody(Body):
+    name: Name
+    email: Name
+    kind: CustomerKind
+    message: Prose
+    company: Line = ""
+    phone: Line = ""
+    products: list[Annotated[AskedBody, BeforeValidator(_asked)]] = Field(
+        default_factory=list, max_length=200, examples=[["ALM-500"]]
+    )
+    consent: bool = False
+
+    def command(self) -> LeaveMessage:
+        return LeaveMessage(
+            name=self.name,
+            email=self.email,
+            kind=self.kind,
+            message=self.message,
+            company=self.company,
+            phone=self.phone,
+            products=tuple(AskedProduct(**one.model_dump()) for one in self.products),
+            consent=self.consent,
+        )
+
+
+class AskedShape(Shape):
+    product: str
+    pack: str | None
+    packs: int | None
+
+
+class EnquiryRowShape(Shape):
+    number: str
+    status: EnquiryStatus
+    kind: CustomerKind
+    name: str
+    company: str
+    email: str
+    received_at: Moment
+
+    @classmethod
+    def of(cls, row: EnquiryRow) -> Self:
+        return cls.model_validate(row, from_attributes=True)
+
+
+class EnquiryShape(EnquiryRowShape):
+    phone: str
+    message: str
+    products: list[AskedShape]
+    customer: str | None
+    quotes: list[str]
+
+    @classmethod
+    def page(cls, page: EnquiryPage) -> Self:
+        return cls(
+            number=page.number,
+            status=page.status,
+            kind=page.kind,
+            name=page.name,
+            company=page.company,
+            email=page.email,
+            received_at=page.received_at,
+            phone=page.phone,
+            message=page.message,
+            products=[AskedShape.model_validate(one, from_attributes=True) for one in page.lines],
+            customer=page.customer,
+            quotes=[quote.number for quote in page.quotes],
+        )
+
+
+class ReceivedShape(Shape):
+    """What a visitor hears of their message: its number."""
+
+    number: str
+    status: EnquiryStatus
+    received_at: Moment
+
+
+class EnquiryQuery(ListQuery):
+    status: EnquiryStatus | None = None
+    customer: str | None = Field(default=None, max_length=64)
+    text: str = Field(default="", max_length=200, description="Words of the message or its sender")
+
+
+class QuoteLineBody(Body):
+    product: Code
+    packs: Packs
+    pack: Code | None = Field(default=None, description="Default: the product's sales pack")
+    unit_price: PriceIn | None = Field(
+        default=None, description="Default: what the customer's price list says"
+    )
+    discount_percent: PercentIn | None = None
+    tax_percent: PercentIn | None = Field(default=None, description="Default: the company's tax")
+    optional: bool = Field(default=False, description="Offered beside the rest, not in the totals")
+    section: Line = ""
+    note: Line = ""
+
+    def line(self) -> QuoteLineInput:
+        return QuoteLineInput(
+            product=self.product,
+            packs=self.packs,
+            pack=self.pack,
+            price=self.unit_price.price() if self.unit_price else None,
+            discount=Rate.parse(self.discount_percent) if self.discount_percent else NOTHING,
+            tax=Rate.parse(self.tax_percent) if self.tax_percent else None,
+            optional=self.optional,
+            section=self.section,
+            note=self.note,
+        )
+
+
+class QuoteBody(Body):
+    customer: Code
+    lines: list[QuoteLineBody] = Field(min_length=1, max_length=500)
+    currency: str | None = Field(
+        default=None, min_length=3, max_length=3, description="Default: the customer's"
+    )
+    valid_until: Day | None = Field(default=None, description="The last day it can be accepted")
+    price_list: Code | None = None
+    introduction: Prose = ""
+    terms: Prose | None = None
+
+    def command(self) -> DraftQuote:
+        return DraftQuote(
+            customer=self.customer,
+            lines=tuple(line.line() for line in self.lines),
+            currency=self.currency,
+            valid_until=self.valid_until,
+            price_list=self.price_list,
+            introduction=self.introduction,
+            terms=self.terms,
+        )
+
+
+class IssueBody(Body):
+    send: bool = Field(default=True, description="Mail it, where the customer has an address")
+    message: Prose = ""
+
+
+class AcceptBody(Body):
+    name: Name | None = Field(default=None, description="Who accepts; default: the token's person")
+    note: Prose = ""
+    options: list[Annotated[int, Field(ge=1, le=500)]] = Field(
+        default_factory=list, max_length=500, description="Positions of optional lines wanted too"
+    )
+
+
+class DeclineBody(Body):
+    reason: Prose
+    name: Name | None = None
+
+
+class QuoteLineShape(Shape):
+    position: int
+    product: str
+    name: str
+    pack: str
+    packs: int
+    quantity: QuantityOut
+    unit_price: MoneyOut | None
+    discount_percent: str
+    tax_percent: str
+    net: MoneyOut
+    optional: bool
+    section: str
+    note: str
+
+    @classmethod
+    def of(cls, row: QuoteLineRow) -> Self:
+        return cls(
+            position=row.position,
+            product=row.product,
+            name=row.product_name,
+            pack=row.pack,
+            packs=row.packs,
+            quantity=QuantityOut.of(row.quantity),
+            unit_price=MoneyOut.of(row.price) if row.price else None,
+            discount_percent=row.discount.percent,
+            tax_percent=row.tax.percent,
+            net=MoneyOut.of(row.net),
+            optional=row.optional,
+            section=row.section,
+            note=row.note,
+        )
+
+
+class RevisionShape(Shape):
+    revision: int
+    status: QuoteStatus
+    gross: MoneyOut
+
+
+class QuoteShape(Shape):
+    number: str
+    revision: int
+    status: QuoteStatus
+    customer: str
+    currency: str
+    valid_until: Day
+    introduction: str
+    terms: str
+    drafted_at: Moment
+    issued_at: Moment | None
+    answered_at: Moment | None
+    answered_by: str
+    decline_reason: str
+    link: str | None = Field(description="The customer's private page; for staff, once issued")
+    lines: list[QuoteLineShape]
+    totals: TotalsShape
+    revisions: list[RevisionShape]
+
+    @classmethod
+    def page(cls, page: QuotePage, link: str | None) -> Self:
+        return cls(
+            number=page.number,
+            revision=page.revision,
+            status=page.status,
+            customer=page.customer,
+            currency=page.currency,
+            valid_until=page.valid_until,
+            introduction=page.introduction,
+            terms=page.terms,
+            drafted_at=page.drafted_at,
+            issued_at=page.issued_at,
+            answered_at=page.answered_at,
+            answered_by=page.answered_by,
+            decline_reason=page.decline_reason,
+            link=link,
+            lines=[QuoteLineShape.of(line) for line in page.lines],
+            totals=_totals(page),
+            revisions=[
+                RevisionShape(
+                    revision=one.revision, status=one.status, gross=MoneyOut.of(one.gross)
+                )
+                for one in page.revisions
+            ],
+        )
+
+
+class QuoteRowShape(Shape):
+    number: str
+    revision: int
+    status: QuoteStatus
+    customer: str
+    valid_until: Day
+    issued_at: Moment | None
+    answered_at: Moment | None
+    totals: TotalsShape
+
+    @classmethod
+    def of(cls, row: QuoteRow) -> Self:
+        return cls(
+            number=row.number,
+            revision=row.revision,
+            status=row.status,
+            customer=row.customer,
+            valid_until=row.valid_until,
+            issued_at=row.issued_at,
+            answered_at=row.answered_at,
+            totals=_totals(row),
+        )
+
+
+def _totals(one: QuotePage | QuoteRow) -> TotalsShape:
+    return TotalsShape(
+        net=MoneyOut.of(one.net), tax=MoneyOut.of(one.tax), gross=MoneyOut.of(one.gross)
+    )
+
+
+class QuoteQuery(ListQuery):
+    status: QuoteStatus | None = None
+    customer: str | None = Field(default=None, max_length=64)
+    text: str = Field(default="", max_length=200, description="Part of a number or customer")
+
+
+class RevisionQuery(Body):
+    revision: Whole | None = Field(
+        default=None, ge=1, le=100_000, description="Default: the newest"
+    )

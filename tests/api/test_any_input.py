@@ -1,0 +1,73 @@
+"""Schemathesis sends what the OpenAPI text allows and what it does not: no fault of ours, no undeclared answer."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from tests.api.stories import a_delivery, a_placed_order, an_issued_quote, made
+
+EXAMPLES = 5  # of each mode for each operation, on each database
+
+
+@pytest.fixture
+def things(spa) -> dict[str, str]:
+    """One of everything, so that an address leads somewhere about half of the time."""
+    order = a_placed_order(spa)
+    line = {"position": 1, "packs": 1, "lot": "A1"}
+    receipt = made(spa.post(f"/purchase-orders/{order}/receipts", a_delivery(line)))["number"]
+    return {
+        "sku": "ALM-500",
+        "ref": spa.get("/postings").json["items"][0]["ref"],
+        "/purchase-orders": order,
+        "/goods-receipts": receipt,
+        "/quotes": an_issued_quote(spa),
+        "/enquiries": "E-2026-0001",
+        "/suppliers": "CORRIB",
+        "/customers": "HARBOUR",
+        "/price-lists": "TRADE",
+        "/sites": "KIN",
+        "/locations": "STORE",
+    }
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_no_input_makes_a_server_error(app, spa, things, mode):
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
+            continue
+        try_out(operation, mode, spa.token, things)
+
+
+def try_out(operation: Any, mode: GenerationMode, token: str, things: dict[str, str]) -> None:
+    declared = {int(status) for status in operation.definition.raw["responses"]}
+    known = {
+        one.name: things.get(one.name) or things["/" + operation.path.split("/")[1]]
+        for one in operation.path_parameters
+    }
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), leads_somewhere=st.booleans())
+    def holds(case, leads_somewhere):
+        if leads_somewhere:
+            case.path_parameters = known
+        answer = case.call(headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code in declared, (
+            answer.status_code,
+            answer.text,
+            case.as_curl_command(),
+        )
+
+    holds()
