@@ -47,7 +47,7 @@ from procurement.web.transactions import read, write
 MOST_EXPORTED = 20_000
 HEADER = ("Product", "Name", "Pack", "From packs", "Price", "Currency")
 _LINE = re.compile(
-    r"(?P<sku>\S+)[\s;]+(?:(?P<pack>[^\s;]+)[\s;]+)?(?:(?P<packs>[0-9]{1,7})[\s;]+)?(?P<price>\S+)"
+    r"(?P<sku>[^\s;]+)[\s;]+(?:(?P<pack>[^\s;]+)[\s;]+)?(?:(?P<packs>[0-9]{1,7})[\s;]+)?(?P<price>\S+)"
 )
 MOST_LINES = 500
 

@@ -99,9 +99,7 @@ def expire_quotes(session: Session, *, actor: Actor, at: datetime) -> int:
 def _with_customer(session: Session, number: str, actor: Actor) -> Quote:
     """The revision that is with the customer; somebody else's is not there at all."""
     if not (actor.may(Permission.SELL) or actor.may(Permission.BUY)):
-        if actor.may(Permission.SEE_SALES):
-            raise Forbidden(f"{actor.name} may not answer for a customer.")
-        raise no_such_quote()
+        raise Forbidden(f"{actor.name} may not answer for a customer.")
     revisions = revisions_for_update(session, number)
     actor.require_customer(revisions[0].customer_id)
     return _open_one(revisions, seen_by_staff=actor.may(Permission.SEE_SALES))

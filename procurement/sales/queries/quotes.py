@@ -159,6 +159,8 @@ def visible_to(actor: Actor) -> list[ColumnElement[bool]]:
         return []
     if actor.may(Permission.BUY) and actor.customer_id is not None:
         return [Quote.customer_id == actor.customer_id, Quote.issued_at.is_not(None)]
+    if not actor.may(Permission.BUY):
+        actor.require(Permission.SEE_SALES)
     raise no_such_quote()
 
 

@@ -1,0 +1,255 @@
+"""Quotes in the back office: the editor, live figures, issuing, the pipeline, and each refusal."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from procurement.kernel.clock import utc_now
+from procurement.kernel.permissions import Role
+from procurement.sales.operations.issuing import IssueQuote, issue_quote, revise_quote
+from procurement.sales.operations.quoting import DraftQuote, draft_quote
+from procurement.sales.queries.quotes import quote_page
+from procurement.sales.terms import QuoteStatus
+from tests.doors import sign_in
+from tests.queries import assert_queries
+from tests.sales.stories import SELLER, URL, a_customer, a_line, a_ready_shop
+
+
+@pytest.fixture
+def shop(app, client):
+    sign_in(client, Role.SALES)
+    with app.extensions["uow"].write() as session:
+        a_ready_shop(session)
+    return client
+
+
+def drafted(app, *lines, customer="LINDEN"):
+    with app.extensions["uow"].write() as session:
+        command = DraftQuote(
+            customer=customer, lines=lines or (a_line(pack="case"),), ask_prices=True
+        )
+        return draft_quote(session, command, actor=SELLER, at=utc_now()).number
+
+
+def issued(app, number):
+    with app.extensions["uow"].write() as session:
+        command = IssueQuote(number=number, public_url=URL)
+        return issue_quote(session, command, actor=SELLER, at=utc_now()).link_token
+
+
+def stored(app, number):
+    with app.extensions["uow"].read() as session:
+        return quote_page(session, number, actor=SELLER, at=utc_now())
+
+
+def typed(client: FlaskClient, number: str, **changes: str) -> dict[str, str]:
+    """What a browser would send of the editor, with some of it typed over."""
+    text = client.get(f"/quotes/{number}").text
+    sent = {}
+    for tag in re.findall(r"<input[^>]*>", text.split('id="quote"', 1)[1]):
+        name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("name", "value"))
+        if name and 'type="checkbox"' not in tag:
+            sent[name[1]] = value[1] if value else ""
+    for name, body in re.findall(
+        r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', text, re.DOTALL
+    ):
+        chosen = re.search(r'<option value="([^"]*)" selected', body)
+        sent[name] = chosen[1] if chosen else ""
+    return sent | changes
+
+
+def test_a_quote_is_begun_filled_by_typing_and_pasting_and_sent(app, shop):
+    begun = shop.post("/quotes/new", data={"customer": "LINDEN"})
+    number = begun.headers["Location"].rsplit("/", 1)[1]
+    url = f"/quotes/{number}"
+    assert shop.post(url, data=typed(shop, number, add="ALM-500 7")).status_code == 303
+    pasted = "ALM-500\t2\t10.50\nCRR-01;3;19.99"
+    assert shop.post(url, data=typed(shop, number, paste=pasted)).status_code == 303
+    page = stored(app, number)
+    assert [(line.product, line.packs) for line in page.lines] == [
+        ("ALM-500", 7),
+        ("ALM-500", 2),
+        ("CRR-01", 3),
+    ]
+    assert [line.is_list_price for line in page.lines] == [True, False, False]
+    sent = typed(shop, number, then="issue", message="As promised.")
+    assert shop.post(url, data=sent).status_code == 303
+    assert stored(app, number).status is QuoteStatus.ISSUED
+    assert "/q/" in shop.get(url).text
+
+
+def test_an_untouched_editor_saves_back_what_is_stored(app, shop):
+    lines = (a_line(packs=3, off="2.5", section="Oils", note="cold"), a_line("CRR-01", price="9"))
+    number = drafted(app, *lines)
+    before = stored(app, number)
+    shop.post(f"/quotes/{number}", data=typed(shop, number))
+    after = stored(app, number)
+    assert after.lines == before.lines
+    assert after.gross == before.gross
+
+
+def test_a_line_is_taken_away_by_its_button(app, shop):
+    number = drafted(app, a_line(packs=1), a_line(packs=2), a_line(packs=3))
+    shop.post(f"/quotes/{number}", data=typed(shop, number, **{"lines-1-remove": "y"}))
+    assert [line.packs for line in stored(app, number).lines] == [1, 3]
+
+
+def test_a_product_picked_from_those_found_is_added(app, shop):
+    number = drafted(app)
+    found = shop.get(f"/quotes/{number}/products?add=crr").text
+    assert 'name="pick" value="CRR-01"' in found
+    shop.post(f"/quotes/{number}", data=typed(shop, number, add="crr", pick="CRR-01"))
+    assert stored(app, number).lines[-1].product == "CRR-01"
+    assert "no price yet" in shop.get(f"/quotes/{number}").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"lines-0-packs": "0"}, "lines-0-packs", "from 1 to"),
+        ({"lines-0-packs": "1e5"}, "lines-0-packs", "whole number"),
+        ({"lines-0-unit_price": "-1"}, "lines-0-unit_price", "not negative"),
+        ({"lines-0-unit_price": "NaN"}, "lines-0-unit_price", "decimal number"),
+        ({"lines-0-discount_percent": "101"}, "lines-0-discount_percent", "between 0 and 100"),
+        ({"lines-0-pack": "barrel"}, "lines-0-pack", "no such pack"),
+        ({"lines-0-tax_code": "Q"}, "lines-0-tax_code", "no such tax"),
+        ({"valid_until": "2020-01-01"}, "valid_until", "in the past"),
+        ({"valid_until": "soon"}, "valid_until", "2026-11-27"),
+        ({"add": "NOPE 3"}, "add", "no product"),
+        ({"paste": "NOPE 3"}, "paste", "no product"),
+        ({"paste": "ALM-500 3 cheap"}, "paste", "Line 1"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_at_its_field_and_what_was_typed_stays(
+    app, shop, changes, field, said
+):
+    number = drafted(app)
+    sent = typed(shop, number, introduction="Dear Aoife", **changes)
+    answer = shop.post(f"/quotes/{number}", data=sent)
+    assert answer.status_code == 422
+    assert said in answer.text.split(f'id="{field}-error"', 1)[1][:600]
+    assert "Dear Aoife" in answer.text
+    assert stored(app, number).introduction == ""
+
+
+def test_figures_are_told_while_typing_and_nothing_is_kept(app, shop):
+    number = drafted(app, a_line(packs=1, pack="case"))
+    answer = shop.post(
+        f"/quotes/{number}/figures", data=typed(shop, number, **{"lines-0-packs": "6"})
+    )
+    assert "813.60" in answer.text
+    assert "from 6 packs" in answer.text
+    assert [line.packs for line in stored(app, number).lines] == [1]
+    bad = shop.post(f"/quotes/{number}/figures", data=typed(shop, number, **{"lines-0-packs": "x"}))
+    assert "cannot be read yet" in bad.text
+
+
+def test_two_tabs_the_second_to_save_hears_of_the_first(app, shop):
+    number = drafted(app)
+    one, two = typed(shop, number, introduction="One"), typed(shop, number, introduction="Two")
+    assert shop.post(f"/quotes/{number}", data=one).status_code == 303
+    refused = shop.post(f"/quotes/{number}", data=two)
+    assert refused.status_code == 422
+    assert "look again" in refused.text
+    assert stored(app, number).introduction == "One"
+
+
+def test_a_line_without_a_price_holds_issuing_back_and_the_change_is_not_half_kept(app, shop):
+    number = drafted(app, a_line(), a_line("CRR-01", 2))
+    sent = typed(shop, number, then="issue", introduction="Dear")
+    answer = shop.post(f"/quotes/{number}", data=sent)
+    assert answer.status_code == 422
+    assert "has no price yet" in answer.text
+    assert stored(app, number).introduction == ""
+
+
+def test_an_issued_quote_is_revised_answered_and_withdrawn_from_its_page(app, shop):
+    number = drafted(app)
+    issued(app, number)
+    shop.post(f"/quotes/{number}/revise")
+    assert stored(app, number).revision == 2
+    shop.post(f"/quotes/{number}/cancel", data={"why": "Not needed"})
+    assert stored(app, number).status is QuoteStatus.CANCELLED
+    shop.post(f"/quotes/{number}/accept", data={"name": "Aoife"})
+    page = shop.get(f"/quotes/{number}?revision=1").text
+    assert "Accepted by Aoife" in page
+    again = shop.post(f"/quotes/{number}/decline", data={"name": "Aoife"}, follow_redirects=True)
+    assert "cannot become declined" in again.text
+
+
+def test_the_pdf_of_a_draft_and_of_an_issued_quote(app, shop):
+    number = drafted(app)
+    draft = shop.get(f"/quotes/{number}/pdf")
+    assert draft.data.startswith(b"%PDF")
+    assert "draft" in draft.headers["Content-Disposition"]
+    issued(app, number)
+    first, second = (shop.get(f"/quotes/{number}/pdf").data for _ in range(2))
+    assert first == second
+
+
+def test_the_pipeline_sums_what_the_list_shows_in_as_many_queries_for_many(app, shop):
+    engine = app.extensions["uow"].engine
+    issued(app, drafted(app))
+    shop.get("/quotes/")
+    with assert_queries(engine, 60) as few:
+        shop.get("/quotes/")
+    for _ in range(12):
+        drafted(app)
+    with assert_queries(engine, len(few)):
+        page = shop.get("/quotes/").text
+    assert "12 quotes" in page
+    assert "€4,215.48" in page  # 12 drafts of 2 cases at 142.80 and 23 % tax
+    assert shop.get("/quotes/?status=accepted").status_code == 200
+    assert shop.get("/quotes/?status=nonsense").status_code == 404
+    assert shop.get("/quotes/?cursor=nonsense").status_code == 404
+
+
+def test_an_issued_page_needs_as_many_queries_for_a_long_quote_as_for_a_short_one(app, shop):
+    engine = app.extensions["uow"].engine
+    short, long = drafted(app), drafted(app, *[a_line(packs=n) for n in range(1, 40)])
+    shop.get(f"/quotes/{short}")
+    with assert_queries(engine, 60) as few:
+        shop.get(f"/quotes/{short}")
+    with assert_queries(engine, len(few)):
+        shop.get(f"/quotes/{long}")
+
+
+def test_the_list_leaves_as_a_file_without_live_formulas(app, shop):
+    with app.extensions["uow"].write() as session:
+        a_customer(session, "EVIL").name = "=1+1"
+    drafted(app, customer="EVIL")
+    text = shop.get("/quotes/?format=csv").text
+    assert "Q-" in text
+    assert ",=1+1" not in text
+    assert shop.get("/quotes/?format=xlsx").data.startswith(b"PK")
+
+
+@pytest.mark.parametrize("role", [Role.THERAPIST, Role.STOCK_KEEPER, Role.PURCHASER])
+def test_who_does_not_see_sales_is_shut_out(app, shop, role):
+    number = drafted(app)
+    sign_in(shop, role)
+    for path in ("/quotes/", "/enquiries/", "/customers/", "/price-lists/"):
+        assert shop.get(path).status_code == 403
+    for path in (f"/quotes/{number}", f"/quotes/{number}/pdf", "/customers/LINDEN"):
+        assert shop.get(path).status_code in {403, 404}
+    sent = {"customer": "LINDEN"}
+    assert shop.post("/quotes/new", data=sent).status_code == 403
+
+
+def test_a_wholesale_buyer_has_no_way_into_the_back_office(app, shop):
+    number = drafted(app)
+    sign_in(shop, Role.WHOLESALE_BUYER, customer_id=1)
+    for path in (f"/quotes/{number}", f"/quotes/{number}/pdf", "/quotes/", "/customers/LINDEN"):
+        assert shop.get(path).status_code == 403
+
+
+def test_a_revision_in_the_making_leaves_the_first_ones_page_within_reach(app, shop):
+    number = drafted(app)
+    issued(app, number)
+    with app.extensions["uow"].write() as session:
+        revise_quote(session, number, actor=SELLER, at=utc_now())
+    assert 'id="quote"' in shop.get(f"/quotes/{number}").text
+    assert 'id="quote"' not in shop.get(f"/quotes/{number}?revision=1").text
+    assert shop.get(f"/quotes/{number}?revision=9").status_code == 404
+    assert shop.get("/quotes/Q-1999-0001").status_code == 404

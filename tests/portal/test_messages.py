@@ -1,0 +1,94 @@
+"""Leave a message: people get through, robots do not, and nothing is half kept."""
+
+import re
+
+import pytest
+from itsdangerous import TimestampSigner
+
+from procurement.kernel.paging import PageRequest
+from procurement.sales.queries.enquiries import enquiries
+from tests.sales.stories import SELLER, a_shop
+
+
+@pytest.fixture
+def page(app, client, monkeypatch):
+    with app.extensions["uow"].write() as session:
+        a_shop(session)
+    opened = TimestampSigner.get_timestamp
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: opened(self) - 60)
+    text = client.get("/message/?product=ALM-500").text
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", opened)
+    return {
+        "name": "Zoë",
+        "email": "zoe@rooms.example",
+        "kind": "individual",
+        "message": "Do you have almond oil?",
+        "consent": "y",
+        "product": "ALM-500",
+        "opened": re.search(r'name="opened"[^>]*value="([^"]+)"', text)[1],
+    }
+
+
+def received(app):
+    with app.extensions["uow"].read() as session:
+        return enquiries(session, PageRequest(), actor=SELLER).items
+
+
+def test_a_message_arrives_with_its_product_and_consent(app, client, page):
+    answer = client.post("/message/", data=page, follow_redirects=True)
+    assert "Thank you" in answer.text
+    assert [(row.name, row.products) for row in received(app)] == [("Zoë", 1)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"email": "nobody"}, "email"),
+        ({"kind": "castle"}, "kind"),
+        ({"message": ""}, "message"),
+        ({"message": "x" * 5_001}, "message"),
+        ({"consent": ""}, "consent"),
+    ],
+)
+def test_what_is_missing_is_said_at_its_field_and_what_was_typed_stays(
+    app, client, page, changes, field
+):
+    sent = {name: value for name, value in (page | changes).items() if value or name != "consent"}
+    answer = client.post("/message/", data=sent)
+    assert answer.status_code == 422
+    assert (
+        f'id="{field}-error"' in answer.text or f'aria-describedby="{field}-error"' in answer.text
+    )
+    assert changes.get("name", "Zoë") in answer.text
+    assert received(app) == ()
+
+
+def test_a_robot_that_fills_the_hidden_field_is_thanked_and_forgotten(app, client, page):
+    answer = client.post("/message/", data=page | {"website": "https://spam.example"})
+    assert answer.status_code == 303
+    assert received(app) == ()
+
+
+@pytest.mark.parametrize("stamp", ["", "forged", "Im9wZW5lZCI.aaaa.bbbb"])
+def test_a_page_nobody_opened_is_not_answered(app, client, page, stamp):
+    assert client.post("/message/", data=page | {"opened": stamp}).status_code == 422
+    assert received(app) == ()
+
+
+def test_a_form_sent_at_once_is_asked_to_wait(app, client, page):
+    fresh = re.search(r'name="opened"[^>]*value="([^"]+)"', client.get("/message/").text)[1]
+    answer = client.post("/message/", data=page | {"opened": fresh})
+    assert "very quick" in answer.text
+    assert received(app) == ()
+
+
+def test_an_unknown_product_in_the_address_is_refused_without_a_fault(app, client, page):
+    assert client.post("/message/", data=page | {"product": "NOPE"}).status_code == 422
+    assert client.get("/message/?product=%00&product=NOPE").status_code == 200
+
+
+def test_many_messages_from_one_address_are_slowed_down(client, page):
+    answers = [client.post("/message/", data=page).status_code for _ in range(25)]
+    assert answers[0] == 303
+    assert answers[-1] == 429
