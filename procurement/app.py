@@ -16,8 +16,7 @@ from procurement.backoffice.catalogue import DOORS as CATALOGUE
 from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
 from procurement.backoffice.sales import DOORS as SALES
 from procurement.backoffice.stock import DOORS as STOCK
-from procurement.portal import enquiries as messages
-from procurement.portal import quotes as quote_links
+from procurement.portal.doors import DOORS as PORTAL
 from procurement.web import health, invitations, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
@@ -39,12 +38,11 @@ ROOT = Path(__file__).resolve().parents[1]
 # Every page of the application belongs to one of these. Each says in its Door for whom it is (web/doors.py).
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
+    *PORTAL,
     start.bp,
     today.bp,
     *STOCK,
     *SALES,
-    quote_links.bp,
-    messages.bp,
     pictures.bp,
     invitations.bp,
     *ADMIN,

@@ -1,0 +1,155 @@
+"""The basket: a buyer's is kept with their account, a visitor's in their browser until they write or sign in."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from procurement.catalogue.queries.pages import product_page
+from procurement.kernel.actor import Actor
+from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import DomainError, NotFound
+from procurement.kernel.money import Money
+from procurement.kernel.permissions import Permission
+from procurement.portal.door import bp
+from procurement.portal.prices import PriceTag, price_book_for, tag_for
+from procurement.portal.seller import (
+    current_basket,
+    keep_for_visitor,
+    message_url,
+    visitors_basket,
+)
+from procurement.sales.operations.baskets import empty_basket, set_basket
+from procurement.sales.operations.enquiries import AskedProduct, RequestQuote, request_quote
+from procurement.sales.queries.baskets import BasketRow, basket_rows
+from procurement.sales.rules.wording import PackSize, counted
+from procurement.web.doors import Audience, open_to
+from procurement.web.fields import ProseField, WholeNumberField
+from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.identity import current_actor, is_own_page
+from procurement.web.transactions import read, write
+
+MOST_PACKS = 1_000_000
+MOST_OF_VISITOR = 50  # the browser keeps them in a cookie of 4 kB
+
+
+class AskForm(BaseForm):
+    message = ProseField("Anything we should know", required=False, most=5_000)
+
+
+class LineForm(BaseForm):
+    packs = WholeNumberField("How many", most=MOST_PACKS)
+
+
+@bp.get("/basket")
+def basket() -> Response:
+    return _page(AskForm())
+
+
+def _page(form: AskForm) -> Response:
+    actor, packs = current_actor(), current_basket()
+    with read() as session:
+        rows = basket_rows(session, packs)
+        book = price_book_for(session, set(packs), actor)
+    lines: list[tuple[BasketRow, PriceTag | None, str]] = []
+    for row in rows:
+        pack = PackSize(row.pack_name, row.size.steps)
+        tag = tag_for(book, row.pack_id, pack, row.size, packs=row.packs)
+        lines.append((row, tag, counted(row.packs, row.pack_name)))
+    return render_form(
+        "portal/basket.html",
+        form,
+        lines=lines,
+        total=_total([tag for _, tag, _ in lines if tag]),
+        unpriced=sum(tag is None for _, tag, _ in lines),
+        sees_prices=book is not None,
+        may_ask=actor.may(Permission.BUY),
+        left=visitors_basket() if actor.may(Permission.BUY) else {},
+        message_url=message_url(),
+    )
+
+
+def _total(tags: list[PriceTag]) -> Money | None:
+    if not tags:
+        return None
+    total = Money(0, tags[0].total.currency)
+    for tag in tags:
+        total += tag.total
+    return total
+
+
+@bp.post("/basket/<path:sku>/<pack>")
+def put(sku: str, pack: str) -> Response:
+    """So many of this pack from now on; none takes it out again."""
+    form = LineForm.from_request()
+    if not form.validate():
+        return redirect_with_flash(_back(), " ".join(form.packs.errors), category="error")
+    with read() as session:
+        page = product_page(session, sku, offered=form.packs.data > 0)
+    found = page.product.packs.get(pack)
+    if found is None:
+        raise NotFound("There is no such pack.")
+    try:
+        _keep({found.id: form.packs.data}, current_actor())
+    except DomainError as error:
+        return redirect_with_flash(_back(), error.message, category="error")
+    if form.packs.data == 0:
+        return redirect_with_flash(_back(), f"{page.product.name} is out of your basket.")
+    words = counted(form.packs.data, found.name)
+    return redirect_with_flash(_back(), f"{page.product.name}, {words}: in your basket.")
+
+
+def _keep(packs: dict[int, int], actor: Actor) -> None:
+    if actor.may(Permission.BUY):
+        with write() as session:
+            set_basket(session, packs, actor=actor)
+        return
+    kept = {**visitors_basket(), **packs}
+    if len([number for number in kept.values() if number]) > MOST_OF_VISITOR:
+        raise NotFound(f"A basket holds {MOST_OF_VISITOR} products; sign in to keep more.")
+    keep_for_visitor(kept)
+
+
+def _back() -> str:
+    """The page the button stood on, at the product it stood beside."""
+    place = request.form.get("back", "")
+    return place if is_own_page(place) else url_for(".basket")
+
+
+@bp.post("/basket/take-over")
+@open_to(Audience.BUYER)
+def take_over() -> Response:
+    """What was put aside before signing in joins the account's basket."""
+    with write() as session:
+        set_basket(session, visitors_basket(), actor=current_actor())
+    keep_for_visitor({})
+    return redirect_with_flash(url_for(".basket"), "All in one basket now.")
+
+
+@bp.post("/basket/ask")
+@open_to(Audience.BUYER)
+def ask() -> Response:
+    """The basket becomes a request in the sales inbox, and is empty again."""
+    form, actor = AskForm.from_request(), current_actor()
+    if not form.validate():
+        return _page(form)
+    try:
+        with write() as session:
+            rows = basket_rows(session, current_basket())
+            lines = tuple(
+                AskedProduct(row.product, row.pack, row.packs) for row in rows if row.is_offered
+            )
+            command = RequestQuote(lines=lines, message=form.message.data)
+            enquiry = request_quote(session, command, actor=actor, at=utc_now())
+            empty_basket(session, actor=actor)
+    except DomainError as error:
+        form.blame(error)
+        return _page(form)
+    text = f"Thank you. {enquiry.number} is with us; the quote will appear here."
+    return redirect_with_flash(url_for(".quotes"), text)
+
+
+@bp.get("/message-about-basket")
+def write_about_basket() -> Response:
+    """A visitor's basket goes with a message."""
+    with read() as session:
+        rows = basket_rows(session, current_basket())
+    return redirect(url_for("messages.write_one", product=[row.product for row in rows]), 303)

@@ -1,0 +1,190 @@
+"""The seller's catalogue: anybody browses and searches it; who is signed in as a buyer sees their own prices."""
+
+from dataclasses import dataclass, replace
+
+from flask import render_template, request, url_for
+
+from procurement.catalogue.queries.pages import product_page
+from procurement.catalogue.queries.search import (
+    FacetOption,
+    Facets,
+    ProductFilter,
+    ProductRow,
+    facets,
+    search,
+)
+from procurement.catalogue.rules.drafts import KnownPack
+from procurement.catalogue.terms import Kind, ProductStatus
+from procurement.kernel.paging import PageRequest
+from procurement.kernel.permissions import Permission
+from procurement.kernel.quantity import Quantity
+from procurement.portal.door import bp
+from procurement.portal.prices import PriceTag, price_book_for, tag_for
+from procurement.portal.seller import current_basket, message_url
+from procurement.sales.queries.prices import PriceBook
+from procurement.sales.rules.allergens import allergens_in
+from procurement.sales.rules.wording import PackSize
+from procurement.web.company import current_company
+from procurement.web.identity import current_actor
+from procurement.web.listing import next_url, page_request, search_text, this_url
+from procurement.web.transactions import read
+
+SHOWN = 24
+MOST_CHOSEN = 20
+KINDS = {
+    Kind.OIL: "Oils",
+    Kind.LOTION: "Lotions",
+    Kind.CREAM: "Creams",
+    Kind.GEL: "Gels",
+    Kind.BALM: "Balms",
+    Kind.TOOL: "Tools",
+    Kind.LINEN: "Linen",
+    Kind.DISPOSABLE: "Disposables",
+    Kind.RETAIL_SET: "Retail sets",
+    Kind.SERVICE: "Services",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product on the shelf."""
+
+    row: ProductRow
+    tag: PriceTag | None
+    packs: int  # in the basket
+
+
+@dataclass(frozen=True, slots=True)
+class PackOffer:
+    """A pack on a product's page."""
+
+    pack: KnownPack
+    size: Quantity
+    tag: PriceTag | None
+    packs: int
+
+
+@bp.get("/")
+def home() -> str:
+    return _shelf(is_home=True)
+
+
+@bp.get("/catalogue")
+def catalogue() -> str:
+    return _shelf(is_home=False)
+
+
+def _shelf(*, is_home: bool) -> str:
+    actor, basket, wanted = current_actor(), current_basket(), _wanted()
+    with read() as session:
+        found = search(session, wanted, _paging())
+        offered = facets(session, wanted)
+        packs = {row.pack_id for row in found.page.items if row.pack_id}
+        book = price_book_for(session, packs, actor)
+    cards = [
+        Card(row, _tag(book, row, basket), basket.get(row.pack_id or 0, 0))
+        for row in found.page.items
+    ]
+    return render_template(
+        "portal/shelf.html",
+        cards=cards,
+        found=found,
+        wanted=wanted,
+        facets=_said(offered),
+        title=_title(wanted, offered),
+        is_home=is_home and not wanted.is_narrowed,
+        sees_prices=book is not None,
+        may_ask=actor.may(Permission.BUY),
+        company=current_company(),
+        next_url=next_url(found.page),
+        back=this_url(),
+    )
+
+
+def _wanted() -> ProductFilter:
+    kinds = {kind for kind in Kind if kind.value in request.args.getlist("kind")}
+    return ProductFilter(
+        text=search_text(),
+        kinds=frozenset(kinds),
+        areas=frozenset(request.args.getlist("area")[:MOST_CHOSEN]),
+        techniques=frozenset(request.args.getlist("technique")[:MOST_CHOSEN]),
+        status=ProductStatus.ACTIVE,
+    )
+
+
+def _paging() -> PageRequest:
+    paging = page_request()
+    return paging if request.args.get("limit") else replace(paging, limit=SHOWN)
+
+
+def _tag(book: PriceBook | None, row: ProductRow, basket: dict[int, int]) -> PriceTag | None:
+    if row.pack_size is None or row.pack_name is None:
+        return None
+    pack = PackSize(row.pack_name, row.pack_size.steps)
+    packs = basket.get(row.pack_id or 0, 0)
+    return tag_for(book, row.pack_id, pack, row.pack_size, packs=packs)
+
+
+def _said(offered: Facets) -> list[tuple[str, str, list[tuple[str, str, int, bool]]]]:
+    """Title, name and options of each facet, as its template takes them."""
+    names = {kind.value: words for kind, words in KINDS.items()}
+
+    def options(found: tuple[FacetOption, ...]) -> list[tuple[str, str, int, bool]]:
+        return [(o.value, names.get(o.value, o.name), o.count, o.chosen) for o in found]
+
+    groups = (
+        ("Kind", "kind", offered.kinds),
+        ("Body area", "area", offered.areas),
+        ("Technique", "technique", offered.techniques),
+    )
+    return [(title, name, options(found)) for title, name, found in groups if found]
+
+
+def _title(wanted: ProductFilter, offered: Facets) -> str:
+    """What the shelf shows, in words."""
+    kinds = [KINDS[Kind(o.value)] for o in offered.kinds if o.chosen]
+    uses = [o.name.lower() for o in (*offered.areas, *offered.techniques) if o.chosen]
+    words = " and ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
+    if wanted.text:
+        words = f"{words or 'Products'} for “{wanted.text}”"
+    if uses:
+        words = f"{words or 'Everything'} for {' and '.join(uses)}"
+    return words or "Everything for the treatment room"
+
+
+@bp.get("/catalogue/<path:sku>")
+def product(sku: str) -> str:
+    actor, basket = current_actor(), current_basket()
+    with read() as session:
+        page = product_page(session, sku, offered=True)
+        book = price_book_for(session, {pack.id for pack in page.packs}, actor)
+    sizes = {pack.code: PackSize(pack.name, pack.size_steps) for pack in page.packs}
+    offers = [
+        PackOffer(
+            pack,
+            page.size(pack),
+            tag_for(
+                book,
+                pack.id,
+                sizes[pack.code],
+                page.size(pack),
+                packs=basket.get(pack.id, 0),
+                others=[size for code, size in sizes.items() if code != pack.code],
+            ),
+            basket.get(pack.id, 0),
+        )
+        for pack in page.packs
+    ]
+    return render_template(
+        "portal/product.html",
+        page=page,
+        product=page.product,
+        kind=KINDS[page.product.kind],
+        offers=offers,
+        allergens=allergens_in(page.product.ingredients),
+        variants=[v for v in page.variants if v.status is ProductStatus.ACTIVE],
+        sees_prices=book is not None,
+        company=current_company(),
+        back=url_for(".product", sku=sku),
+        message_url=message_url(product=sku),
+    )

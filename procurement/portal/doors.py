@@ -1,0 +1,15 @@
+"""The doors of the portal that the application opens."""
+
+from flask import Blueprint
+
+from procurement.portal import (  # noqa: F401 (basket, browse and own hang their pages on one door)
+    basket,
+    browse,
+    enquiries,
+    own,
+    quotes,
+    seller,
+)
+from procurement.portal.door import bp
+
+DOORS: list[Blueprint] = [seller.bp, bp, enquiries.bp, quotes.bp]

@@ -1,0 +1,92 @@
+"""What a pack costs whoever looks, in words: per pack, per what it is made of, and from how many it costs less."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from procurement.kernel.actor import Actor
+from procurement.kernel.db import ReadSession
+from procurement.kernel.money import Money, UnitPrice
+from procurement.kernel.permissions import Permission
+from procurement.kernel.quantity import Quantity
+from procurement.sales.queries.prices import PriceBook, price_book_of_buyer
+from procurement.sales.rules.pricing import PriceFound
+from procurement.sales.rules.wording import PackSize, base_of, counted, pack_word, price_per_unit
+from procurement.web.filters import show_money, today
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTag:
+    """One pack's price beside a product. Empty words where there is nothing to say."""
+
+    price: UnitPrice
+    per_pack: str  # "per bottle"
+    per_unit: str  # "€22.40 per l"
+    next: str  # "10.70 from 60, 12 more"
+    steps: tuple[tuple[str, UnitPrice, str], ...]  # from, price, per unit
+    total: Money
+
+
+def price_book_for(
+    session: ReadSession, pack_ids: Collection[int], actor: Actor
+) -> PriceBook | None:
+    """The actor's own prices; None for visitors and staff, who see none here."""
+    if not actor.may(Permission.BUY):
+        return None
+    return price_book_of_buyer(session, pack_ids, actor=actor)
+
+
+def tag_for(
+    book: PriceBook | None,
+    pack_id: int | None,
+    pack: PackSize,
+    size: Quantity,
+    *,
+    packs: int = 0,
+    others: Sequence[PackSize] = (),
+) -> PriceTag | None:
+    """None where no list of theirs has a price: it is asked for."""
+    if book is None or pack_id is None:
+        return None
+    found = book.price(pack_id, packs, today()) if packs else _from_first_step(book, pack_id)
+    if found is None:
+        return None
+    base = base_of(pack, size.unit, others)
+
+    def per_unit(price: UnitPrice) -> str:
+        if base is None:
+            return ""
+        exact = Money.parse(format(price_per_unit(price, base), "f"), price.currency)
+        return f"{show_money(exact)} per {base.word}"
+
+    word = pack_word(pack.name)
+    return PriceTag(
+        price=found.price,
+        per_pack="each" if word in {"each", "piece"} else f"per {word}",
+        per_unit=per_unit(found.price),
+        next=_next(found, pack.name, packs),
+        steps=tuple(
+            (counted(step.from_packs, pack.name), step.price, per_unit(step.price))
+            for step in found.steps
+        ),
+        total=found.price.total(packs),
+    )
+
+
+def _from_first_step(book: PriceBook, pack_id: int) -> PriceFound | None:
+    """The price of one pack; a list may begin above one: then its first step is what there is to say."""
+    one = book.price(pack_id, 1, today())
+    if one is not None:
+        return one
+    priced = (steps for (_, pack), steps in book.steps.items() if pack == pack_id)
+    least = min((step.from_packs for steps in priced for step in steps), default=None)
+    return None if least is None else book.price(pack_id, least, today())
+
+
+def _next(found: PriceFound, pack_name: str, packs: int) -> str:
+    step, first = found.next_break, found.steps[0].from_packs
+    if not packs and first > 1:
+        return f"from {counted(first, pack_name)}"
+    if step is None:
+        return "Your best price" if len(found.steps) > 1 else ""
+    words = f"{show_money(step.price, symbol=False)} from {counted(step.from_packs, pack_name)}"
+    return f"{words}, {step.from_packs - packs:,} more" if packs else words

@@ -1,0 +1,59 @@
+"""A buyer's basket: what they have put aside to ask about, kept across their devices."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from procurement.catalogue.models import Pack
+from procurement.kernel.actor import Actor
+from procurement.kernel.errors import Forbidden, Invalid
+from procurement.kernel.permissions import Permission
+from procurement.sales.models import BasketLine
+from procurement.sales.operations.enquiries import MOST_LINES
+from procurement.sales.operations.lines import MOST_PACKS
+
+
+def set_basket(session: Session, packs: Mapping[int, int], *, actor: Actor) -> None:
+    """So many of each pack (by key) from now on, the rest as it is; none takes the line away."""
+    owner = _owner(actor)
+    if any(not 0 <= number <= MOST_PACKS for number in packs.values()):
+        raise Invalid(f"From 1 to {MOST_PACKS:,} packs, please.", field="packs")
+    gone = [pack_id for pack_id, number in packs.items() if number == 0]
+    session.execute(
+        delete(BasketLine).where(BasketLine.user_id == owner, BasketLine.pack_id.in_(gone))
+    )
+    wanted = {pack_id: number for pack_id, number in packs.items() if number > 0}
+    products = session.execute(select(Pack.id, Pack.product_id).where(Pack.id.in_(wanted)))
+    rows = [
+        {"user_id": owner, "pack_id": pack_id, "product_id": product_id, "packs": wanted[pack_id]}
+        for pack_id, product_id in products
+    ]
+    if not rows:
+        return
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    adding = insert(BasketLine)
+    session.execute(
+        adding.on_conflict_do_update(
+            index_elements=["user_id", "pack_id"], set_={"packs": adding.excluded.packs}
+        ),
+        rows,
+    )
+    lines = session.scalar(
+        select(func.count()).select_from(BasketLine).where(BasketLine.user_id == owner)
+    )
+    if (lines or 0) > MOST_LINES:
+        raise Invalid(f"A basket holds at most {MOST_LINES} products.", field="packs")
+
+
+def empty_basket(session: Session, *, actor: Actor) -> None:
+    session.execute(delete(BasketLine).where(BasketLine.user_id == _owner(actor)))
+
+
+def _owner(actor: Actor) -> int:
+    actor.require(Permission.BUY)
+    if actor.id is None:
+        raise Forbidden(f"{actor.name} has no basket.")
+    return actor.id
