@@ -1,10 +1,12 @@
 """Words and rows of planning that doors may see."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from procurement.kernel.money import Money, UnitPrice
-from procurement.kernel.quantity import Pack, Quantity
+from procurement.kernel.quantity import Pack, Quantity, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,20 @@ class RefillRow:
     source: str
     source_name: str
     quantity: Quantity
+
+
+class Figures(NamedTuple):
+    """The figures of a need, in steps."""
+
+    on_hand: int
+    available: int
+    on_order: int
+    for_rooms: int
+    par_level: int
+    reorder_point: int
+    short: int
+    covered: int
+    to_buy: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,18 +47,9 @@ class Need:
     is_storeroom: bool
     product: str
     product_name: str
-    on_hand: Quantity
-    available: Quantity
-    on_order: Quantity
-    for_rooms: Quantity
-    par_level: Quantity
-    reorder_point: Quantity
-    short: Quantity
-    transfer_from: str | None
-    transfer: Quantity
+    unit: Unit
+    steps: Figures
     refills: tuple[RefillRow, ...]
-    covered: Quantity
-    to_buy: Quantity
     deliver_to: str
     deliver_to_name: str
     supplier: str | None
@@ -52,16 +59,64 @@ class Need:
     packs: int
     price: UnitPrice | None
     lead_time_days: int
-    why: tuple[str, ...]
+    explain: Callable[[], tuple[str, ...]] = field(repr=False, compare=False)
+
+    @property
+    def on_hand(self) -> Quantity:
+        return Quantity(self.steps.on_hand, self.unit)
+
+    @property
+    def available(self) -> Quantity:
+        return Quantity(self.steps.available, self.unit)
+
+    @property
+    def on_order(self) -> Quantity:
+        return Quantity(self.steps.on_order, self.unit)
+
+    @property
+    def for_rooms(self) -> Quantity:
+        return Quantity(self.steps.for_rooms, self.unit)
+
+    @property
+    def par_level(self) -> Quantity:
+        return Quantity(self.steps.par_level, self.unit)
+
+    @property
+    def reorder_point(self) -> Quantity:
+        return Quantity(self.steps.reorder_point, self.unit)
+
+    @property
+    def short(self) -> Quantity:
+        return Quantity(self.steps.short, self.unit)
+
+    @property
+    def covered(self) -> Quantity:
+        return Quantity(self.steps.covered, self.unit)
+
+    @property
+    def to_buy(self) -> Quantity:
+        return Quantity(self.steps.to_buy, self.unit)
+
+    @property
+    def transfer(self) -> Quantity:
+        return Quantity(sum(refill.quantity.steps for refill in self.refills), self.unit)
+
+    @property
+    def transfer_from(self) -> str | None:
+        return self.refills[0].source if self.refills else None
 
     @property
     def cost(self) -> Money | None:
         return self.price.total(self.packs) if self.price and self.packs else None
 
     @property
+    def why(self) -> tuple[str, ...]:
+        return self.explain()
+
+    @property
     def is_waiting(self) -> bool:
         """Nothing to do: the goods are on order."""
-        return not self.transfer.steps and not self.to_buy.steps
+        return not self.refills and not self.steps.to_buy
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,11 @@ class Choice:
 
     source: Source
     order: RightOrder
-    why: tuple[str, ...]
+    offers: int  # how many there were to choose from
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        return (*self.order.why, _why(self.source, self.offers))
 
 
 def choose(
@@ -40,16 +44,19 @@ def choose(
     if not sources:
         return None
     orders = [(source, right_order(source.offer, needed)) for source in sources]
+    if len(orders) == 1:
+        return Choice(*orders[0], 1)
     source, order = min(orders, key=lambda found: _rank(found[0], found[1], worth))
-    return Choice(source, order, (*order.why, *_why(source, len(sources))))
+    return Choice(source, order, len(orders))
 
 
 def _rank(
     source: Source, order: RightOrder, worth: Mapping[str, Decimal]
 ) -> tuple[bool, bool, Decimal, int, str, str]:
     rate = worth.get(source.offer.currency)
-    comparable = order.total is not None and rate is not None
-    cost = order.total.decimal * rate if order.total and rate is not None else Decimal(0)
+    total = order.total
+    comparable = total is not None and rate is not None
+    cost = total.decimal * rate if total is not None and rate is not None else Decimal(0)
     return (
         not source.preferred,
         not comparable,
@@ -60,12 +67,12 @@ def _rank(
     )
 
 
-def _why(source: Source, choices: int) -> tuple[str, ...]:
+def _why(source: Source, offers: int) -> str:
     if source.preferred:
-        return (f"{source.supplier_name} is the preferred supplier for it.",)
-    if choices > 1:
-        return (f"{source.supplier_name} is the cheapest of {choices} offers for this quantity.",)
-    return (f"{source.supplier_name} is the only supplier on file.",)
+        return f"{source.supplier_name} is the preferred supplier for it."
+    if offers > 1:
+        return f"{source.supplier_name} is the cheapest of {offers} offers for this quantity."
+    return f"{source.supplier_name} is the only supplier on file."
 
 
 def share_packs(packs: int, pack_steps: int, needs: Sequence[int]) -> list[int]:

@@ -6,13 +6,17 @@ cannot give waits for what is on order to them, and only then is bought. A store
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from procurement.catalogue.terms import ProductStatus
+from procurement.kernel.quantity import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A product at a room or storeroom. A storeroom without a stocking rule has None for both levels.
 
     `available` may be used and is promised to nobody; `inbound` is in drafted transfers, `on_order` on open orders.
+    A tuple, because a house has tens of thousands of them.
     """
 
     location: str
@@ -23,6 +27,13 @@ class Position:
     on_order: int
     par_level: int | None
     reorder_point: int | None
+    location_name: str = ""
+    site: str = ""
+    product_id: int = 0
+    sku: str = ""
+    product_name: str = ""
+    unit: Unit = Unit.PIECE
+    status: ProductStatus = ProductStatus.ACTIVE
 
     @property
     def coming(self) -> int:
@@ -38,8 +49,7 @@ class Refill:
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Shortage:
+class Shortage(NamedTuple):
     """What is missing at a position, and where it comes from: refills, goods on order, a purchase to `deliver_to`.
 
     `given` is what a storeroom passes on to rooms in the same plan, `claimed` what rooms wait for of its orders.

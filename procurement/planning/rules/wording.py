@@ -2,25 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 
+from procurement.catalogue.terms import ProductStatus
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.planning.rules.buying import Choice
 from procurement.planning.rules.topping_up import Shortage
 
 
 def why_of(
-    shortage: Shortage,
-    unit: Unit,
-    choice: Choice | None,
-    packs: int,
-    *,
-    names: Mapping[str, str],
-    is_discontinued: bool,
+    shortage: Shortage, choice: Choice | None, packs: int, names: Mapping[str, str]
 ) -> tuple[str, ...]:
     """`names` are those of the site's places, by code."""
+    unit = shortage.position.unit
     return (
         *_standing(shortage, unit),
         *_supply(shortage, unit, names),
-        *_purchase(shortage, unit, choice, packs, is_discontinued=is_discontinued),
+        *_purchase(shortage, unit, choice, packs),
     )
 
 
@@ -58,12 +54,10 @@ def _supply(shortage: Shortage, unit: Unit, names: Mapping[str, str]) -> Iterato
         yield f"{Quantity(shortage.covered, unit)} is on order for {names[shortage.deliver_to]} already."
 
 
-def _purchase(
-    shortage: Shortage, unit: Unit, choice: Choice | None, packs: int, *, is_discontinued: bool
-) -> Iterator[str]:
+def _purchase(shortage: Shortage, unit: Unit, choice: Choice | None, packs: int) -> Iterator[str]:
     if not shortage.to_buy:
         return
-    if is_discontinued:
+    if shortage.position.status is ProductStatus.DISCONTINUED:
         yield "The product is discontinued, so nothing is bought."
         return
     if choice is None:

@@ -23,10 +23,18 @@ class Offer:
 class RightOrder:
     """So many packs at this price; `price` is None when the supplier's price is not known."""
 
+    offer: Offer
+    needed: Quantity
     packs: int
     price: UnitPrice | None
-    total: Money | None
-    why: tuple[str, ...]
+
+    @property
+    def total(self) -> Money | None:
+        return self.price.total(self.packs) if self.price else None
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        return tuple(_reasons(self))
 
 
 def price_at(price_breaks: Sequence[PriceBreak], packs: int) -> UnitPrice | None:
@@ -54,16 +62,17 @@ def objections(offer: Offer, packs: int) -> tuple[str, ...]:
 
 def right_order(offer: Offer, needed: Quantity) -> RightOrder:
     """The cheapest order that covers the need; of equal cost, the smallest."""
-    exact = -(-needed.steps // offer.pack.size.steps)
-    least = accepted_from(offer, exact)
-    best = min(_candidates(offer, least), key=lambda packs: (_cost(offer, packs), packs))
-    price = price_at(offer.price_breaks, best)
-    return RightOrder(
-        packs=best,
-        price=price,
-        total=price.total(best) if price else None,
-        why=tuple(_reasons(offer, needed, exact, least, best)),
-    )
+    least = accepted_from(offer, _exact(offer, needed))
+    best = least
+    if len(offer.price_breaks) > 1:
+        candidates = _candidates(offer, least)
+        best = min(candidates, key=lambda packs: (_cost(offer, packs), packs))
+    return RightOrder(offer, needed, best, price_at(offer.price_breaks, best))
+
+
+def _exact(offer: Offer, needed: Quantity) -> int:
+    """Packs that cover the need, whatever the supplier accepts."""
+    return -(-needed.steps // offer.pack.size.steps)
 
 
 def _candidates(offer: Offer, least: int) -> Iterable[int]:
@@ -77,7 +86,10 @@ def _cost(offer: Offer, packs: int) -> int:
     return packs * price.e4 if price else 0
 
 
-def _reasons(offer: Offer, needed: Quantity, exact: int, least: int, best: int) -> Iterator[str]:
+def _reasons(order: RightOrder) -> Iterator[str]:
+    offer, needed, best = order.offer, order.needed, order.packs
+    exact = _exact(offer, needed)
+    least = accepted_from(offer, exact)
     over = offer.pack.size * exact - needed
     rounded = f", {over} over" if over.steps else ""
     packs = "1 pack" if exact == 1 else f"{exact} packs"
