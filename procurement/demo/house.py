@@ -100,6 +100,7 @@ class DemoPriceList:
     currency: str
     percent: Decimal
     breaks: tuple[tuple[int, Decimal], ...]
+    is_default: bool  # for whoever has no list of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,12 @@ def price_lists() -> Iterator[DemoPriceList]:
     for row in read("customers.toml").rows("price_list"):
         breaks = tuple((b.whole("from"), b.decimal("percent")) for b in row.rows("breaks"))
         yield DemoPriceList(
-            row.text("code"), row.text("name"), row.text("currency"), row.decimal("percent"), breaks
+            row.text("code"),
+            row.text("name"),
+            row.text("currency"),
+            row.decimal("percent"),
+            breaks,
+            row.has("default"),
         )
 
 

@@ -51,14 +51,14 @@ from procurement.sales.terms import AddressKind, CustomerKind
 
 def set_prices(session: Session, cast: Cast, *, at: datetime) -> None:
     """Every pack of every product has a price on every list."""
-    for index, price_list in enumerate(house.price_lists()):
+    for price_list in house.price_lists():
         create_price_list(
             session,
             SavePriceList(
                 code=price_list.code,
                 name=price_list.name,
                 currency=price_list.currency,
-                is_default=index == 0,
+                is_default=price_list.is_default,
                 prices=tuple(_prices(price_list)),
             ),
             actor=cast.seller,

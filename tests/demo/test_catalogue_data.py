@@ -87,6 +87,14 @@ def test_every_product_can_be_bought_for_less_than_it_is_sold_for(product):
         assert len(set(costs)) == len(costs)
 
 
+@pytest.mark.parametrize("product", goods.products(), ids=each)
+def test_a_larger_pack_is_cheaper_by_the_unit_but_never_half_price(product):
+    first = product.packs[0]
+    for pack in product.packs[1:]:
+        share = (pack.price / pack.size.steps) / (first.price / first.size.steps)
+        assert Decimal("0.5") < share < 1, pack
+
+
 def test_second_sources_sell_what_the_catalogue_has():
     for buy in goods.all_buys():
         assert goods.by_sku()[buy.product].pack(buy.pack).code == buy.pack
