@@ -39,8 +39,10 @@ class Databases:
         migrations.upgrade(f"sqlite:///{folder / 'template.db'}")
         # A template copied as one file: nothing of it may be left in a write-ahead log
         engine = make_engine(f"sqlite:///{folder / 'template.db'}")
-        with engine.connect() as connection:
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # Outside any transaction: inside one a checkpoint does nothing
+        raw = engine.raw_connection()
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.close()
         engine.dispose()
         return databases
 

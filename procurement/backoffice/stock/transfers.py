@@ -78,7 +78,7 @@ def _form_class(rooms: list[Place], products: list[Stockable]) -> type[TransferF
         {
             "source": ChoiceField("From", choices),
             "destination": ChoiceField("To", choices),
-            "lines": LineList(FormField(line), "Lines", spare=3),  # type: ignore[arg-type] # unbound until WTForms binds it
+            "lines": LineList(FormField(line), "Lines", spare=3),
         },
     )
 
