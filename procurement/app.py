@@ -29,6 +29,7 @@ from procurement.web.throttle import install_throttle
 from procurement.web.transactions import install_retries
 from procurement.worker import command as worker_command
 from procurement.worker.draining import Drainer
+from procurement.worker.sweeping import Sweeper
 
 if TYPE_CHECKING:
     from config import Config  # handed over by wsgi.py and the tests, never looked up here
@@ -76,7 +77,10 @@ def create_app(config: "Config") -> Flask:
     cli.register(app)
     app.cli.add_command(worker_command.group)
     # What a server of one process does beside answering; several processes leave it to `worker run`.
-    app.extensions["background"] = [Drainer(app.extensions["uow"], config).start]
+    app.extensions["background"] = [
+        Drainer(app.extensions["uow"], config).start,
+        Sweeper(app.extensions["uow"]).start,
+    ]
     install_retries(app)
     install_assets(app, ROOT / "static")
     if config.trusted_proxies:

@@ -7,18 +7,21 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from procurement.worker.draining import Drainer
+from procurement.worker.sweeping import Sweeper
 
-group = AppGroup("worker", help="Sends what waits in the outbox.")
+group = AppGroup("worker", help="Sends what waits in the outbox, expires quotes.")
 
 
 @group.command("run")
 @click.option("--once", is_flag=True, help="Deal with what is due now, and end.")
 def run(once: bool) -> None:
-    """Drain the outbox until stopped."""
-    drainer = Drainer(current_app.extensions["uow"], current_app.extensions["config"])
+    """Drain the outbox and expire quotes until stopped."""
+    uow = current_app.extensions["uow"]
+    drainer, sweeper = Drainer(uow, current_app.extensions["config"]), Sweeper(uow)
     if once:
-        click.echo(f"{drainer.drain_once()} sent")
+        click.echo(f"{drainer.drain_once()} sent, {sweeper.sweep_once()} quotes expired")
         return
+    sweeper.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: drainer.stop())
     drainer.run()

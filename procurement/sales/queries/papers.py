@@ -10,7 +10,6 @@ from sqlalchemy import select
 from procurement.documents.content import (
     Amount,
     AnswerBox,
-    Letterhead,
     Note,
     Price,
     QuoteContent,
@@ -19,7 +18,6 @@ from procurement.documents.content import (
     TaxLine,
     Totals,
 )
-from procurement.files.models import StoredFile
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money
 from procurement.sales.models import Address, Contact, Customer
@@ -37,8 +35,8 @@ from procurement.sales.rules.wording import (
     price_per_unit,
 )
 from procurement.sales.terms import AddressKind
-from procurement.settings.queries import get_company
-from procurement.settings.terms import CompanyProfile, RoundingRule
+from procurement.settings.queries import get_company, letterhead
+from procurement.settings.terms import RoundingRule
 
 ROUNDING = {
     RoundingRule.LINE: "VAT is rounded on each line.",
@@ -72,7 +70,7 @@ def quote_content(
     lines = {one.number: _line(one, book, on) for one in numbered}
     keep_nearest_ladders(lines)
     return QuoteContent(
-        letterhead=_letterhead(session, company),
+        letterhead=letterhead(session, company),
         recipient=_recipient(session, page),
         number=page.number,
         issued_on=on,
@@ -179,21 +177,6 @@ def _line(one: _Numbered, book: PriceBook, on: date) -> QuoteLine:
         discount=Decimal(row.discount.percent) if row.discount.basis_points else None,
         picture=one.goods.picture,
         ladder=ladder_of(row, pack, base, book.price(pack.id, row.packs, on)),
-    )
-
-
-def _letterhead(session: ReadSession, company: CompanyProfile) -> Letterhead:
-    logo = None
-    if company.logo_id:
-        logo = session.scalar(select(StoredFile.content).where(StoredFile.id == company.logo_id))
-    return Letterhead(
-        name=company.name,
-        tagline=company.tagline,
-        address=tuple(company.address.splitlines()),
-        contact=tuple(filter(None, (company.phone, company.email))),
-        footer=company.footer,
-        colour=company.brand_colour,
-        logo=logo,
     )
 
 

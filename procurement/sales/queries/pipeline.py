@@ -15,7 +15,7 @@ from procurement.kernel.permissions import Permission
 from procurement.kernel.text import containing, fold
 from procurement.sales.models import Customer, Quote
 from procurement.sales.queries.quotes import visible_to
-from procurement.sales.rules.validity import status_on
+from procurement.sales.rules.validity import is_past, status_on
 from procurement.sales.terms import QuoteStatus
 from procurement.settings.queries import get_company
 
@@ -106,6 +106,14 @@ def pipeline(
             sums.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         )
     )
+
+
+def is_any_overdue(session: ReadSession, at: datetime) -> bool:
+    """Whether an issued quote is past its last valid day and nobody has written that down yet."""
+    soonest: date | None = session.scalar(
+        select(func.min(Quote.valid_until)).where(Quote.status == QuoteStatus.ISSUED)
+    )
+    return soonest is not None and is_past(soonest, get_company(session).time_zone, at)
 
 
 def expiring(

@@ -1,0 +1,51 @@
+"""The sweeper writes down what every reader already computes: which quotes have run out.
+
+Any number of them may run; a quote is locked before it is written, and one that another has locked is left to it.
+"""
+
+import logging
+import threading
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from procurement.kernel.actor import SYSTEM
+from procurement.kernel.clock import utc_now
+from procurement.kernel.unit_of_work import UnitOfWork
+from procurement.sales.operations.answering import expire_quotes
+from procurement.sales.queries.pipeline import is_any_overdue
+
+PAUSE = 600.0  # seconds between looks; nobody waits for it
+log = logging.getLogger(__name__)
+
+
+class Sweeper:
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._stopping = threading.Event()
+
+    def start(self) -> threading.Thread:
+        """Sweep in the background until the process ends."""
+        thread = threading.Thread(target=self.run, name="sweeper", daemon=True)
+        thread.start()
+        return thread
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.sweep_once()
+            except SQLAlchemyError:
+                # The database is away or busy: readers see expired quotes as expired all the same.
+                log.warning("quotes could not be swept", exc_info=True)
+            self._stopping.wait(PAUSE)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def sweep_once(self) -> int:
+        """Expire what is due; a look that finds nothing takes no lock."""
+        at = utc_now()
+        with self._uow.read() as session:
+            if not is_any_overdue(session, at):
+                return 0
+        with self._uow.write() as session:
+            return expire_quotes(session, actor=SYSTEM, at=at)
