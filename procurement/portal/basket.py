@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.catalogue.queries.pages import product_page
+from procurement.catalogue.rules.wording import PackSize, counted
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, NotFound
@@ -20,7 +21,6 @@ from procurement.portal.seller import (
 from procurement.sales.operations.baskets import empty_basket, set_basket
 from procurement.sales.operations.enquiries import AskedProduct, RequestQuote, request_quote
 from procurement.sales.queries.baskets import BasketRow, basket_rows
-from procurement.sales.rules.wording import PackSize, counted
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ProseField, WholeNumberField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form

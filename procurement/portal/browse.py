@@ -14,6 +14,7 @@ from procurement.catalogue.queries.search import (
     search,
 )
 from procurement.catalogue.rules.drafts import KnownPack
+from procurement.catalogue.rules.wording import PackSize
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
@@ -23,7 +24,6 @@ from procurement.portal.prices import PriceTag, price_book_for, tag_for
 from procurement.portal.seller import current_basket, message_url
 from procurement.sales.queries.prices import PriceBook
 from procurement.sales.rules.allergens import allergens_in
-from procurement.sales.rules.wording import PackSize
 from procurement.web.company import current_company
 from procurement.web.identity import current_actor
 from procurement.web.listing import next_url, page_request, search_text, this_url

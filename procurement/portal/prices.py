@@ -3,6 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from procurement.catalogue.rules.wording import (
+    PackSize,
+    base_of,
+    counted,
+    pack_word,
+    price_per_unit,
+)
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, UnitPrice
@@ -10,7 +17,6 @@ from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
 from procurement.sales.queries.prices import PriceBook, price_book_of_buyer
 from procurement.sales.rules.pricing import PriceFound
-from procurement.sales.rules.wording import PackSize, base_of, counted, pack_word, price_per_unit
 from procurement.web.filters import show_money, today
 
 

@@ -1,22 +1,21 @@
 """An order as its paper says it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from procurement.catalogue.models import Pack, Product, ProductPicture
+from procurement.catalogue.rules.wording import PackSize
 from procurement.documents import content as paper
 from procurement.files.models import Rendition
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, Rate, UnitPrice
-from procurement.kernel.quantity import Pack as PackValue
-from procurement.kernel.quantity import Quantity
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of
-from procurement.purchasing.rules.wording import base_amount, packs_amount, price_of
+from procurement.purchasing.rules.wording import order_amounts
 from procurement.purchasing.terms import OrderStatus
 from procurement.settings.queries import get_company, letterhead
 from procurement.settings.terms import CompanyProfile
@@ -92,35 +91,48 @@ def _arrangements(
 
 
 def _lines(session: ReadSession, order: PurchaseOrder) -> tuple[paper.PurchaseOrderLine, ...]:
-    container = aliased(Pack)
     rows = session.execute(
-        select(PurchaseOrderLine, Product, Pack.name, container.name, container.size_steps)
+        select(PurchaseOrderLine, Product, Pack.name)
         .join(Product, Product.id == PurchaseOrderLine.product_id)
         .join(Pack, Pack.id == PurchaseOrderLine.pack_id)
-        .join(container, container.id == PurchaseOrderLine.container_pack_id)
         .where(PurchaseOrderLine.order_id == order.id)
         .order_by(PurchaseOrderLine.position)
     ).all()
     pictures = lead_pictures(session, {line.product_id for line, *_ in rows})
     lines = []
-    for line, product, pack_name, container_name, container_steps in rows:
-        pack = PackValue(pack_name, Quantity(line.pack_steps, product.unit))
-        inner = PackValue(container_name, Quantity(container_steps, product.unit))
+    sizes = _pack_sizes(session, {line.product_id for line, *_ in rows})
+    for line, product, pack_name in rows:
+        pack = PackSize(pack_name, line.pack_steps)
+        price = UnitPrice(line.price_e4, order.currency)
+        others = sizes[line.product_id]
+        ordered, each, base = order_amounts(line.packs, price, pack, product.unit, others)
         lines.append(
             paper.PurchaseOrderLine(
                 number=str(line.position),
                 name=line.name,
                 sku=product.sku,
                 supplier_code=line.supplier_code,
-                packs=packs_amount(pack, line.packs),
-                price=price_of(UnitPrice(line.price_e4, order.currency), pack, inner),
+                packs=ordered,
+                price=each,
                 net=Money(line.net_minor, order.currency).decimal,
-                base=base_amount(pack, inner, line.packs),
+                base=base,
                 wanted_by=line.wanted_by or order.due_on,
                 picture=pictures.get(line.product_id),
             )
         )
     return tuple(lines)
+
+
+def _pack_sizes(session: ReadSession, product_ids: Iterable[int]) -> dict[int, list[PackSize]]:
+    found: defaultdict[int, list[PackSize]] = defaultdict(list)
+    rows = session.execute(
+        select(Pack.product_id, Pack.name, Pack.size_steps).where(
+            Pack.product_id.in_(set(product_ids))
+        )
+    )
+    for product_id, name, steps in rows:
+        found[product_id].append(PackSize(name, steps))
+    return found
 
 
 def _taxes(

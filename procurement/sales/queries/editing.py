@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import or_, select
 
 from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.rules.wording import base_of, base_quantity, counted, price_per_unit
 from procurement.catalogue.terms import ProductStatus
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
@@ -18,7 +19,6 @@ from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offere
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.rules.pricing import PriceFound
-from procurement.sales.rules.wording import base_of, base_quantity, counted, price_per_unit
 
 
 @dataclass(frozen=True, slots=True)

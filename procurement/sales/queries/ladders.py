@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
+from procurement.catalogue.rules.wording import BaseMeasure, counted, price_per_unit
 from procurement.documents.content import Ladder, PriceStep
 from procurement.sales.queries.offers import OfferedPack
 from procurement.sales.queries.quotes import QuoteLineRow
 from procurement.sales.rules.pricing import PriceFound
-from procurement.sales.rules.wording import BaseMeasure, counted, price_per_unit
 
 
 def ladder_of(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.rules.wording import PackSize
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.db import ReadSession
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.kernel.text import is_storable
-from procurement.sales.rules.wording import PackSize
 
 
 @dataclass(frozen=True, slots=True)

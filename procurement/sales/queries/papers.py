@@ -7,6 +7,13 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from procurement.catalogue.rules.wording import (
+    base_of,
+    base_quantity,
+    pack_word,
+    plural,
+    price_per_unit,
+)
 from procurement.documents.content import (
     Amount,
     AnswerBox,
@@ -27,13 +34,6 @@ from procurement.sales.queries.offers import OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.safety import safety_of
-from procurement.sales.rules.wording import (
-    base_of,
-    base_quantity,
-    pack_word,
-    plural,
-    price_per_unit,
-)
 from procurement.sales.terms import AddressKind
 from procurement.settings.queries import get_company, letterhead
 from procurement.settings.terms import RoundingRule

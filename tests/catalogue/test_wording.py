@@ -4,9 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.kernel.money import UnitPrice
-from procurement.kernel.quantity import Unit
-from procurement.sales.rules.wording import (
+from procurement.catalogue.rules.wording import (
     PackSize,
     base_of,
     base_quantity,
@@ -14,6 +12,8 @@ from procurement.sales.rules.wording import (
     pack_word,
     price_per_unit,
 )
+from procurement.kernel.money import UnitPrice
+from procurement.kernel.quantity import Unit
 
 BOTTLE, CASE = PackSize("Bottle 500 ml", 500_000), PackSize("Case of 12", 6_000_000)
 JUG = PackSize("US gallon jug", 3_785_412)
