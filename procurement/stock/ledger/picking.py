@@ -1,0 +1,133 @@
+"""Which lots a move takes: named ones are checked, the others picked by FEFO under lock."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.catalogue.models import Product
+from procurement.kernel.clock import today_in
+from procurement.kernel.quantity import Quantity
+from procurement.stock.balances import Key
+from procurement.stock.errors import InsufficientStock, LotNotUsable
+from procurement.stock.ledger.moves import Move
+from procurement.stock.models import Balance, Lot, Reservation
+from procurement.stock.rules.fefo import Candidate, pick
+from procurement.stock.rules.shelf_life import is_usable
+from procurement.stock.terms import LocationKind, Place
+
+# What leaves for one of these is used or sold: it must be usable on that day.
+_USED_AT = frozenset({LocationKind.CONSUMED, LocationKind.CUSTOMER})
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A locked balance with its lot; `free` goes down while lots are picked."""
+
+    lot: Lot
+    free: int
+
+
+def name_lots(
+    session: Session, moves: Sequence[Move], releases: Sequence[Reservation], happened: datetime
+) -> list[Move]:
+    """The moves with every lot named; one without may become several."""
+    open_moves = [move for move in moves if _is_open(move)]
+    shelves: dict[Key, Shelf] = {}
+    if open_moves:
+        # Both ends are locked in one sorted pass, or two rooms swapping stock would wait for each other for ever.
+        places = {m.source for m in open_moves} | {m.destination for m in open_moves}
+        shelves = locked_shelves(session, places, {m.product_id for m in open_moves})
+        for reservation in releases:
+            if shelf := shelves.get((reservation.location_id, reservation.lot_id)):
+                shelf.free += reservation.quantity
+    named: list[Move] = []
+    for move in moves:
+        if _is_open(move):
+            named += _picked(session, shelves, move, happened)
+        else:
+            _require_usable(move, happened)
+            named.append(move)
+    return named
+
+
+def _is_open(move: Move) -> bool:
+    return move.lot is None and move.source.is_physical
+
+
+def _picked(
+    session: Session, shelves: dict[Key, Shelf], move: Move, happened: datetime
+) -> Iterator[Move]:
+    """One move for each lot taken; what is written off may be past its date."""
+    if move.destination.kind is LocationKind.ADJUSTMENT:
+        candidates = _all(shelves, move.source, move.product_id)
+    else:
+        candidates = usable(shelves, move.source, move.product_id, happened)
+    picks = pick(candidates, move.quantity)
+    if picks is None:
+        left = sum(candidate.free for candidate in candidates)
+        raise too_little(session, move.line, move.product_id, move.source, left)
+    for taken in picks:
+        shelf = shelves[move.source.id, taken.candidate.lot_id]
+        shelf.free -= taken.quantity
+        yield replace(move, quantity=taken.quantity, lot=shelf.lot)
+
+
+def _require_usable(move: Move, happened: datetime) -> None:
+    if move.lot is None or move.destination.kind not in _USED_AT:
+        return
+    day = today_in(move.source.time_zone or "UTC", happened)
+    if not is_usable(move.lot.status, move.lot.use_by, day):
+        past = move.lot.use_by is not None and move.lot.use_by < day
+        state = f"past its use-by of {move.lot.use_by}" if past else f"in {move.lot.status}"
+        raise LotNotUsable(f"Lot {move.lot.number} is {state}.", field=f"{move.line}.lot")
+
+
+def locked_shelves(
+    session: Session, places: Iterable[Place], products: Iterable[int]
+) -> dict[Key, Shelf]:
+    rows = session.execute(
+        select(Balance.location_id, Balance.on_hand - Balance.reserved, Lot)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .where(
+            Balance.location_id.in_({p.id for p in places if p.is_physical}),
+            Balance.product_id.in_(set(products)),
+        )
+        .order_by(Balance.location_id, Balance.lot_id)
+        .with_for_update(of=Balance)
+    )
+    return {(location_id, lot.id): Shelf(lot, free) for location_id, free, lot in rows}
+
+
+def _all(shelves: dict[Key, Shelf], place: Place, product_id: int) -> list[Candidate]:
+    return [
+        Candidate(lot_id, shelf.lot.number, shelf.lot.use_by, shelf.lot.received_on, shelf.free)
+        for (location_id, lot_id), shelf in shelves.items()
+        if location_id == place.id and shelf.lot.product_id == product_id
+    ]
+
+
+def usable(
+    shelves: dict[Key, Shelf], place: Place, product_id: int, at: datetime
+) -> list[Candidate]:
+    day = today_in(place.time_zone or "UTC", at)
+    return [
+        candidate
+        for candidate in _all(shelves, place, product_id)
+        if is_usable(shelves[place.id, candidate.lot_id].lot.status, candidate.use_by, day)
+    ]
+
+
+def too_little(
+    session: Session, line: str, product_id: int, place: Place, left: int, lot: str = ""
+) -> InsufficientStock:
+    """The refusal that names the line and what could be taken."""
+    product = session.get_one(Product, product_id)
+    there = str(Quantity(left, product.unit)) if left > 0 else "nothing"
+    return InsufficientStock(
+        f"{place.name} has {there} of {product.name}{f', lot {lot},' if lot else ''} left to take.",
+        field=f"{line}.quantity" if line else "",
+        left=max(left, 0),
+    )
