@@ -91,7 +91,8 @@ def is_empty() -> bool:
 def serve_with_gunicorn(host: str, port: int, workers: int) -> int:
     """Several server processes, and the one that drains the outbox, for as long as the server runs."""
     options = ["--worker-class", "gthread", "--threads", "4", "--workers", str(workers)]
-    options += ["--bind", f"{host}:{port}", "--no-control-socket"]
+    # Loaded once and forked: nothing of the application opens a connection before the first request.
+    options += ["--bind", f"{host}:{port}", "--no-control-socket", "--preload"]
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     with (
         subprocess.Popen([*flask, "worker", "run"]) as drainer,  # noqa: S603 (our own command)
