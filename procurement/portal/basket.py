@@ -4,14 +4,14 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.catalogue.queries.pages import product_page
-from procurement.catalogue.rules.wording import PackSize, counted
+from procurement.catalogue.rules.wording import counted
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, NotFound
-from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission
 from procurement.portal.door import bp
-from procurement.portal.prices import PriceTag, price_book_for, tag_for
+from procurement.portal.lines import lines_of, total_of
+from procurement.portal.prices import price_book_for
 from procurement.portal.seller import (
     current_basket,
     keep_for_visitor,
@@ -20,7 +20,7 @@ from procurement.portal.seller import (
 )
 from procurement.sales.operations.baskets import empty_basket, set_basket
 from procurement.sales.operations.enquiries import AskedProduct, RequestQuote, request_quote
-from procurement.sales.queries.baskets import BasketRow, basket_rows
+from procurement.sales.queries.baskets import basket_rows
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ProseField, WholeNumberField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
@@ -49,31 +49,18 @@ def _page(form: AskForm) -> Response:
     with read() as session:
         rows = basket_rows(session, packs)
         book = price_book_for(session, set(packs), actor)
-    lines: list[tuple[BasketRow, PriceTag | None, str]] = []
-    for row in rows:
-        pack = PackSize(row.pack_name, row.size.steps)
-        tag = tag_for(book, row.pack_id, pack, row.size, packs=row.packs)
-        lines.append((row, tag, counted(row.packs, row.pack_name)))
+    lines = lines_of(rows, book)
     return render_form(
         "portal/basket.html",
         form,
         lines=lines,
-        total=_total([tag for _, tag, _ in lines if tag]),
-        unpriced=sum(tag is None for _, tag, _ in lines),
+        total=total_of(lines),
+        unpriced=sum(line.tag is None for line in lines),
         sees_prices=book is not None,
         may_ask=actor.may(Permission.BUY),
         left=visitors_basket() if actor.may(Permission.BUY) else {},
         message_url=message_url(),
     )
-
-
-def _total(tags: list[PriceTag]) -> Money | None:
-    if not tags:
-        return None
-    total = Money(0, tags[0].total.currency)
-    for tag in tags:
-        total += tag.total
-    return total
 
 
 @bp.post("/basket/<path:sku>/<pack>")

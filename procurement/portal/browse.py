@@ -20,8 +20,10 @@ from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
 from procurement.portal.door import bp
+from procurement.portal.lines import lines_of, total_of
 from procurement.portal.prices import PriceTag, price_book_for, tag_for
 from procurement.portal.seller import current_basket, message_url
+from procurement.sales.queries.baskets import basket_rows
 from procurement.sales.queries.prices import PriceBook
 from procurement.sales.rules.allergens import allergens_in
 from procurement.web.company import current_company
@@ -80,7 +82,9 @@ def _shelf(*, is_home: bool) -> str:
         found = search(session, wanted, _paging())
         offered = facets(session, wanted)
         packs = {row.pack_id for row in found.page.items if row.pack_id}
-        book = price_book_for(session, packs, actor)
+        book = price_book_for(session, packs | set(basket), actor)
+        kept = basket_rows(session, basket) if basket else []
+    lines = lines_of(kept, book)
     cards = [
         Card(row, _tag(book, row, basket), basket.get(row.pack_id or 0, 0))
         for row in found.page.items
@@ -96,6 +100,9 @@ def _shelf(*, is_home: bool) -> str:
         sees_prices=book is not None,
         may_ask=actor.may(Permission.BUY),
         company=current_company(),
+        lines=lines,
+        total=total_of(lines),
+        message_url=message_url(),
         next_url=next_url(found.page),
         back=this_url(),
     )
@@ -130,7 +137,10 @@ def _said(offered: Facets) -> list[tuple[str, str, list[tuple[str, str, int, boo
     names = {kind.value: words for kind, words in KINDS.items()}
 
     def options(found: tuple[FacetOption, ...]) -> list[tuple[str, str, int, bool]]:
-        return [(o.value, names.get(o.value, o.name), o.count, o.chosen) for o in found]
+        return [
+            (o.value, names.get(o.value, o.name[:1].upper() + o.name[1:]), o.count, o.chosen)
+            for o in found
+        ]
 
     groups = (
         ("Kind", "kind", offered.kinds),

@@ -19,6 +19,8 @@ from procurement.sales.queries.prices import PriceBook, price_book_of_buyer
 from procurement.sales.rules.pricing import PriceFound
 from procurement.web.filters import show_money, today
 
+_SINGLE = frozenset({"each", "piece"})
+
 
 @dataclass(frozen=True, slots=True)
 class PriceTag:
@@ -30,6 +32,10 @@ class PriceTag:
     next: str  # "10.70 from 60, 12 more"
     steps: tuple[tuple[str, UnitPrice, str], ...]  # from, price, per unit
     total: Money
+
+    @property
+    def is_ladder(self) -> bool:
+        return len(self.steps) > 1
 
 
 def price_book_for(
@@ -67,11 +73,11 @@ def tag_for(
     word = pack_word(pack.name)
     return PriceTag(
         price=found.price,
-        per_pack="each" if word in {"each", "piece"} else f"per {word}",
+        per_pack="each" if word in _SINGLE else f"per {word}",
         per_unit=per_unit(found.price),
         next=_next(found, pack.name, packs),
         steps=tuple(
-            (counted(step.from_packs, pack.name), step.price, per_unit(step.price))
+            (_so_many(step.from_packs, pack.name), step.price, per_unit(step.price))
             for step in found.steps
         ),
         total=found.price.total(packs),
@@ -91,8 +97,13 @@ def _from_first_step(book: PriceBook, pack_id: int) -> PriceFound | None:
 def _next(found: PriceFound, pack_name: str, packs: int) -> str:
     step, first = found.next_break, found.steps[0].from_packs
     if not packs and first > 1:
-        return f"from {counted(first, pack_name)}"
+        return f"from {_so_many(first, pack_name)}"
     if step is None:
         return "Your best price" if len(found.steps) > 1 else ""
-    words = f"{show_money(step.price, symbol=False)} from {counted(step.from_packs, pack_name)}"
+    words = f"{show_money(step.price, symbol=False)} from {_so_many(step.from_packs, pack_name)}"
     return f"{words}, {step.from_packs - packs:,} more" if packs else words
+
+
+def _so_many(packs: int, pack_name: str) -> str:
+    """6 bottles; what is sold singly is only counted: 6."""
+    return f"{packs:,}" if pack_word(pack_name) in _SINGLE else counted(packs, pack_name)

@@ -15,15 +15,14 @@ from procurement.sales.models import Price, PriceList
 
 @dataclass(frozen=True, slots=True)
 class ProductPriceRow:
-    """From so many packs, one pack costs this on that list."""
+    """What a pack costs on a list: from so many packs, one of them costs this."""
 
     price_list: str
     price_list_name: str
     validity: Validity
     pack: str
     pack_name: str
-    from_packs: int
-    price: UnitPrice
+    steps: tuple[tuple[int, UnitPrice], ...]
 
 
 def prices_of_product(
@@ -31,6 +30,7 @@ def prices_of_product(
 ) -> tuple[ProductPriceRow, ...]:
     """By list, pack and quantity; for staff who see sales."""
     actor.require(Permission.SEE_SALES)
+    found: dict[tuple[int, str], tuple[PriceList, str, list[tuple[int, UnitPrice]]]] = {}
     rows = session.execute(
         select(PriceList, Pack.code, Pack.name, Price.from_packs, Price.price_e4)
         .join(Price, Price.price_list_id == PriceList.id)
@@ -39,6 +39,9 @@ def prices_of_product(
         .where(Product.sku == sku)
         .order_by(PriceList.name, PriceList.id, Pack.position, Pack.id, Price.from_packs)
     )
+    for one, pack, pack_name, from_packs, e4 in rows:
+        *_, steps = found.setdefault((one.id, pack), (one, pack_name, []))
+        steps.append((from_packs, UnitPrice(e4, one.currency)))
     return tuple(
         ProductPriceRow(
             price_list=one.code,
@@ -46,8 +49,7 @@ def prices_of_product(
             validity=Validity(one.valid_from, one.valid_until),
             pack=pack,
             pack_name=pack_name,
-            from_packs=from_packs,
-            price=UnitPrice(e4, one.currency),
+            steps=tuple(steps),
         )
-        for one, pack, pack_name, from_packs, e4 in rows
+        for (_, pack), (one, pack_name, steps) in found.items()
     )

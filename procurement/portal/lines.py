@@ -1,0 +1,44 @@
+"""The lines of a basket as pages show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from procurement.catalogue.rules.wording import PackSize, counted
+from procurement.kernel.money import Money
+from procurement.portal.prices import PriceTag, tag_for
+from procurement.sales.queries.baskets import BasketRow
+from procurement.sales.queries.prices import PriceBook
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So many packs, in words, with their price where one is known."""
+
+    row: BasketRow
+    words: str
+    tag: PriceTag | None
+
+
+def lines_of(rows: Sequence[BasketRow], book: PriceBook | None) -> list[Line]:
+    return [
+        Line(
+            row,
+            counted(row.packs, row.pack_name),
+            tag_for(
+                book,
+                row.pack_id,
+                PackSize(row.pack_name, row.size.steps),
+                row.size,
+                packs=row.packs,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def total_of(lines: Sequence[Line]) -> Money | None:
+    """The sum of what has a price; None where nothing has."""
+    totals = [line.tag.total for line in lines if line.tag]
+    if not totals:
+        return None
+    return sum(totals[1:], start=totals[0])
