@@ -180,6 +180,8 @@ def test_stocking_rules_are_set_and_checked(api):
         }
 
     assert api.put("/stocking-rules", rule("500", "200")).status_code == 200
+    assert api.get("/stocking-rules?location=ROOM-1").json["items"] == [rule("500", "200")]
+    assert api.get("/stocking-rules?product=NONE").json["items"] == []
     refused = api.put("/stocking-rules", rule("200", "500"))
     assert (refused.status_code, fields(refused)) == (422, ["reorder_point"])
 

@@ -21,6 +21,7 @@ from procurement.api.schemas.values import (
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.stock.queries.history import LotRow, PostingRow
 from procurement.stock.queries.on_hand import StockRow
+from procurement.stock.queries.stocking import StockingRuleRow
 from procurement.stock.terms import LocationKind, LotStatus, Place, Posted, Reason
 
 
@@ -205,3 +206,17 @@ class StockingRuleShape(Shape):
     product: str
     par_level: QuantityOut
     reorder_point: QuantityOut
+
+    @classmethod
+    def of(cls, row: StockingRuleRow) -> Self:
+        return cls(
+            location=row.location,
+            product=row.product,
+            par_level=QuantityOut.of(row.par_level),
+            reorder_point=QuantityOut.of(row.reorder_point),
+        )
+
+
+class StockingRuleQuery(ListQuery):
+    location: str | None = Field(default=None, max_length=64)
+    product: str | None = Field(default=None, max_length=64)
