@@ -1,6 +1,7 @@
 """Price lists: the list of them, one with its prices, its head, and prices one by one or pasted."""
 
 import re
+from dataclasses import replace
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -72,6 +73,10 @@ class PriceListForm(BaseForm):
             version=self.version.data,
         )
 
+    def to_new(self) -> SavePriceList:
+        """Not ticked says nothing of a new list: the first one of its currency becomes the default."""
+        return replace(self.to_command(), is_default=self.is_default.data or None)
+
 
 class PricesForm(BaseForm):
     prices = ProseField("Set prices", most=50_000)
@@ -126,7 +131,7 @@ def create() -> Response:
     if form.is_sent and form.validate():
         try:
             with write() as session:
-                made = create_price_list(session, form.to_command(), actor=actor, at=utc_now())
+                made = create_price_list(session, form.to_new(), actor=actor, at=utc_now())
         except DomainError as error:
             form.blame(error)
         else:
