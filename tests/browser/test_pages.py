@@ -1,0 +1,136 @@
+"""The main pages of the demo spa by role: accessible, no wider than the window, nothing complained of."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from procurement.demo import house
+from procurement.demo.load import load_demo
+from procurement.kernel.clock import utc_now
+from procurement.kernel.permissions import Role
+from procurement.purchasing.models import GoodsReceipt, PurchaseOrder
+from procurement.purchasing.terms import OrderStatus
+from procurement.sales.models import Customer, Enquiry, Quote
+from procurement.sales.terms import QuoteStatus
+from procurement.stock.models import Transfer
+from tests.browser.axe import violations
+from tests.browser.conftest import Complaints
+from tests.browser.live import DESK, PHONE, Person, address_of, serving
+from tests.databases import Databases
+
+pytestmark = pytest.mark.browser
+
+VISITOR = "visitor"
+PAGES = {
+    Role.SPA_MANAGER: """
+        /today  /rooms/  /rooms/{room}  /rooms/{room}/use/{oil}  /stock/  /postings/  /transfers/{transfer}
+        /sites/  /needs  /purchase-orders  /purchase-orders/{order}  /purchase-orders/{order}/edit
+        /purchase-orders/{placed}/receipts/new  /goods-receipts/{receipt}  /suppliers/{supplier}
+        /products/  /products/{oil}  /products/{oil}/edit  /families/  /catalogue/import/
+    """,
+    Role.THERAPIST: "/today  /rooms/{room}",
+    Role.SALES: """
+        /today  /enquiries/  /enquiries/{enquiry}  /quotes/  /quotes/{draft}  /quotes/{quote}
+        /customers/{customer}  /price-lists/
+    """,
+    Role.ADMINISTRATOR: "/settings  /settings/people  /settings/mail  /profile",
+    Role.WHOLESALE_BUYER: "/  /catalogue/{oil}  /basket  /account/quotes  /account/quotes/{quote}",
+    VISITOR: "/  /catalogue?q=almond  /message/  /sign-in  /q/{token}",
+}
+VISITS = [(who, page) for who, pages in PAGES.items() for page in pages.split()]
+ALSO_DARK = {"/today", "/rooms/{room}", "/needs", "/quotes/{draft}", "/", "/q/{token}"}
+
+Come = Callable[[str], Person]
+
+
+@pytest.fixture(scope="module")
+def spa(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The demo spa behind a real server, loaded once. Its pictures are looked at elsewhere."""
+    url, folder = databases.fresh("sqlite"), Path(tmp_path_factory.mktemp("spa"))
+    with serving(url, folder) as app:
+        with app.extensions["uow"].write() as session:
+            load_demo(session, at=utc_now(), public_url=address_of(app), with_pictures=False)
+        yield app
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def places(spa: Flask) -> dict[str, str]:
+    """What stands for the names in an address: records the demo has."""
+    with spa.extensions["uow"].read() as session:
+
+        def newest(column: Any, *wanted: Any) -> str:
+            found = session.scalars(select(column).where(*wanted).order_by(column.desc()))
+            return str(found.first())
+
+        order, issued = PurchaseOrder.number, Quote.status == QuoteStatus.ISSUED
+        buyer = next(user.customer for user in house.users() if user.customer)
+        own = Quote.customer_id.in_(select(Customer.id).where(Customer.code == buyer))
+        return {
+            "room": "K-TIDE",
+            "oil": house.uses("back")[0][0],
+            "supplier": next(house.suppliers()).code,
+            "customer": buyer,
+            "order": newest(order, PurchaseOrder.status == OrderStatus.DRAFT),
+            "placed": newest(order, PurchaseOrder.status == OrderStatus.PLACED),
+            "receipt": newest(GoodsReceipt.number),
+            "transfer": newest(Transfer.number),
+            "enquiry": newest(Enquiry.number),
+            "draft": newest(Quote.number, Quote.status == QuoteStatus.DRAFT),
+            "quote": newest(Quote.number, Quote.issued_at.is_not(None), own),
+            "token": newest(Quote.link_token, issued),
+        }
+
+
+@pytest.fixture(scope="module")
+def heard() -> Complaints:
+    """What any page said; each test asks for its own part."""
+    return Complaints()
+
+
+@pytest.fixture(scope="module")
+def come(spa: Flask, browser: Browser, heard: Complaints) -> Iterator[Come]:
+    """One person of each role, signed in once."""
+    people: dict[str, Person] = {}
+
+    def one(who: str) -> Person:
+        if who not in people:
+            people[who] = Person(browser, heard, address_of(spa))
+            for user in house.users():
+                if user.role == who:
+                    people[who].sign_in((user.email, house.password()))
+        return people[who]
+
+    yield one
+    for person in people.values():
+        person.context.close()
+
+
+@pytest.mark.parametrize(("who", "path"), VISITS, ids=[f"{who} {path}" for who, path in VISITS])
+def test_a_page_is_accessible_and_fits(come: Come, places, heard: Complaints, who: str, path: str):
+    page = come(who).page
+    heard.clear()
+    page.set_viewport_size(DESK)
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(path.format_map(places))
+    assert answer
+    assert answer.status == 200
+    found = {"desk": faults(page)}
+    page.set_viewport_size(PHONE)
+    found["phone"] = faults(page)
+    if path in ALSO_DARK:
+        page.emulate_media(color_scheme="dark")
+        found["phone, dark"] = faults(page)
+    assert {where: what for where, what in found.items() if what} == {}
+    assert heard == []
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and how far the page reaches beyond its window."""
+    beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return violations(page) + ([f"{beyond} px too wide"] if beyond > 0 else [])
