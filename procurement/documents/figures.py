@@ -43,8 +43,8 @@ class Figures:
         return self.number(value, 1)
 
     def day(self, on: dt.date) -> str:
-        """Monday, 23 November 2026."""
-        return format_date(on, "full", locale=self.locale)
+        """Mon, 23 Nov 2026: short enough for its column in every month."""
+        return format_skeleton("yMMMMEd", on, locale=self.locale)
 
     def date(self, on: dt.date) -> str:
         """23 November 2026."""

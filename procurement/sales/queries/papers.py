@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from babel import Locale
+from babel.numbers import format_currency
 from sqlalchemy import select
 
 from procurement.catalogue.rules.wording import (
@@ -95,7 +97,7 @@ def quote_content(
         ),
         rounding=ROUNDING[page.rounding_rule],
         terms=_notes(page.terms),
-        acceptance=_answer_box(page, link) if link else None,
+        acceptance=_answer_box(page, link, company.locale) if link else None,
         safety=safety_of([(one.number, one.row, one.goods) for one in numbered]),
         watermark="" if link else "DRAFT",
     )
@@ -209,8 +211,9 @@ def _notes(terms: str) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _answer_box(page: QuotePage, link: str) -> AnswerBox:
-    total = page.gross
+def _answer_box(page: QuotePage, link: str, locale: str) -> AnswerBox:
+    written = Locale.parse(locale, sep="-" if "-" in locale else "_")
+    total = format_currency(page.gross.decimal, page.gross.currency, "#,##0.00 ¤¤", locale=written)
     revision = f", revision {page.revision}" if page.revision > 1 else ""
     return AnswerBox(
         title="Yes, please go ahead",
