@@ -11,10 +11,12 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from procurement.catalogue.queries.search import ProductFilter, search
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.quantity import Quantity, Unit
+from procurement.kernel.trigrams import index_table
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.planning.queries.needs import needs
 from procurement.purchasing.operations.deciding import approve_order, place_order
@@ -27,6 +29,7 @@ from procurement.stock.queries.on_hand import StockFilter, stock
 from procurement.stock.terms import Reason
 
 ROOM, SKU, LINES = "ROOM-0001", "B-000001", 50
+WORDS = "lavender oil"
 _numbers = count(1)
 
 
@@ -75,6 +78,7 @@ def cases(unit_of_work: UnitOfWork) -> list[Case]:
         Case("on hand of one room", _room(unit_of_work), _room_by_hand(sql), 100),
         Case(f"receive a {LINES}-line order", _receive(unit_of_work), _receive_by_hand(sql), 15),
         Case("needs over all rooms", _needs(unit_of_work), _needs_by_hand(sql), 7),
+        Case("search two words", _search(unit_of_work), _search_by_hand(sql), 50),
     ]
 
 
@@ -254,6 +258,39 @@ def _needs_by_hand(sql: Sql) -> Callable[[], object]:
 
     def work() -> int:
         rows = sql.run(statement).fetchall()
+        sql.connection.rollback()
+        return len(rows)
+
+    return work
+
+
+def _search(unit_of_work: UnitOfWork) -> Callable[[], object]:
+    def work() -> int:
+        with unit_of_work.read() as session:
+            return len(search(session, ProductFilter(text=WORDS), PageRequest(20)).page.items)
+
+    return work
+
+
+def _search_by_hand(sql: Sql) -> Callable[[], object]:
+    """How many there are, and the first twenty by name, over the same index."""
+    first, second = WORDS.split()
+    if sql.is_sqlite:
+        index = index_table("product")
+        found = f"p.id IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"
+        values: tuple[object, ...] = (f'"{first}" AND "{second}"',)
+    else:
+        found = "p.search_text LIKE ? AND p.search_text LIKE ?"
+        values = (f"%{first}%", f"%{second}%")
+    columns = "p.sku, p.name, p.kind, k.name, k.size_steps"
+    packs = "LEFT JOIN pack k ON k.product_id = p.id AND k.is_sales_pack"
+
+    def work() -> int:
+        sql.run(f"SELECT count(*) FROM product p WHERE {found}", *values).fetchone()
+        rows = sql.run(
+            f"SELECT {columns} FROM product p {packs} WHERE {found} ORDER BY p.name LIMIT 20",
+            *values,
+        ).fetchall()
         sql.connection.rollback()
         return len(rows)
 
