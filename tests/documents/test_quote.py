@@ -61,7 +61,7 @@ def test_a_quote_says_everything_its_content_says():
     for told in (
         "Q-2026-0418",
         "2, replaces revision 1",
-        "Mon, 23 Nov 2026",
+        "Mon 23 Nov 2026",
         "Friday 18 December 2026",
         "The Linden Rooms",
         "Sweet Almond Oil",
