@@ -62,7 +62,7 @@ def test_a_quote_says_everything_its_content_says():
         "Q-2026-0418",
         "2, replaces revision 1",
         "Mon 23 Nov 2026",
-        "Friday 18 December 2026",
+        "Fri 18 Dec 2026",
         "The Linden Rooms",
         "Sweet Almond Oil",
         "142.80",
