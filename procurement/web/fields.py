@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -98,8 +99,9 @@ class _Typed(Field):
         if valuelist and isinstance(valuelist[0], str) and valuelist[0].strip():
             self.data = self.parsed(valuelist[0])
 
+    @abstractmethod
     def parsed(self, text: str) -> Any:
-        raise NotImplementedError
+        """The exact value of what was typed; ValueError with a sentence for people."""
 
 
 class TextField(_Typed):
@@ -196,8 +198,9 @@ class _Figure(_Typed):
     def parsed(self, text: str) -> Any:
         return self.exact(plain_figure(text))
 
+    @abstractmethod
     def exact(self, figure: str) -> Any:
-        raise NotImplementedError
+        """The value of plain figures with a full stop; ValueError with a sentence for people."""
 
 
 def plain_figure(text: str) -> str:

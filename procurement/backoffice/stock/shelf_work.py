@@ -1,6 +1,7 @@
 """What is done at a shelf: use in a treatment, move, write off, take in opening stock, set levels."""
 
 import uuid
+from abc import abstractmethod
 from enum import StrEnum
 from typing import Any
 
@@ -76,8 +77,9 @@ class _ShelfForm(_CountedForm):
     def move(self, line: ShelfLine, source: str, destination: str) -> StockMove:
         return StockMove(line.sku, source, destination, self.quantity.data, self.lot.data or None)
 
+    @abstractmethod
     def to_command(self, line: ShelfLine, source: str) -> PostStock:
-        raise NotImplementedError
+        """What is to be posted at this shelf."""
 
 
 class UseForm(_ShelfForm):
