@@ -13,9 +13,7 @@ import click
 import waitress
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
 
-from procurement.accounts.models import User
 from procurement.accounts.queries import has_accounts
 from procurement.cli.groups import unit_of_work
 from procurement.kernel import migrations
@@ -85,7 +83,7 @@ def load_demo(ctx: click.Context) -> None:
 def is_empty() -> bool:
     """Whether nobody could sign in: a new installation."""
     with unit_of_work().read() as session:
-        return session.scalar(select(User.id).limit(1)) is None
+        return not has_accounts(session)
 
 
 def serve_with_gunicorn(host: str, port: int, workers: int) -> int:
