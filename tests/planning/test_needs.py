@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from procurement.catalogue.models import Product
 from procurement.catalogue.terms import ProductStatus
@@ -25,6 +25,7 @@ from procurement.stock.queries.verification import verify
 from procurement.stock.terms import LotStatus
 from tests.builders import a_location, a_product, a_supplier, a_supplier_item, an_actor
 from tests.planning.builders import ANA, a_planned_spa, a_rule, drafted, needed, told
+from tests.queries import counted
 from tests.stock.builders import MORNING, opened
 from tests.threads import at_once
 
@@ -188,11 +189,8 @@ def test_the_needs_take_three_statements_whatever_the_number_of_rules(spa):
         a_supplier_item(spa, f"P-{n:02d}")
         a_rule(spa, "ROOM-1", 2000, 500, product=f"P-{n:02d}")
     spa.flush()
-    seen: list[str] = []
-    note = lambda *told: seen.append(told[2])  # noqa: E731 (an event's listener)
-    event.listen(spa.connection(), "before_cursor_execute", note)
-    assert len(needed(spa).open) == 30
-    event.remove(spa.connection(), "before_cursor_execute", note)
+    with counted(spa.connection()) as seen:
+        assert len(needed(spa).open) == 30
     assert len(seen) == 3
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 from functools import partial
+from itertools import groupby
 
 import pytest
-from sqlalchemy import event
 
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
@@ -42,6 +42,7 @@ from tests.purchasing.builders import (
     delivered,
     received,
 )
+from tests.queries import counted
 from tests.stock.builders import moved
 
 
@@ -308,16 +309,9 @@ def test_a_reversal_needs_a_reason_and_a_receipt(session):
 
 def statements_of(session, act) -> list[str]:
     """What is sent to the database; rows that SQLite, in process, inserts one by one count once."""
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_more):
-        if not seen or seen[-1] != statement:
-            seen.append(statement)
-
-    event.listen(session.connection(), "before_cursor_execute", note)
-    act()
-    event.remove(session.connection(), "before_cursor_execute", note)
-    return seen
+    with counted(session.connection()) as seen:
+        act()
+    return [statement for statement, _ in groupby(seen)]
 
 
 def test_a_delivery_takes_as_many_statements_for_fifty_lines_as_for_two(session):

@@ -1,8 +1,5 @@
 """Several writers at once, each in a transaction of its own, on both databases."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from procurement.kernel.actor import SYSTEM
@@ -16,6 +13,7 @@ from procurement.stock.queries.verification import verify
 from procurement.stock.terms import Reason
 from tests.builders import a_product
 from tests.stock.builders import MORNING, a_spa, ml, moved, opened, used
+from tests.threads import at_once
 
 
 @pytest.fixture
@@ -28,18 +26,6 @@ def work(fresh_database):
         a_product(session, "LAV-250")
     yield unit_of_work
     engine.dispose()
-
-
-def at_once(workers, task):
-    """Run task(n) in so many threads that start together; what each answered."""
-    start = threading.Barrier(workers)
-
-    def run(number):
-        start.wait()
-        return task(number)
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(run, range(workers)))
 
 
 @pytest.mark.parametrize("lot", [None, "A1"])

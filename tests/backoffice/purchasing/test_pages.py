@@ -9,7 +9,7 @@ from tests.backoffice.purchasing.pages import text_of
 from tests.builders import a_product, a_supplier, a_supplier_item
 from tests.doors import sign_in
 from tests.purchasing.builders import COVERS, a_draft, a_placed_order, delivered, received
-from tests.statements import counted
+from tests.queries import counted
 
 
 @pytest.fixture
