@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +16,7 @@ from procurement.web.filters import today
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = frozenset({"csv", "xlsx"})
 LONGEST_SEARCH = 200
+Word = TypeVar("Word", bound=StrEnum)
 
 
 def page_request() -> PageRequest:
@@ -79,3 +81,14 @@ def search_text(name: str = "q") -> str:
     """What was typed into a search box, cut to a sane length; marks that no text holds are dropped."""
     typed = request.args.get(name, "")[:LONGEST_SEARCH]
     return "".join(mark for mark in typed if mark.isprintable()).strip()
+
+
+def one_of(words: type[Word], name: str = "status") -> Word | None:
+    """The member of an enumeration that the address names, None for all; another word is a page that is not there."""
+    written = request.args.get(name)
+    if not written:
+        return None
+    try:
+        return words(written)
+    except ValueError as error:
+        raise NotFound(f"There is no such {name}.") from error

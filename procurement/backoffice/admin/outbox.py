@@ -1,6 +1,6 @@
 """The mails this installation has written: to see that they went, or to read them where there is no mail server."""
 
-from flask import request, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from procurement.files.queries import kept_paper
@@ -18,6 +18,7 @@ from procurement.web.listing import (
     export,
     export_urls,
     next_url,
+    one_of,
     page_request,
     wanted_format,
 )
@@ -34,7 +35,7 @@ bp = Door(
 
 @bp.get("")
 def index() -> Response:
-    status = _status()
+    status = one_of(MessageStatus)
     with read() as session:
         page = messages(session, page_request(), status=status, actor=current_actor())
     if wanted_format():
@@ -87,12 +88,3 @@ def again(message_id: int) -> Response:
     with write() as session:
         send_again(session, message_id, actor=current_actor(), at=utc_now())
     return redirect_with_flash(url_for(".show", message_id=message_id), "It will be sent again.")
-
-
-def _status() -> MessageStatus | None:
-    wanted = request.args.get("status")
-    if not wanted:
-        return None
-    if wanted not in set(MessageStatus):
-        raise NotFound("There is no such state of a mail.")
-    return MessageStatus(wanted)

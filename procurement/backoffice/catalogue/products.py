@@ -1,8 +1,5 @@
 """The catalogue as a list, and a product as a page."""
 
-from enum import StrEnum
-from typing import TypeVar
-
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
@@ -18,7 +15,6 @@ from procurement.catalogue.queries.search import (
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
-from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.queries.product_prices import ProductPriceRow, prices_of_product
@@ -31,6 +27,7 @@ from procurement.web.listing import (
     export,
     export_urls,
     next_url,
+    one_of,
     page_request,
     search_text,
     wanted_format,
@@ -45,7 +42,6 @@ HEADER = (
 )  # fmt: skip
 KINDS = [(kind.value, show_words(kind).capitalize()) for kind in Kind]
 STATUSES = [(status.value, status.value.capitalize()) for status in ProductStatus]
-S = TypeVar("S", bound=StrEnum)
 
 
 @bp.get("/")
@@ -78,7 +74,7 @@ def index() -> str | Response:
 
 
 def _wanted() -> ProductFilter:
-    kind = _member(Kind, request.args.get("kind", ""))
+    kind = one_of(Kind, "kind")
     area, technique = request.args.get("area"), request.args.get("technique")
     return ProductFilter(
         text=search_text(),
@@ -86,17 +82,8 @@ def _wanted() -> ProductFilter:
         areas=frozenset({area} if area else ()),
         techniques=frozenset({technique} if technique else ()),
         category=request.args.get("category") or None,
-        status=_member(ProductStatus, request.args.get("status", "")),
+        status=one_of(ProductStatus),
     )
-
-
-def _member(words: type[S], text: str) -> S | None:
-    if not text:
-        return None
-    try:
-        return words(text)
-    except ValueError as error:
-        raise NotFound("There is no such filter.") from error
 
 
 def _cells(row: ProductRow) -> tuple[str | None, ...]:

@@ -10,8 +10,8 @@ from procurement.backoffice.sales.doors import customers_door as bp
 from procurement.backoffice.sales.navigation import sales_tabs
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError, NotFound
-from procurement.kernel.paging import PageRequest
+from procurement.kernel.errors import DomainError
+from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations.customers import (
     AddressInput,
@@ -47,6 +47,7 @@ from procurement.web.listing import (
     export,
     export_urls,
     next_url,
+    one_of,
     page_request,
     search_text,
     wanted_format,
@@ -55,7 +56,6 @@ from procurement.web.transactions import read, write
 
 KINDS = [(kind.value, kind.value.replace("_", " ").capitalize()) for kind in CustomerKind]
 ADDRESS_KINDS = [(kind.value, kind.value.capitalize()) for kind in AddressKind]
-MOST_EXPORTED = 10_000
 SHOWN = 10
 HEADER = ("Code", "Name", "Kind", "Email", "Phone", "Currency", "Price list", "Active")
 
@@ -126,11 +126,11 @@ def _is_kept(form: ContactForm) -> bool:
 @bp.get("/")
 def index() -> str | Response:
     actor = current_actor()
-    wanted = CustomerFilter(text=search_text(), kind=_kind_wanted())
+    wanted = CustomerFilter(text=search_text(), kind=one_of(CustomerKind, "kind"))
     with read() as session:
         if wanted_format():
-            every = customers(session, wanted, PageRequest(MOST_EXPORTED), actor=actor)
-            return export("customers", HEADER, [_exported(row) for row in every.items])
+            rows = all_rows(lambda paging: customers(session, wanted, paging, actor=actor))
+            return export("customers", HEADER, [_exported(row) for row in rows])
         page = customers(session, wanted, page_request(), actor=actor)
     return render_template(
         "backoffice/sales/customers.html",
@@ -142,16 +142,6 @@ def index() -> str | Response:
         exports=export_urls(),
         may_edit=actor.may(Permission.EDIT_CUSTOMERS),
     )
-
-
-def _kind_wanted() -> CustomerKind | None:
-    written = request.args.get("kind")
-    if not written:
-        return None
-    try:
-        return CustomerKind(written)
-    except ValueError as error:
-        raise NotFound("There is no such kind of customer.") from error
 
 
 def _exported(row: CustomerRow) -> Sequence[Cell]:

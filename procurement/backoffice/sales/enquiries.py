@@ -9,8 +9,8 @@ from procurement.backoffice.sales.doors import enquiries_door as bp
 from procurement.backoffice.sales.navigation import sales_tabs
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import Conflict, DomainError, Invalid, NotFound
-from procurement.kernel.paging import PageRequest
+from procurement.kernel.errors import Conflict, DomainError, Invalid
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations.enquiries import answer_enquiry, close_enquiry, quote_enquiry
 from procurement.sales.queries.enquiries import EnquiryRow, enquiries, enquiry_page, inbox_counts
@@ -22,6 +22,7 @@ from procurement.web.listing import (
     export,
     export_urls,
     next_url,
+    one_of,
     page_request,
     search_text,
     this_url,
@@ -29,7 +30,6 @@ from procurement.web.listing import (
 )
 from procurement.web.transactions import read, write
 
-MOST_EXPORTED = 10_000
 HEADER = ("Number", "Status", "Kind", "Name", "Company", "Email", "Message", "Received", "Answered")
 
 
@@ -40,13 +40,13 @@ class AnswerForm(BaseForm):
 @bp.get("/")
 def index() -> str | Response:
     actor = current_actor()
-    status, text = _status_wanted(), search_text()
+    status, text = one_of(EnquiryStatus), search_text()
     with read() as session:
         if wanted_format():
-            every = enquiries(
-                session, PageRequest(MOST_EXPORTED), actor=actor, status=status, text=text
+            rows = all_rows(
+                lambda paging: enquiries(session, paging, actor=actor, status=status, text=text)
             )
-            return export("enquiries", HEADER, [_exported(row) for row in every.items])
+            return export("enquiries", HEADER, [_exported(row) for row in rows])
         page = enquiries(session, page_request(), actor=actor, status=status, text=text)
         counts = inbox_counts(session, actor=actor)
     views = [
@@ -75,16 +75,6 @@ def index() -> str | Response:
         next=next_url(page),
         exports=export_urls(),
     )
-
-
-def _status_wanted() -> EnquiryStatus | None:
-    written = request.args.get("status")
-    if not written:
-        return None
-    try:
-        return EnquiryStatus(written)
-    except ValueError as error:
-        raise NotFound("There is no such status.") from error
 
 
 def _exported(row: EnquiryRow) -> Sequence[Cell]:

@@ -11,7 +11,7 @@ from procurement.backoffice.sales.navigation import sales_tabs
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, Invalid
 from procurement.kernel.money import UnitPrice
-from procurement.kernel.paging import PageRequest
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations.price_lists import (
     MOST_PACKS,
@@ -45,7 +45,6 @@ from procurement.web.listing import (
 )
 from procurement.web.transactions import read, write
 
-MOST_EXPORTED = 20_000
 HEADER = ("Product", "Name", "Pack", "From packs", "Price", "Currency")
 _LINE = re.compile(
     r"(?P<sku>[^\s;]+)[\s;]+(?:(?P<pack>[^\s;]+)[\s;]+)?(?:(?P<packs>[0-9]{1,7})[\s;]+)?(?P<price>\S+)"
@@ -168,10 +167,12 @@ def show(code: str) -> Response:
     with read() as session:
         price_list = price_list_page(session, code, actor=actor)
         if wanted_format():
-            every = prices_of(session, code, PageRequest(MOST_EXPORTED), actor=actor, text=text)
+            every = all_rows(
+                lambda paging: prices_of(session, code, paging, actor=actor, text=text)
+            )
             rows = [
                 (p.sku, p.product_name, p.pack, p.from_packs, p.price.decimal, p.price.currency)
-                for p in every.items
+                for p in every
             ]
             return export(f"prices-{code}", HEADER, rows)
     if form.is_sent and form.validate():

@@ -12,8 +12,8 @@ from procurement.backoffice.sales.navigation import sales_tabs
 from procurement.backoffice.sales.quote_editor import edit_page
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError, NotFound
-from procurement.kernel.paging import PageRequest
+from procurement.kernel.errors import DomainError
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.queries.customers import CustomerFilter, customers
@@ -31,6 +31,7 @@ from procurement.web.listing import (
     export,
     export_urls,
     next_url,
+    one_of,
     page_request,
     search_text,
     this_url,
@@ -38,7 +39,6 @@ from procurement.web.listing import (
 )
 from procurement.web.transactions import read, write
 
-MOST_EXPORTED = 10_000
 HEADER = (
     "Number",
     "Revision",
@@ -61,12 +61,12 @@ HEADER = (
 def index() -> str | Response:
     at, actor = utc_now(), current_actor()
     wanted = QuoteFilter(
-        status=status_wanted(), customer=request.args.get("customer"), text=search_text()
+        status=one_of(QuoteStatus), customer=request.args.get("customer"), text=search_text()
     )
     with read() as session:
         if wanted_format():
-            found = quotes(session, wanted, PageRequest(MOST_EXPORTED), actor=actor, at=at)
-            return export("quotes", HEADER, [_exported(row) for row in found.items])
+            rows = all_rows(lambda paging: quotes(session, wanted, paging, actor=actor, at=at))
+            return export("quotes", HEADER, [_exported(row) for row in rows])
         page = quotes(session, wanted, page_request(), actor=actor, at=at)
         every = QuoteFilter(customer=wanted.customer, text=wanted.text)
         sums = pipeline(session, every, actor=actor, at=at)
@@ -83,16 +83,6 @@ def index() -> str | Response:
         exports=export_urls(),
         may_sell=actor.may(Permission.SELL),
     )
-
-
-def status_wanted() -> QuoteStatus | None:
-    written = request.args.get("status")
-    if not written:
-        return None
-    try:
-        return QuoteStatus(written)
-    except ValueError as error:
-        raise NotFound("There is no such status.") from error
 
 
 def _exported(row: QuoteRow) -> Sequence[Cell]:
@@ -124,9 +114,10 @@ def create() -> Response:
     actor.require(Permission.SELL)
     form = NewQuoteForm.from_request()
     with read() as session:
-        known = customers(session, CustomerFilter(active=True), PageRequest(1_000), actor=actor)
+        active = CustomerFilter(active=True)
+        known = all_rows(lambda paging: customers(session, active, paging, actor=actor))
     form.customer.choices = [("", "Choose one")] + [
-        (row.code, f"{row.name} ({row.code})") for row in known.items
+        (row.code, f"{row.name} ({row.code})") for row in known
     ]
     if form.is_sent and form.validate():
         try:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import FormField
 
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError, NotFound
+from procurement.kernel.errors import DomainError
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Unit
@@ -33,7 +33,14 @@ from procurement.web.forms import (
     render_form,
 )
 from procurement.web.identity import current_actor
-from procurement.web.listing import export, export_urls, next_url, page_request, wanted_format
+from procurement.web.listing import (
+    export,
+    export_urls,
+    next_url,
+    one_of,
+    page_request,
+    wanted_format,
+)
 from procurement.web.transactions import read, write
 
 bp = Door("transfers", __name__, audience=Audience.STAFF, url_prefix="/transfers")
@@ -86,7 +93,7 @@ def _form_class(rooms: list[Place], products: list[Stockable]) -> type[TransferF
 @bp.get("/")
 def index() -> str | Response:
     current_actor().require(Permission.SEE_STOCK)
-    status = _status(request.args.get("status", ""))
+    status = one_of(TransferStatus)
     with read() as session:
         if wanted_format():
             rows = all_rows(lambda paging: transfers(session, paging, status=status))
@@ -101,15 +108,6 @@ def index() -> str | Response:
         exports=export_urls(),
         may_move=current_actor().may(Permission.MOVE_STOCK),
     )
-
-
-def _status(text: str) -> TransferStatus | None:
-    if not text:
-        return None
-    try:
-        return TransferStatus(text)
-    except ValueError as error:
-        raise NotFound("There is no such status.") from error
 
 
 def _cells(row: TransferRow) -> tuple[str | int | None, ...]:
