@@ -42,10 +42,11 @@ class _Receipt:
         pictures = any(line.picture for line in content.lines)
         self.table = Table(setter, styles, written, pictures=pictures)
         self.block = Block(setter, styles, written, "")
+        ordered = HeadCell((words.HEAD_ORDERED,), column(ORDERED_EDGE - 0.45))
         self.head = self.table.head(
             [
                 *product_heads(pictures=pictures, product=words.HEAD_PRODUCT),
-                HeadCell((words.HEAD_ORDERED,), column(ORDERED_EDGE - 0.45)),
+                *([ordered] if any(line.ordered for line in content.lines) else ()),
                 HeadCell((words.HEAD_RECEIVED,), column(RECEIVED_EDGE - 0.45)),
                 HeadCell((words.HEAD_LOT,), column(LOT_X)),
                 HeadCell((words.HEAD_PLACE,), column(PLACE_X)),

@@ -9,6 +9,7 @@ from wtforms import FormField, HiddenField, RadioField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from procurement.backoffice.purchasing import section
+from procurement.documents.goods_receipt import render_goods_receipt
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
@@ -18,6 +19,7 @@ from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.receiving import ReceiveGoods, receive_goods
 from procurement.purchasing.operations.reversing import reverse_receipt
 from procurement.purchasing.queries.orders import order_page
+from procurement.purchasing.queries.papers import receipt_content
 from procurement.purchasing.queries.receipts import receipt_page, receipts
 from procurement.purchasing.rules.receiving import DeliveredLine
 from procurement.purchasing.terms import Condition, OrderPage, ReceiptRow
@@ -33,6 +35,7 @@ from procurement.web.forms import (
 )
 from procurement.web.identity import current_actor
 from procurement.web.listing import (
+    attachment,
     export,
     export_urls,
     next_url,
@@ -127,6 +130,14 @@ def show(number: str) -> str:
     with read() as session:
         receipt = receipt_page(session, number)
     return render_template("backoffice/purchasing/receipt.html", receipt=receipt)
+
+
+@bp.get("/goods-receipts/<number>/pdf")
+def pdf(number: str) -> Response:
+    with read() as session:
+        content = receipt_content(session, number)
+    paper = render_goods_receipt(content)
+    return attachment(paper, f"{number}.pdf", "application/pdf", inline=True)
 
 
 @bp.post("/goods-receipts/<number>/reverse")

@@ -1,22 +1,25 @@
-"""An order as its paper says it."""
+"""An order and a delivery as their papers say it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 
 from sqlalchemy import select
 
 from procurement.catalogue.models import Pack, Product, ProductPicture
-from procurement.catalogue.rules.wording import PackSize
+from procurement.catalogue.rules.wording import PackSize, pack_word, plural
 from procurement.documents import content as paper
 from procurement.files.models import Rendition
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.quantity import Unit
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.queries.receipts import receipt_page
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of
 from procurement.purchasing.rules.wording import order_amounts
-from procurement.purchasing.terms import OrderStatus
+from procurement.purchasing.terms import Condition, OrderStatus, ReceiptLineRow
 from procurement.settings.queries import get_company, letterhead
 from procurement.settings.terms import CompanyProfile
 from procurement.sourcing.models import Supplier
@@ -65,6 +68,47 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
         taxes=_taxes(session, order, company),
         requests=tuple(line for line in company.order_requests.splitlines() if line.strip()),
         watermark=_WATERMARKS.get(order.status, ""),
+    )
+
+
+def receipt_content(session: ReadSession, number: str) -> paper.GoodsReceiptContent:
+    """Everything the paper of a delivery says; one that was taken back is marked."""
+    receipt = receipt_page(session, number)
+    supplier = session.scalars(select(Supplier).where(Supplier.code == receipt.supplier)).one()
+    company = get_company(session)
+    return paper.GoodsReceiptContent(
+        letterhead=letterhead(session, company),
+        supplier=_address(supplier),
+        number=receipt.number,
+        received_on=today_in(company.time_zone, receipt.received_at),
+        lines=tuple(_receipt_line(line) for line in receipt.lines),
+        locale=company.locale,
+        order_number=receipt.order,
+        delivery_note=receipt.delivery_note,
+        received_by=receipt.received_by,
+        watermark="TAKEN BACK" if receipt.reversed_at else "",
+    )
+
+
+def _receipt_line(line: ReceiptLineRow) -> paper.GoodsReceiptLine:
+    word = pack_word(line.pack_value.name)
+    unit = "pieces" if line.quantity.unit is Unit.PIECE else line.quantity.unit.value
+    remarks = (
+        line.remark,
+        "" if line.condition is Condition.GOOD else line.condition.capitalize(),
+        "The rest will not come" if line.close_short else "",
+    )
+    return paper.GoodsReceiptLine(
+        number=str(line.position),
+        name=line.product_name,
+        sku=line.product,
+        received=paper.Amount(Decimal(line.packs), word if line.packs == 1 else plural(word)),
+        lot=line.lot or "",
+        location=line.into_name or "Went back",
+        base=paper.Amount(line.quantity.decimal, unit),
+        supplier_code=line.supplier_code,
+        expires_on=line.expires_on,
+        remark=". ".join(remark for remark in remarks if remark),
     )
 
 

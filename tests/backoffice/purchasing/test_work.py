@@ -2,6 +2,7 @@
 
 import re
 
+import pypdfium2
 import pytest
 
 from procurement.kernel.permissions import Role
@@ -168,6 +169,21 @@ def test_a_delivery_is_received_in_two_lots_and_once(manager, work, placed):
     assert "L1" in page
     assert "Quarantine" in page
     assert order_of(work, placed).status is OrderStatus.RECEIVED
+    paper = manager.get(f"{url}/pdf")
+    assert paper.content_type == "application/pdf"
+    printed = printed_on(paper.data)
+    for told in ("GR-2026-0001", placed, "DN-7", "L1", "L2", "Doubtful", "Sweet Almond Oil"):
+        assert told in printed
+    assert "Outstanding" not in printed
+    manager.post(f"{url}/reverse", data={"why": "wrong pallet"})
+    assert "TAKEN BACK" in printed_on(manager.get(f"{url}/pdf").data)
+
+
+def printed_on(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return text
 
 
 @pytest.mark.parametrize(
