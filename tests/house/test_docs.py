@@ -1,6 +1,7 @@
 """What the README tells people to type exists."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,30 @@ def test_a_command_of_dev_exists(command, capsys):
 def test_a_command_of_the_application_exists(group, verb):
     groups = {known.name: known for known in GROUPS}
     assert verb in groups[group].commands
+
+
+def test_every_link_between_our_documents_leads_somewhere():
+    pages = [dev.ROOT / "README.md", dev.ROOT / "CHANGELOG.md", *dev.ROOT.glob("docs/**/*.md")]
+    dead = [
+        f"{page.relative_to(dev.ROOT)}: {target}"
+        for page in pages
+        for target in linked_from(page)
+        if not (page.parent / target).exists()
+    ]
+    assert dead == []
+
+
+def test_decisions_are_numbered_without_a_gap():
+    numbers = sorted(int(path.name[:4]) for path in dev.ROOT.glob("docs/decisions/*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def linked_from(page: Path) -> list[str]:
+    """The files a page links to; and those it names as `docs/...`, which stand below the project."""
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
+    named = re.findall(r"`(docs/[\w./-]+\.md)`", text)
+    return [*links, *(str(dev.ROOT / name) for name in named)]
 
 
 def test_every_setting_is_in_the_readme():
