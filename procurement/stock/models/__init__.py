@@ -1,0 +1,21 @@
+"""The tables of stock: places, lots, the ledger that speaks about them, and the documents that move goods."""
+
+from procurement.stock.models.ledger import Balance, Movement, Period, Posting, Reservation
+from procurement.stock.models.levels import StockingRule
+from procurement.stock.models.lots import Lot
+from procurement.stock.models.places import Location, Site
+from procurement.stock.models.transfers import Transfer, TransferLine
+
+__all__ = [
+    "Balance",
+    "Location",
+    "Lot",
+    "Movement",
+    "Period",
+    "Posting",
+    "Reservation",
+    "Site",
+    "StockingRule",
+    "Transfer",
+    "TransferLine",
+]
