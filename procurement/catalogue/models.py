@@ -62,6 +62,10 @@ class Product(Base):
     material: Mapped[Prose]  # of tools, linen, disposables
     shelf_life_days: Mapped[int | None] = mapped_column(Integer)
     period_after_opening_months: Mapped[int | None] = mapped_column(Integer)
+    # How the amount left in an opened container is told: in doses, in pump strokes, on a scale.
+    dose: Mapped[Steps | None]  # what one treatment usually takes
+    pump_stroke: Mapped[Steps | None]
+    density: Mapped[int | None] = mapped_column(Integer)  # mg per ml (water: 1000)
     # Lower case, accents folded: name, SKU, brand, family, options, ingredients, GTINs; kept by catalogue operations.
     search_text: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
@@ -75,6 +79,9 @@ class Product(Base):
     __table_args__ = (
         CheckConstraint("shelf_life_days > 0", name="shelf_life_positive"),
         CheckConstraint("period_after_opening_months > 0", name="after_opening_positive"),
+        CheckConstraint("dose > 0", name="dose_positive"),
+        CheckConstraint("pump_stroke > 0", name="pump_stroke_positive"),
+        CheckConstraint("density > 0", name="density_positive"),
     )
 
 
@@ -100,6 +107,7 @@ class Pack(Base):
     name: Mapped[Name]
     size_steps: Mapped[Steps]
     gtin: Mapped[str | None] = mapped_column(String(14), unique=True)
+    tare: Mapped[Steps | None]  # what the empty container weighs, in mg
     is_sales_pack: Mapped[Flag] = mapped_column(
         default=False
     )  # the pack prices mean when none is named
@@ -111,6 +119,7 @@ class Pack(Base):
         UniqueConstraint("product_id", "code"),
         UniqueConstraint("id", "product_id"),
         CheckConstraint("size_steps > 0", name="size_positive"),
+        CheckConstraint("tare > 0", name="tare_positive"),
         Index(
             "uq_pack_one_sales_pack",
             "product_id",

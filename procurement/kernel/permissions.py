@@ -9,7 +9,11 @@ class Permission(StrEnum):
     SEE_STOCK = "see_stock"
     USE_STOCK = "use_stock"  # consume in a treatment
     MOVE_STOCK = "move_stock"  # transfer between locations
-    ADJUST_STOCK = "adjust_stock"  # opening, adjustment, write-off, reversal
+    WRITE_OFF_STOCK = "write_off_stock"  # damaged, spoilt, lost
+    COUNT_STOCK = "count_stock"
+    ADJUST_STOCK = "adjust_stock"  # opening, adjustment, reversal, approval of counts
+    HOLD_LOTS = "hold_lots"  # quarantine, release, recall
+    CLOSE_PERIODS = "close_periods"
     EDIT_LOCATIONS = "edit_locations"  # sites, locations, stocking rules
     SEE_PURCHASING = "see_purchasing"  # needs, suppliers, orders and their prices
     DRAFT_ORDERS = "draft_orders"
@@ -47,7 +51,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.SEE_STOCK,
             _P.USE_STOCK,
             _P.MOVE_STOCK,
+            _P.WRITE_OFF_STOCK,
+            _P.COUNT_STOCK,
             _P.ADJUST_STOCK,
+            _P.HOLD_LOTS,
+            _P.CLOSE_PERIODS,
             _P.EDIT_LOCATIONS,
             _P.SEE_PURCHASING,
             _P.DRAFT_ORDERS,
@@ -62,12 +70,24 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.SEE_STOCK,
             _P.USE_STOCK,
             _P.MOVE_STOCK,
+            _P.WRITE_OFF_STOCK,
+            _P.COUNT_STOCK,
             _P.ADJUST_STOCK,
+            _P.HOLD_LOTS,
             _P.SEE_PURCHASING,
             _P.RECEIVE_GOODS,
         }
     ),
-    Role.THERAPIST: frozenset({_P.SEE_CATALOGUE, _P.SEE_STOCK, _P.USE_STOCK, _P.MOVE_STOCK}),
+    Role.THERAPIST: frozenset(
+        {
+            _P.SEE_CATALOGUE,
+            _P.SEE_STOCK,
+            _P.USE_STOCK,
+            _P.MOVE_STOCK,
+            _P.WRITE_OFF_STOCK,
+            _P.COUNT_STOCK,
+        }
+    ),
     Role.SALES: frozenset(
         {
             _P.SEE_CATALOGUE,

@@ -18,6 +18,9 @@ class Series(StrEnum):
     ENQUIRY = "E"
     TRANSFER = "T"
     LOT = "L"
+    CONTAINER = "B"  # an opened or decanted bottle, jug or jar
+    STOCK_COUNT = "SC"
+    RECALL = "RC"
     CUSTOMER = "C"
 
 

@@ -10,6 +10,8 @@ class LocationKind(StrEnum):
     TREATMENT_ROOM = "treatment_room"
     QUARANTINE = "quarantine"
     IN_TRANSIT = "in_transit"
+    PERSON = "person"  # tools issued to a therapist
+    LAUNDRY = "laundry"  # linen between its rooms and the shelf
     SUPPLIER = "supplier"
     CUSTOMER = "customer"
     CONSUMED = "consumed"
@@ -28,6 +30,8 @@ PHYSICAL_KINDS = frozenset(
         LocationKind.TREATMENT_ROOM,
         LocationKind.QUARANTINE,
         LocationKind.IN_TRANSIT,
+        LocationKind.PERSON,
+        LocationKind.LAUNDRY,
     }
 )
 
@@ -50,7 +54,22 @@ class Reason(StrEnum):
     CONSUMPTION = "consumption"
     WRITE_OFF = "write_off"
     ADJUSTMENT = "adjustment"
+    OPEN = "open"  # a container is opened: its content goes on as a lot of its own
+    DECANT = "decant"  # a container is filled from another
+    COUNT = "count"  # counted less expected
     REVERSAL = "reversal"
+
+
+class Cause(StrEnum):
+    """Why something was written off."""
+
+    PAST_DATE = "past_date"
+    DAMAGED = "damaged"  # broken or spilled
+    SPOILT = "spoilt"
+    LOST = "lost"
+    LEFTOVER = "leftover"  # thrown away with a container that was finished
+    RECALLED = "recalled"
+    OTHER = "other"
 
 
 class TransferStatus(StrEnum):

@@ -62,6 +62,7 @@ def create(call: Call[PostingBody]) -> Answer:
         ),
         body.occurred_at,
         body.note,
+        cause=body.cause,
     )
     return _answer(call, post_stock(call.session, command, actor=call.actor, at=call.at))
 

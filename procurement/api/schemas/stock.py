@@ -22,7 +22,7 @@ from procurement.kernel.quantity import Quantity, Unit
 from procurement.stock.queries.history import LotRow, PostingRow
 from procurement.stock.queries.on_hand import StockRow
 from procurement.stock.queries.stocking import StockingRuleRow
-from procurement.stock.terms import LocationKind, LotStatus, Place, Posted, Reason
+from procurement.stock.terms import Cause, LocationKind, LotStatus, Place, Posted, Reason
 
 
 class SiteBody(Body):
@@ -72,6 +72,7 @@ class PostingBody(Body):
     moves: list[MoveBody] = Field(min_length=1, max_length=500)
     occurred_at: Moment | None = None
     note: Prose = ""
+    cause: Cause | None = None  # of a write_off
 
 
 class ReversalBody(Body):
@@ -114,6 +115,7 @@ class PostingShape(Shape):
 
 class PostingRowShape(PostingShape):
     note: str
+    cause: Cause | None
     document: str | None
     is_reversed: bool
 
@@ -134,6 +136,7 @@ class PostingRowShape(PostingShape):
                 for move in row.movements
             ],
             note=row.note,
+            cause=row.cause,
             document=row.document,
             is_reversed=row.is_reversed,
         )

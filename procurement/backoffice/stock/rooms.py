@@ -42,6 +42,7 @@ def show(code: str) -> str:
         shelf=shelf,
         latest=latest,
         chosen=request.args.get("product", ""),
+        may_write_off=actor.may(Permission.WRITE_OFF_STOCK),
         may_adjust=actor.may(Permission.ADJUST_STOCK),
         may_edit=actor.may(Permission.EDIT_LOCATIONS),
     )

@@ -2,7 +2,6 @@
 
 import uuid
 from abc import abstractmethod
-from enum import StrEnum
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -21,7 +20,7 @@ from procurement.stock.operations.stocking import (
 )
 from procurement.stock.queries.places import places
 from procurement.stock.queries.rooms import Shelf, ShelfLine, shelf_of, stockable
-from procurement.stock.terms import Place, Posted, Reason
+from procurement.stock.terms import Cause, Place, Posted, Reason
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, CodeField, DateField, ProseField, QuantityField
 from procurement.web.filters import show_quantity
@@ -32,14 +31,14 @@ from procurement.web.transactions import read, write
 bp = Door("shelf_work", __name__, audience=Audience.STAFF, url_prefix="/rooms")
 
 
-class Cause(StrEnum):
-    """Why something is written off; part of the posting's note."""
-
-    PAST_DATE = "Past its date"
-    BROKEN = "Broken or spilled"
-    SPOILT = "Spoilt"
-    LOST = "Lost"
-    OTHER = "Something else"
+CAUSES = {
+    Cause.PAST_DATE: "Past its date",
+    Cause.DAMAGED: "Broken or spilled",
+    Cause.SPOILT: "Spoilt",
+    Cause.LOST: "Lost",
+    Cause.RECALLED: "Recalled",
+    Cause.OTHER: "Something else",
+}
 
 
 # What one treatment usually takes; a start, changed with one tap.
@@ -105,15 +104,14 @@ class MoveForm(_ShelfForm):
 
 
 class WriteOffForm(_ShelfForm):
-    cause = ChoiceField("Why", [(cause.name.lower(), cause.value) for cause in Cause])
+    cause = ChoiceField("Why", [(cause.value, label) for cause, label in CAUSES.items()])
 
     def to_command(self, line: ShelfLine, source: str) -> PostStock:
-        cause = Cause[self.cause.data.upper()].value
-        note = f"{cause}: {self.note.data}" if self.note.data else cause
         return PostStock(
             Reason.WRITE_OFF,
             (self.move(line, source, "ADJUSTMENT"),),
-            note=note,
+            note=self.note.data,
+            cause=Cause(self.cause.data),
             idempotency_key=self.once.data or None,
         )
 
@@ -121,7 +119,7 @@ class WriteOffForm(_ShelfForm):
 _WORK: dict[str, tuple[type[_ShelfForm], str, Permission]] = {
     "use": (UseForm, "Used", Permission.USE_STOCK),
     "move": (MoveForm, "Moved", Permission.MOVE_STOCK),
-    "write-off": (WriteOffForm, "Written off", Permission.ADJUST_STOCK),
+    "write-off": (WriteOffForm, "Written off", Permission.WRITE_OFF_STOCK),
 }
 
 

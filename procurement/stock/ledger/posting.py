@@ -23,7 +23,7 @@ from procurement.stock.ledger.moves import Move
 from procurement.stock.ledger.picking import name_lots, too_little
 from procurement.stock.models import Lot, Movement, Period, Posting, Reservation
 from procurement.stock.queries.places import places_by_id
-from procurement.stock.terms import Posted, PostedMove, Reason
+from procurement.stock.terms import Cause, Posted, PostedMove, Reason
 
 
 def post(  # noqa: PLR0913 (keywords, each said once)
@@ -37,6 +37,7 @@ def post(  # noqa: PLR0913 (keywords, each said once)
     key: str | None = None,
     releases: Sequence[Reservation] = (),
     note: str = "",
+    cause: Cause | None = None,
     document: str | None = None,
 ) -> Posted:
     """Write one business event, whole or not at all. `releases` are open reservations that it fulfils.
@@ -53,6 +54,7 @@ def post(  # noqa: PLR0913 (keywords, each said once)
         happened=happened,
         key=key,
         note=note,
+        cause=cause,
         document=document,
     )
     named = name_lots(session, moves, releases, happened)
@@ -129,6 +131,7 @@ def _insert_posting(  # noqa: PLR0913 (the columns of the row)
     happened: datetime,
     key: str | None = None,
     note: str = "",
+    cause: Cause | None = None,
     document: str | None = None,
     reverses_id: int | None = None,
 ) -> tuple[int, str]:
@@ -140,6 +143,7 @@ def _insert_posting(  # noqa: PLR0913 (the columns of the row)
         "actor_id": actor.id,
         "actor_name": actor.name,
         "note": note,
+        "cause": cause,
         "document": document,
         "idempotency_key": key,
         "reverses_id": reverses_id,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from procurement.kernel.db import Base, Code, Flag, ForeignId, Name, PrimaryKey, Prose, Steps
 from procurement.kernel.types import str_enum
-from procurement.stock.terms import Reason
+from procurement.stock.terms import Cause, Reason
 
 
 class Period(Base):
@@ -33,6 +33,7 @@ class Posting(Base):
     id: Mapped[PrimaryKey]
     ref: Mapped[str] = mapped_column(String(36), unique=True)  # UUIDv7, public
     reason: Mapped[Reason] = mapped_column(str_enum(Reason, "reason"))
+    cause: Mapped[Cause | None] = mapped_column(str_enum(Cause, "cause"))
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     actor_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
@@ -49,6 +50,7 @@ class Posting(Base):
 
     __table_args__ = (
         CheckConstraint("occurred_at <= recorded_at", name="not_in_the_future"),
+        CheckConstraint("cause IS NULL OR reason = 'write_off'", name="cause_of_write_off"),
         CheckConstraint("(reason = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_names"),
         Index(None, "occurred_at"),
     )

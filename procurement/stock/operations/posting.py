@@ -19,13 +19,13 @@ from procurement.stock.models import Lot, Posting
 from procurement.stock.operations.lots import NewLot, open_lots
 from procurement.stock.queries.places import places_by_code
 from procurement.stock.rules.routes import BY_HAND, objection
-from procurement.stock.terms import Place, Posted, Reason
+from procurement.stock.terms import Cause, Place, Posted, Reason
 
 _NEEDS = {
     Reason.OPENING: Permission.ADJUST_STOCK,
     Reason.TRANSFER: Permission.MOVE_STOCK,
     Reason.CONSUMPTION: Permission.USE_STOCK,
-    Reason.WRITE_OFF: Permission.ADJUST_STOCK,
+    Reason.WRITE_OFF: Permission.WRITE_OFF_STOCK,
     Reason.ADJUSTMENT: Permission.ADJUST_STOCK,
 }
 
@@ -50,12 +50,15 @@ class PostStock:
     occurred_at: datetime | None = None
     note: str = ""
     idempotency_key: str | None = None
+    cause: Cause | None = None  # of a write-off
 
 
 def post_stock(session: Session, command: PostStock, *, actor: Actor, at: datetime) -> Posted:
     """Post what a person did. Raises Invalid, InsufficientStock, LotNotUsable, PeriodClosed."""
     if command.reason not in BY_HAND:
         raise Invalid("That reason belongs to documents.", field="reason")
+    if command.cause is not None and command.reason is not Reason.WRITE_OFF:
+        raise Invalid("Only a write-off has a cause.", field="cause")
     actor.require(_NEEDS[command.reason])
     return ledger.post(
         session,
@@ -66,6 +69,7 @@ def post_stock(session: Session, command: PostStock, *, actor: Actor, at: dateti
         occurred_at=command.occurred_at,
         key=command.idempotency_key,
         note=command.note,
+        cause=command.cause,
     )
 
 

@@ -19,7 +19,7 @@ from procurement.stock.models import (
     Movement,
     Posting,
 )
-from procurement.stock.terms import LotStatus, Reason
+from procurement.stock.terms import Cause, LotStatus, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class MovementRow:
     occurred_at: datetime
     actor: str
     note: str
+    cause: Cause | None
     document: str | None
     product: str
     product_name: str
@@ -121,6 +122,7 @@ def _movements() -> tuple[AnySelect, Any, Any]:
             Posting.occurred_at,
             Posting.actor_name,
             Posting.note,
+            Posting.cause,
             Posting.document,
             Product.sku,
             Product.name,
@@ -156,6 +158,7 @@ class PostingRow:
     reason: Reason
     occurred_at: datetime
     note: str
+    cause: Cause | None
     document: str | None
     is_reversed: bool
     movements: tuple[MovementRow, ...]
@@ -206,6 +209,7 @@ def _postings(session: ReadSession, statement: Select[Posting]) -> list[tuple[in
                 one.reason,
                 one.occurred_at,
                 one.note,
+                one.cause,
                 one.document,
                 any(line.is_reversed for line in moved[one.ref]),
                 tuple(moved[one.ref]),

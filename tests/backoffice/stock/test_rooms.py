@@ -78,21 +78,22 @@ def test_what_is_no_quantity_is_refused(app, spa, typed):
 def test_goods_are_moved_written_off_and_taken_back(app, spa):
     spa.post("/rooms/ROOM-1/move/ALM-500", data={"quantity": "100", "destination": "ROOM-2"})
     spa.post(
-        "/rooms/ROOM-1/write-off/ALM-500", data={"quantity": "50", "cause": "broken", "lot": "A1"}
+        "/rooms/ROOM-1/write-off/ALM-500", data={"quantity": "50", "cause": "damaged", "lot": "A1"}
     )
     assert there(app) == {("ROOM-1", "A1"): "350", ("ROOM-2", "A1"): "100"}
     history = spa.get("/postings/?location=ROOM-1").text
     ref = re.search(r"/postings/([0-9a-f-]{36})", history)[1]
-    assert "Broken or spilled" in spa.get(f"/postings/{ref}").text
+    assert "Damaged" in spa.get(f"/postings/{ref}").text
     assert spa.post(f"/postings/{ref}/reverse", data={"why": "still good"}).status_code == 303
     assert there(app)["ROOM-1", "A1"] == "400"
 
 
-def test_a_therapist_writes_nothing_off(app, spa):
+def test_a_therapist_writes_off_what_broke_but_adjusts_nothing(app, spa):
     sign_in(spa, Role.THERAPIST)
-    answer = spa.post("/rooms/ROOM-1/write-off/ALM-500", data={"quantity": "1", "cause": "broken"})
-    assert answer.status_code == 403
-    assert "Write off" not in spa.get("/rooms/ROOM-1").text
+    broken = {"quantity": "1", "cause": "damaged"}
+    assert spa.post("/rooms/ROOM-1/write-off/ALM-500", data=broken).status_code == 303
+    assert there(app) == {("ROOM-1", "A1"): "499"}
+    assert spa.get("/rooms/ROOM-1/opening").status_code == 403
 
 
 def test_a_room_low_on_oil_says_so(spa):
