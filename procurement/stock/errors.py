@@ -20,6 +20,14 @@ class PeriodClosed(Conflict):
     """The books are closed for that day."""
 
 
+class ContainerElsewhere(Conflict):
+    """An opened container stands in one place; it is not where, or not what, it is taken for."""
+
+
+class ContainerFinished(Conflict):
+    """The opened container is empty already, or was thrown away."""
+
+
 class AlreadyReversed(Conflict):
     """A posting is reversed at most once."""
 

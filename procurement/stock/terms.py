@@ -72,6 +72,24 @@ class Cause(StrEnum):
     OTHER = "other"
 
 
+class Told(StrEnum):
+    """How somebody says what is left in an opened container."""
+
+    DOSES = "doses"  # so many treatments taken from it
+    STROKES = "strokes"  # so many strokes of its pump
+    USED = "used"  # so much taken from it
+    LEFT = "left"  # so much left in it
+    SCALE = "scale"  # what it weighs, container and all
+    EYE = "eye"  # how many quarters are left
+
+
+class Rest(StrEnum):
+    """What became of what was left when a container was finished."""
+
+    USED = "used"  # there was nothing left, whatever the book says
+    THROWN_AWAY = "thrown_away"
+
+
 class TransferStatus(StrEnum):
     DRAFT = "draft"  # reserved at its source, not yet carried
     DONE = "done"
@@ -117,6 +135,14 @@ class Posted:
     reason: Reason
     occurred_at: datetime
     moves: tuple[PostedMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done to opened containers in one go: the containers it made or was about, and its postings."""
+
+    containers: tuple[str, ...]
+    postings: tuple[Posted, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,13 @@ def _same(one: Any, other: Any) -> ColumnElement[bool]:
 
 def _held(today: ColumnElement[date]) -> CTE:
     """(location, product) -> on hand, and what of it may be used and is promised to nobody."""
-    usable = and_(Lot.status == LotStatus.AVAILABLE, or_(Lot.use_by.is_(None), Lot.use_by >= today))
+    rooms = select(Location.id).where(Location.kind == LocationKind.TREATMENT_ROOM)
+    usable = and_(
+        Lot.status == LotStatus.AVAILABLE,
+        or_(Lot.use_by.is_(None), Lot.use_by >= today),
+        # An opened container counts where it is used; a storeroom has none to give.
+        or_(Lot.parent_id.is_(None), Balance.location_id.in_(rooms)),
+    )
     held = select(
         Balance.location_id,
         Balance.product_id,

@@ -63,8 +63,10 @@ def _picked(
     """One move for each lot taken; what is written off may be past its date."""
     if move.destination.kind is LocationKind.ADJUSTMENT:
         candidates = _all(shelves, move.source, move.product_id)
-    else:
+    elif move.destination.kind is LocationKind.CONSUMED:
         candidates = usable(shelves, move.source, move.product_id, happened)
+    else:  # what is open is used up where it stands; it is moved by its own number
+        candidates = sealed(shelves, move.source, move.product_id, happened)
     picks = pick(candidates, move.quantity)
     if picks is None:
         left = sum(candidate.free for candidate in candidates)
@@ -103,7 +105,14 @@ def locked_shelves(
 
 def _all(shelves: dict[Key, Shelf], place: Place, product_id: int) -> list[Candidate]:
     return [
-        Candidate(lot_id, shelf.lot.number, shelf.lot.use_by, shelf.lot.received_on, shelf.free)
+        Candidate(
+            lot_id,
+            shelf.lot.number,
+            shelf.lot.use_by,
+            shelf.lot.received_on,
+            shelf.free,
+            shelf.lot.parent_id is not None,
+        )
         for (location_id, lot_id), shelf in shelves.items()
         if location_id == place.id and shelf.lot.product_id == product_id
     ]
@@ -118,6 +127,13 @@ def usable(
         for candidate in _all(shelves, place, product_id)
         if is_usable(shelves[place.id, candidate.lot_id].lot.status, candidate.use_by, day)
     ]
+
+
+def sealed(
+    shelves: dict[Key, Shelf], place: Place, product_id: int, at: datetime
+) -> list[Candidate]:
+    """What may be used and was never opened: only that is promised, sent away or sold unasked."""
+    return [one for one in usable(shelves, place, product_id, at) if not one.is_open]
 
 
 def too_little(

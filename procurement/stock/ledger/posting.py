@@ -19,6 +19,7 @@ from procurement.stock.errors import (
     InsufficientStock,
     PeriodClosed,
 )
+from procurement.stock.ledger.containers import keep_containers
 from procurement.stock.ledger.moves import Move
 from procurement.stock.ledger.picking import name_lots, too_little
 from procurement.stock.models import Lot, Movement, Period, Posting, Reservation
@@ -188,6 +189,7 @@ def _write(
         raise _insufficient(session, moves, short)
     for reservation in releases:
         reservation.released_at = at
+    keep_containers(session, [_lot_of(move) for move in moves], at)
     if happened < at:
         _require_never_negative_since(session, deltas, happened)
     return tuple(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from procurement.stock import balances
 from procurement.stock.balances import Delta, Key
 from procurement.stock.ledger.moves import Promise
-from procurement.stock.ledger.picking import Shelf, locked_shelves, too_little, usable
+from procurement.stock.ledger.picking import Shelf, locked_shelves, sealed, too_little
 from procurement.stock.models import Reservation
 from procurement.stock.rules.fefo import pick
 
@@ -44,7 +44,7 @@ def _promised(
     session: Session, shelves: dict[Key, Shelf], promise: Promise, *, demand: str, at: datetime
 ) -> list[Reservation]:
     """The reservations of one promise, taken off the shelves so that the next one sees less."""
-    candidates = usable(shelves, promise.place, promise.product_id, at)
+    candidates = sealed(shelves, promise.place, promise.product_id, at)
     picks = pick(candidates, promise.quantity)
     if picks is None:
         left = sum(candidate.free for candidate in candidates)

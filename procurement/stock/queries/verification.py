@@ -1,6 +1,6 @@
 """Every figure kept beside the ledger, derived from it again."""
 
-from sqlalchemy import case, func, literal, or_, select, union_all
+from sqlalchemy import and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from procurement.catalogue.models import Product
@@ -18,7 +18,14 @@ from procurement.stock.terms import Discrepancy, LocationKind
 
 def verify(session: ReadSession) -> list[Discrepancy]:
     """Derive every balance from the ledger again and name each difference; an empty list is the promise kept."""
-    return [*_balance_differences(session), *_reserved_differences(session), *_conversions(session)]
+    return [
+        *_balance_differences(session),
+        *_reserved_differences(session),
+        *_conversions(session),
+        *_containers(session),
+        *_fillings(session),
+        *_longer_dates(session),
+    ]
 
 
 def _balance_differences(session: ReadSession) -> list[Discrepancy]:
@@ -93,3 +100,65 @@ def _conversions(session: ReadSession) -> list[Discrepancy]:
         .having(func.sum(change) != 0)
     )
     return [Discrepancy(f"conversion of {sku} in {ref}", 0, int(left)) for ref, sku, left in rows]
+
+
+def _containers(session: ReadSession) -> list[Discrepancy]:
+    """An opened container stands in one place while something is left in it, and is finished when nothing is."""
+    there = (
+        select(Balance.lot_id, func.count().label("places"))
+        .where(Balance.on_hand > 0)
+        .group_by(Balance.lot_id)
+        .subquery()
+    )
+    places = func.coalesce(there.c.places, 0)
+    is_open = case((Lot.finished_at.is_(None), 1), else_=0)
+    rows = session.execute(
+        select(Lot.number, is_open, places)
+        .outerjoin(there, there.c.lot_id == Lot.id)
+        .where(Lot.parent_id.is_not(None), places != is_open)
+    )
+    return [
+        Discrepancy(f"places of container {number}", int(expected), int(found))
+        for number, expected, found in rows
+    ]
+
+
+def _fillings(session: ReadSession) -> list[Discrepancy]:
+    """What a container held at first is what its posting put into it."""
+    rows = session.execute(
+        select(Lot.number, Lot.filled, func.coalesce(func.sum(Movement.quantity), 0))
+        .join_from(Lot, Location, Location.kind == LocationKind.CONVERSION)
+        .outerjoin(
+            Movement,
+            (Movement.lot_id == Lot.id)
+            & (Movement.posting_id == Lot.made_by_id)
+            & (Movement.from_id == Location.id),
+        )
+        .where(Lot.parent_id.is_not(None))
+        .group_by(Lot.id, Lot.number, Lot.filled)
+        .having(func.coalesce(func.sum(Movement.quantity), 0) != Lot.filled)
+    )
+    return [
+        Discrepancy(f"filling of container {number}", int(found), int(filled))
+        for number, filled, found in rows
+    ]
+
+
+def _longer_dates(session: ReadSession) -> list[Discrepancy]:
+    """Opening and decanting never extend a date."""
+    parent = aliased(Lot)
+    rows = session.execute(
+        select(Lot.number)
+        .join(parent, parent.id == Lot.parent_id)
+        .where(
+            or_(
+                Lot.use_by > parent.use_by,
+                and_(Lot.use_by.is_(None), parent.use_by.is_not(None)),
+                Lot.opened_at < parent.opened_at,
+            )
+        )
+    )
+    return [
+        Discrepancy(f"containers whose date is later than their parent's ({number})", 0, 1)
+        for (number,) in rows
+    ]

@@ -14,6 +14,7 @@ class Candidate:
     use_by: date | None
     received_on: date | None
     free: int
+    is_open: bool = False  # an opened container, to be used up before another is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Pick:
 
 
 def pick(candidates: Iterable[Candidate], wanted: int) -> list[Pick] | None:
-    """Take `wanted` steps, earliest use-by first, undated lots last, then the oldest. None when it is not there."""
+    """Take `wanted` steps: earliest use-by, then what is open, then the oldest; undated last. None: not all there."""
     picks: list[Pick] = []
     for candidate in sorted(candidates, key=_order):
         if wanted == 0:
@@ -37,5 +38,10 @@ def pick(candidates: Iterable[Candidate], wanted: int) -> list[Pick] | None:
     return picks if wanted == 0 else None
 
 
-def _order(candidate: Candidate) -> tuple[date, date, int]:
-    return (candidate.use_by or date.max, candidate.received_on or date.min, candidate.lot_id)
+def _order(candidate: Candidate) -> tuple[date, bool, date, int]:
+    return (
+        candidate.use_by or date.max,
+        not candidate.is_open,
+        candidate.received_on or date.min,
+        candidate.lot_id,
+    )
