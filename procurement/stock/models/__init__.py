@@ -1,7 +1,14 @@
 """The tables of stock: places, lots, the ledger that speaks about them, and the documents that move goods."""
 
-from procurement.stock.models.ledger import Balance, Movement, Period, Posting, Reservation
-from procurement.stock.models.levels import StockingRule
+from procurement.stock.models.ledger import (
+    Balance,
+    Movement,
+    Period,
+    Posting,
+    PostingPhoto,
+    Reservation,
+)
+from procurement.stock.models.levels import StockingRule, TopUpRequest
 from procurement.stock.models.lots import Lot
 from procurement.stock.models.places import Location, Site
 from procurement.stock.models.transfers import Transfer, TransferLine
@@ -13,9 +20,11 @@ __all__ = [
     "Movement",
     "Period",
     "Posting",
+    "PostingPhoto",
     "Reservation",
     "Site",
     "StockingRule",
+    "TopUpRequest",
     "Transfer",
     "TransferLine",
 ]

@@ -85,6 +85,17 @@ class Movement(Base):
     )
 
 
+class PostingPhoto(Base):
+    """A picture taken of what was written off: the broken bottle, the leaking pump."""
+
+    __tablename__ = "posting_photo"
+
+    posting_id: Mapped[ForeignId] = mapped_column(ForeignKey("posting.id"), primary_key=True)
+    file_id: Mapped[ForeignId] = mapped_column(
+        ForeignKey("stored_file.id"), primary_key=True, index=True
+    )
+
+
 class Balance(Base):
     """On hand and reserved of a lot at a physical location: the sum of the movements, kept by the ledger.
 
