@@ -20,6 +20,8 @@ from procurement.purchasing.operations.receiving import ReceiveGoods, receive_go
 from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
 from procurement.purchasing.rules.receiving import DeliveredLine
 from procurement.stock.models import Lot
+from procurement.stock.operations.containers.opening import OpenContainer, open_container
+from procurement.stock.operations.requests import AskForTopUp, ask_for_top_up
 from procurement.stock.operations.transfers import complete_transfer
 from procurement.stock.queries.verification import verify
 from procurement.stock.terms import LotStatus
@@ -51,6 +53,34 @@ def test_a_room_is_topped_up_from_the_storeroom_and_the_rest_is_bought(spa):
         "500 ml is 1 pack (bottle 500 ml).",
         "Corrib Botanicals is the only supplier on file.",
     )
+
+
+def test_a_room_that_asks_is_topped_up_before_its_reorder_point(spa):
+    opened(spa, 1800, into="ROOM-1")
+    opened(spa, 5000)
+    a_rule(spa, "ROOM-1", 2000, 500)
+    ask_for_top_up(spa, AskForTopUp("ROOM-1", "ALM-500"), actor=ANA, at=MORNING)
+    (need,) = needed(spa).open
+    assert (need.transfer.amount, need.to_buy.amount) == ("200", "0")
+    assert need.why[:3] == (
+        "1800 ml on hand.",
+        "Somebody in the room says it is running low.",
+        "That leaves 1800 ml, above the reorder point of 500 ml; "
+        "up to the par level of 2000 ml it is short of 200 ml.",
+    )
+    drafted(spa)
+    assert needed(spa).open == ()
+
+
+def test_what_is_open_counts_where_it_is_used_and_a_storeroom_does_not_give_it(spa):
+    opened(spa, 1000)
+    opened(spa, 500, into="ROOM-1")
+    a_rule(spa, "ROOM-1", 2000, 600)
+    for place in ("STORE", "ROOM-1"):
+        open_container(spa, OpenContainer(place, "ALM-500"), actor=ANA, at=MORNING)
+    (need,) = needed(spa).open
+    assert (need.available.amount, need.transfer.amount) == ("500", "500")
+    drafted(spa)
 
 
 def test_a_room_at_its_reorder_point_needs_nothing(spa):

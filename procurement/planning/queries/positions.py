@@ -35,9 +35,11 @@ from procurement.stock.models import (
     Lot,
     Site,
     StockingRule,
+    TopUpRequest,
     Transfer,
     TransferLine,
 )
+from procurement.stock.queries.requests import is_open
 from procurement.stock.terms import LocationKind, LotStatus, TransferStatus
 
 
@@ -66,8 +68,8 @@ def _statement_of_one_day(*, of_a_site: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[Any, ...]]:
-    held, coming = _held(today), _coming()
-    missing = _missing(held, coming, of_a_site=of_a_site)
+    held, coming, asked = _held(today), _coming(), _asked()
+    missing = _missing(held, coming, asked, of_a_site=of_a_site)
     found = union_all(
         select(missing.c.location_id, missing.c.product_id).where(
             missing.c.kind != LocationKind.STOREROOM
@@ -91,6 +93,7 @@ def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[
             Product.name,
             Product.unit,
             Product.status,
+            asked.c.product_id.is_not(None),
         )
         .join_from(found, Location, Location.id == found.c.location_id)
         .join(Site, Site.id == Location.site_id)
@@ -98,6 +101,7 @@ def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[
         .outerjoin(StockingRule, _same(StockingRule, found.c))
         .outerjoin(held, _same(held.c, found.c))
         .outerjoin(coming, _same(coming.c, found.c))
+        .outerjoin(asked, _same(asked.c, found.c))
     )
 
 
@@ -158,16 +162,26 @@ def _coming() -> CTE:
     )
 
 
-def _missing(held: CTE, coming: CTE, *, of_a_site: bool) -> CTE:
-    """Every active place whose available and coming stock is below the reorder point of its rule."""
+def _asked() -> CTE:
+    """(location, product) somebody in the room says is running low."""
+    wanted = select(TopUpRequest.location_id, TopUpRequest.product_id).where(is_open())
+    return wanted.cte("asked")
+
+
+def _missing(held: CTE, coming: CTE, asked: CTE, *, of_a_site: bool) -> CTE:
+    """Every active place with less available and coming than its reorder point, or than par where it asks for more."""
     there = func.coalesce(held.c.available, 0)
     on_its_way = func.coalesce(coming.c.inbound, 0) + func.coalesce(coming.c.on_order, 0)
+    floor = case(
+        (asked.c.product_id.is_not(None), StockingRule.par_level), else_=StockingRule.reorder_point
+    )
     rules = (
         select(StockingRule.location_id, StockingRule.product_id, Location.site_id, Location.kind)
         .join_from(StockingRule, Location, Location.id == StockingRule.location_id)
         .outerjoin(held, _same(held.c, StockingRule))
         .outerjoin(coming, _same(coming.c, StockingRule))
-        .where(Location.active, there + on_its_way < StockingRule.reorder_point)
+        .outerjoin(asked, _same(asked.c, StockingRule))
+        .where(Location.active, there + on_its_way < floor)
     )
     if of_a_site:
         rules = rules.join(Site, Site.id == Location.site_id)

@@ -1,7 +1,8 @@
 """What one site needs of one product: rooms topped up from the storerooms first, the rest bought; all in steps.
 
-A room whose available and coming stock is below its reorder point is filled up to its par level. What the storerooms
-cannot give waits for what is on order to them, and only then is bought. A storeroom is judged by what is left then.
+A room whose available and coming stock is below its reorder point, or that asks for more, is filled up to its par
+level. What the storerooms cannot give waits for what is on order to them, and only then is bought. A storeroom is
+judged by what is left then.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,10 +35,16 @@ class Position(NamedTuple):
     product_name: str = ""
     unit: Unit = Unit.PIECE
     status: ProductStatus = ProductStatus.ACTIVE
+    asked: bool = False  # somebody in the room says it is running low
 
     @property
     def coming(self) -> int:
         return self.inbound + self.on_order
+
+    @property
+    def floor(self) -> int | None:
+        """Below this it is topped up: its reorder point, or anything below par when the room asks."""
+        return self.par_level if self.asked else self.reorder_point
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +102,8 @@ def _short_rooms(positions: Iterable[Position]) -> list[tuple[Position, int]]:
         for room in positions
         if not room.is_storeroom
         and room.par_level is not None
-        and room.reorder_point is not None
-        and room.available + room.coming < room.reorder_point
+        and room.floor is not None
+        and room.available + room.coming < room.floor
     ]
     return sorted(short, key=lambda found: (_fullness(found[0]), found[0].location))
 

@@ -36,8 +36,11 @@ def _standing(shortage: Shortage, unit: Unit) -> Iterator[str]:
     if shortage.claimed:
         yield f"{Quantity(shortage.claimed, unit)} of what is on order is for rooms."
     left = position.available + position.coming - shortage.given - shortage.claimed
+    if position.asked:
+        yield "Somebody in the room says it is running low."
+    below = left < (position.reorder_point or 0)
     yield (
-        f"That leaves {Quantity(left, unit)}, below the reorder point of "
+        f"That leaves {Quantity(left, unit)}, {'below' if below else 'above'} the reorder point of "
         f"{Quantity(position.reorder_point or 0, unit)}; "
         f"up to the par level of {Quantity(position.par_level or 0, unit)} "
         f"it is short of {Quantity(shortage.short, unit)}."
