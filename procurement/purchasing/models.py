@@ -50,6 +50,8 @@ class PurchaseOrder(Base):
     due_on: Mapped[
         date | None
     ]  # the longest lead time of its lines, counted from the day of placing
+    # As it was placed, byte for byte; orders placed before papers were kept have none.
+    pdf_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
     note_to_supplier: Mapped[Prose]
     note_to_us: Mapped[Prose]
     net_minor: Mapped[MinorUnits] = mapped_column(default=0)
@@ -65,7 +67,10 @@ class PurchaseOrder(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
-    __table_args__ = (CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),)
+    __table_args__ = (
+        CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),
+        CheckConstraint("pdf_id IS NULL OR placed_at IS NOT NULL", name="paper_when_placed"),
+    )
 
 
 class PurchaseOrderLine(Base):

@@ -12,7 +12,6 @@ from procurement.api.schemas.purchasing import (
 )
 from procurement.api.schemas.receipts import ReceiptBody, ReceiptShape
 from procurement.api.schemas.values import Nothing, listing
-from procurement.documents.purchase_order import render_purchase_order
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.deciding import (
@@ -24,7 +23,7 @@ from procurement.purchasing.operations.deciding import (
 from procurement.purchasing.operations.ordering import draft_order
 from procurement.purchasing.operations.receiving import ReceiveGoods, receive_goods
 from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
-from procurement.purchasing.queries.papers import order_content
+from procurement.purchasing.queries.papers import order_paper
 from procurement.purchasing.queries.receipts import receipt_page
 
 api = Api("purchase_orders", "/purchase-orders")
@@ -103,11 +102,12 @@ def receive(call: Call[ReceiptBody], number: str) -> Answer:
     return Answer(shape, location=address("goods-receipts", receipt.number))
 
 
-@api.get("/<number>/pdf", media_type="application/pdf", summary="The order on paper")
+@api.get(
+    "/<number>/pdf", media_type="application/pdf", summary="The order on paper, as it was placed"
+)
 def pdf(call: Call[Any], number: str) -> Answer:
-    call.actor.require(Permission.SEE_PURCHASING)
-    content = render_purchase_order(order_content(call.session, number))
-    return Answer(content=content, media_type="application/pdf", file_name=f"{number}.pdf")
+    paper = order_paper(call.session, number, actor=call.actor)
+    return Answer(content=paper.content, media_type=paper.media_type, file_name=paper.file_name)
 
 
 def _order(call: Call[Any], number: str) -> Answer:

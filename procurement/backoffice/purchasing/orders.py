@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from procurement.audit.queries import TrailRow, trail_of
 from procurement.backoffice.purchasing import section
-from procurement.documents.purchase_order import render_purchase_order
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import NotFound
@@ -24,7 +23,7 @@ from procurement.purchasing.operations.deciding import (
     reopen_order,
 )
 from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
-from procurement.purchasing.queries.papers import order_content
+from procurement.purchasing.queries.papers import order_paper
 from procurement.purchasing.rules.approval import may_approve
 from procurement.purchasing.terms import OrderPage, OrderRow, OrderStatus
 from procurement.sourcing.queries import supplier_choices
@@ -122,10 +121,10 @@ def show(number: str) -> str:
 
 @bp.get("/<number>/pdf")
 def pdf(number: str) -> Response:
+    """The paper as it was placed; before that, drawn now and marked."""
     with read() as session:
-        content = order_content(session, number)
-    paper = render_purchase_order(content)
-    return attachment(paper, f"{number}.pdf", "application/pdf", inline=True)
+        paper = order_paper(session, number, actor=current_actor())
+    return attachment(paper.content, paper.file_name, paper.media_type, inline=True)
 
 
 @bp.post("/<number>/approve")

@@ -13,7 +13,7 @@ from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import WrongStatus
 from procurement.purchasing.models import PurchaseOrder
-from procurement.purchasing.operations.papers import mail_order
+from procurement.purchasing.operations.papers import freeze_order, mail_order
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.rules.approval import may_approve
 from procurement.purchasing.rules.status import WORDS, Progress, require_transition, status_by_lines
@@ -57,7 +57,7 @@ def reopen_order(session: Session, number: str, *, actor: Actor, at: datetime) -
 
 
 def place_order(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
-    """Send an approved order: by mail if we have an address. It is due when its slowest line is."""
+    """Freeze an approved order and send it, by mail if we have an address. It is due when its slowest line is."""
     actor.require(Permission.DRAFT_ORDERS)
     order = purchase_order_for_update(session, number)
     require_transition(number, order.status, OrderStatus.PLACED)
@@ -66,6 +66,7 @@ def place_order(session: Session, number: str, *, actor: Actor, at: datetime) ->
     order.placed_at = at
     order.due_on = on + timedelta(days=_lead_time(session, order))
     session.flush()  # the paper is read from the tables
+    freeze_order(session, order, at=at)
     sent_to = mail_order(session, order, on=on, at=at)
     detail = f"sent to {sent_to}" if sent_to else "the supplier has no mail address on file"
     record(session, "place order", number, detail, actor=actor, at=at)

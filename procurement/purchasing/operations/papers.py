@@ -1,4 +1,4 @@
-"""Sending an order's paper to its supplier."""
+"""An order's paper: frozen when it is placed, and sent to its supplier."""
 
 from datetime import date, datetime
 
@@ -13,14 +13,18 @@ from procurement.settings.queries import get_company
 from procurement.sourcing.models import Supplier
 
 
+def freeze_order(session: Session, order: PurchaseOrder, *, at: datetime) -> None:
+    """Keep the paper as it is placed; what changes later, at the supplier's or here, is not on it."""
+    pdf = render_purchase_order(order_content(session, order.number))
+    order.pdf_id = keep_paper(session, pdf, f"{order.number}.pdf", at=at).id
+
+
 def mail_order(session: Session, order: PurchaseOrder, *, on: date, at: datetime) -> str:
-    """Put the order into the outbox with its PDF; the address, or nothing where there is none."""
+    """Put the order into the outbox with its frozen PDF; the address, or nothing where there is none."""
     supplier = session.get_one(Supplier, order.supplier_id)
     if not supplier.email:
         return ""
     company = get_company(session)
-    pdf = render_purchase_order(order_content(session, order.number))
-    kept = keep_paper(session, pdf, f"{order.number}.pdf", at=at)
     put_mail(
         session,
         NewMail(
@@ -28,7 +32,7 @@ def mail_order(session: Session, order: PurchaseOrder, *, on: date, at: datetime
             subject=f"Purchase order {order.number} from {company.name}",
             body=_body(order, company.name, on),
             reference=order.number,
-            attachment_id=kept.id,
+            attachment_id=order.pdf_id,
         ),
         at=at,
     )

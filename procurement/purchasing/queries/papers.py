@@ -1,5 +1,6 @@
 """An order and a delivery as their papers say it."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,10 +10,14 @@ from sqlalchemy import select
 from procurement.catalogue.models import Pack, Product, ProductPicture
 from procurement.catalogue.rules.wording import PackSize, pack_word, plural
 from procurement.documents import content as paper
+from procurement.documents.purchase_order import render_purchase_order
 from procurement.files.models import Rendition
+from procurement.files.queries import PDF, Paper, kept_paper
+from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Unit
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
@@ -31,6 +36,19 @@ _WATERMARKS = {
     OrderStatus.APPROVED: "NOT PLACED",
     OrderStatus.CANCELLED: "CANCELLED",
 }
+
+
+def order_paper(session: ReadSession, number: str, *, actor: Actor) -> Paper:
+    """The PDF of an order: as it was placed, or drawn now and marked while nobody has sent it."""
+    actor.require(Permission.SEE_PURCHASING)
+    pdf_id = session.scalar(select(PurchaseOrder.pdf_id).where(PurchaseOrder.number == number))
+    kept = kept_paper(session, pdf_id) if pdf_id else None
+    if kept is not None:
+        return kept
+    content = order_content(session, number)
+    pdf = render_purchase_order(content)
+    name = f"{number}-draft.pdf" if content.watermark else f"{number}.pdf"
+    return Paper(name, PDF, hashlib.sha256(pdf).hexdigest(), pdf)
 
 
 def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderContent:
