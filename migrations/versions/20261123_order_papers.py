@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_order_papers"
-down_revision = "20261123_opened_containers"
+down_revision = "20261123_room_requests"
 
 
 def upgrade() -> None:
