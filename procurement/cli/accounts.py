@@ -12,7 +12,10 @@ from procurement.accounts.terms import NewUser
 from procurement.cli.groups import ContextGroup, unit_of_work
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
+from procurement.kernel.db import ReadSession
+from procurement.kernel.errors import Invalid
 from procurement.kernel.permissions import Role
+from procurement.sales.queries.customers import customer_by_code
 from procurement.web.setup import setup_code
 
 group = ContextGroup("accounts", help="People who sign in, and tokens for programs.")
@@ -22,16 +25,28 @@ group = ContextGroup("accounts", help="People who sign in, and tokens for progra
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--name", default="", help="As it appears beside what they do.")
+@click.option("--customer", metavar="CODE", help="Whose buyer: only for a wholesale buyer.")
 @click.option(
     "--password-stdin", is_flag=True, required=True, help="Read the password from standard input."
 )
-def create(email: str, role: str, name: str, **_flags: bool) -> None:
+def create(email: str, role: str, name: str, customer: str | None, **_flags: bool) -> None:
     """Create an account that can sign in at once; the first one of an empty installation, too."""
     password = sys.stdin.readline().rstrip("\r\n")
-    new = NewUser(email, name or email.partition("@")[0], frozenset({Role(role)}))
+    called, roles = name or email.partition("@")[0], frozenset({Role(role)})
     with unit_of_work().write() as session:
+        new = NewUser(email, called, roles, _customer_id(session, customer))
         user = create_user(session, new, password=password, actor=SYSTEM, at=utc_now())
-    click.echo(f"{user.email} may sign in as {role.replace('_', ' ')}.", err=True)
+    buys = f" for {customer}" if customer else ""
+    click.echo(f"{user.email} may sign in as {role.replace('_', ' ')}{buys}.", err=True)
+
+
+def _customer_id(session: ReadSession, code: str | None) -> int | None:
+    if code is None:
+        return None
+    customer = customer_by_code(session, code)
+    if customer is None:
+        raise Invalid(f"There is no customer {code}.", field="customer")
+    return customer.id
 
 
 @group.command("create-token")
