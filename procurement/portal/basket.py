@@ -1,6 +1,6 @@
 """The basket: a buyer's is kept with their account, a visitor's in their browser until they write or sign in."""
 
-from flask import redirect, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.catalogue.queries.pages import product_page
@@ -59,7 +59,7 @@ def _page(form: AskForm) -> Response:
         sees_prices=book is not None,
         may_ask=actor.may(Permission.BUY),
         left=visitors_basket() if actor.may(Permission.BUY) else {},
-        message_url=message_url(),
+        message_url=message_url(about="basket"),
     )
 
 
@@ -132,11 +132,3 @@ def ask() -> Response:
         return _page(form)
     text = f"Thank you. {enquiry.number} is with us; the quote will appear here."
     return redirect_with_flash(url_for(".quotes"), text)
-
-
-@bp.get("/message-about-basket")
-def write_about_basket() -> Response:
-    """A visitor's basket goes with a message."""
-    with read() as session:
-        rows = basket_rows(session, current_basket())
-    return redirect(url_for("messages.write_one", product=[row.product for row in rows]), 303)

@@ -4,13 +4,16 @@ Three quiet hurdles stand before robots, none of them a third party's: a field t
 when the page was opened (nobody fills it in within three seconds), and a limit for each address.
 """
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
+from procurement.portal.lines import Line, lines_of
+from procurement.portal.seller import keep_for_visitor, visitors_basket
 from procurement.sales.operations.enquiries import AskedProduct, LeaveMessage, leave_message
+from procurement.sales.queries.baskets import basket_rows
 from procurement.sales.terms import CustomerKind
 from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
@@ -18,7 +21,7 @@ from procurement.web.fields import ChoiceField, EmailField, ProseField, TextFiel
 from procurement.web.forms import BaseForm
 from procurement.web.identity import current_actor
 from procurement.web.throttle import limited
-from procurement.web.transactions import write
+from procurement.web.transactions import read, write
 
 bp = Door("messages", __name__, audience=Audience.PUBLIC, url_prefix="/message")
 
@@ -56,22 +59,46 @@ class MessageForm(BaseForm):
         )
 
 
+class BasketForm(MessageForm):
+    """What goes with a basket: the products speak for themselves."""
+
+    message = ProseField("Anything we should know", required=False, most=5_000)
+
+
 def asked_for() -> tuple[AskedProduct, ...]:
-    """Products named in the address (`?product=SKU`) travel with the form."""
+    """The visitor's basket with its quantities, or products named in the address (`?product=SKU`)."""
+    if basket := _basket():
+        return tuple(AskedProduct(x.row.product, x.row.pack, x.row.packs) for x in basket)
     named = request.form.getlist("product") if request.form else request.args.getlist("product")
     kept = dict.fromkeys(sku.strip()[:64] for sku in named[:MOST_PRODUCTS] if sku.strip())
     return tuple(AskedProduct(sku) for sku in kept)
 
 
+def _basket() -> list[Line]:
+    """What the browser has put aside and we still offer, where the message is about it."""
+    if request.values.get("about") != "basket":
+        return []
+    if "asked_basket" not in g:
+        with read() as session:
+            rows = basket_rows(session, visitors_basket())
+        g.asked_basket = lines_of([row for row in rows if row.is_offered], None)
+    lines: list[Line] = g.asked_basket
+    return lines
+
+
+def _kind_of_form() -> type[MessageForm]:
+    return BasketForm if _basket() else MessageForm
+
+
 @bp.get("/")
 def write_one() -> Response:
-    return _page(MessageForm(opened=_stamp()), 200)
+    return _page(_kind_of_form()(opened=_stamp()), 200)
 
 
 @bp.post("/")
 @limited
 def send() -> Response:
-    form = MessageForm.from_request()
+    form = _kind_of_form().from_request()
     valid = form.validate()
     if not form.consent.data:
         form.consent.errors = ["Please agree, or we may not keep your message."]
@@ -88,6 +115,8 @@ def send() -> Response:
         except DomainError as error:
             form.blame(error)
         else:
+            if _basket():
+                keep_for_visitor({})  # it has become the message
             return _thanks()
     form.opened.data = _stamp()
     form.opened.raw_data = None
@@ -107,6 +136,7 @@ def _page(form: MessageForm, status: int) -> Response:
     body = render_template(
         "portal/message.html",
         form=form,
+        basket=_basket(),
         products=[asked.product for asked in asked_for()],
         company=current_company(),
     )

@@ -4,8 +4,12 @@ import re
 
 import pytest
 from itsdangerous import TimestampSigner
+from sqlalchemy import select
 
+from procurement.catalogue.models import Pack
+from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
+from procurement.sales.operations.enquiries import quote_enquiry
 from procurement.sales.queries.enquiries import enquiries
 from tests.sales.stories import SELLER, a_shop
 
@@ -92,3 +96,39 @@ def test_many_messages_from_one_address_are_slowed_down(client, page):
     answers = [client.post("/message/", data=page).status_code for _ in range(25)]
     assert answers[0] == 303
     assert answers[-1] == 429
+
+
+@pytest.fixture
+def asking(client, page):
+    """A visitor with a basket of two packs, and the form that goes with it."""
+    client.post("/basket/ALM-500/case", data={"packs": "6"})
+    client.post("/basket/CRR-01/piece", data={"packs": "2"})
+    return page | {"about": "basket", "message": ""}
+
+
+def test_a_visitors_basket_becomes_an_enquiry_and_a_quote_with_its_quantities(app, client, asking):
+    shown = client.get("/message/?about=basket").text
+    assert "6 cases" in shown
+    assert "2 pieces" in shown
+    assert client.post("/message/", data=asking).status_code == 303
+    assert "Nothing in it yet" in client.get("/basket").text
+    (row,) = received(app)
+    with app.extensions["uow"].write() as session:
+        quote = quote_enquiry(session, row.number, actor=SELLER, at=utc_now())
+        lines = {(line.pack_id, line.packs) for line in quote.lines}
+        codes = dict(list(session.execute(select(Pack.id, Pack.code))))
+    assert {(codes[pack], packs) for pack, packs in lines} == {("case", 6), ("piece", 2)}
+
+
+def test_a_basket_that_cannot_be_sent_yet_is_kept(app, client, asking):
+    answer = client.post("/message/", data=asking | {"email": "nobody"})
+    assert answer.status_code == 422
+    assert "6 cases" in answer.text
+    assert "2 products" in client.get("/basket").text
+    assert received(app) == ()
+
+
+def test_a_message_about_an_empty_basket_needs_words(app, client, page):
+    answer = client.post("/message/", data=page | {"about": "basket", "message": ""})
+    assert answer.status_code == 422
+    assert received(app) == ()
