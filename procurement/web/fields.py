@@ -245,16 +245,19 @@ class QuantityField(_Figure):
         self.zero = zero
 
     def exact(self, figure: str) -> Quantity:
-        found = re.fullmatch(r"(\S+)\s+([a-z]+)|(-?[0-9.]+)([a-z]+)", figure)
-        amount, unit = (
-            (found[1] or found[3], found[2] or found[4]) if found else (figure, self.unit)
-        )
-        quantity = Quantity.parse(amount, unit)
+        quantity = typed_quantity(figure, self.unit)
         if quantity.unit is not self.unit:
             raise ValueError(f"This is counted in {self.unit}.")
         if quantity.steps < 0 or (quantity.steps == 0 and not self.zero):
             raise ValueError("The quantity must be more than nothing.")
         return quantity
+
+
+def typed_quantity(figure: str, unit: Unit) -> Quantity:
+    """Plain figures in `unit`, or in the unit typed behind them; ValueError with a sentence for people."""
+    found = re.fullmatch(r"(\S+)\s+([a-z]+)|(-?[0-9.]+)([a-z]+)", figure)
+    amount, said = (found[1] or found[3], found[2] or found[4]) if found else (figure, unit)
+    return Quantity.parse(amount, said)
 
 
 class MoneyField(_Figure):

@@ -2,10 +2,22 @@
 
 from flask import Blueprint
 
-from procurement.backoffice.stock import lots, postings, rooms, shelf_work, sites, transfers
+from procurement.backoffice.stock import (
+    board,
+    bottles,
+    lots,
+    postings,
+    rooms,
+    shelf_work,
+    sites,
+    transfers,
+)
 
 DOORS: list[Blueprint] = [
     rooms.bp,
+    board.bp,
+    bottles.bp,
+    decanting.bp,
     shelf_work.bp,
     lots.bp,
     postings.bp,

@@ -1,21 +1,32 @@
-"""Rooms: how each stands at a glance, and one room's shelf with what can be done at it."""
+"""Rooms: how each stands at a glance, and one room's page, made for a phone: choose, then act."""
 
-from flask import render_template, request
+import uuid
 
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from procurement.backoffice.stock.taps import tap_container, tap_product
 from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
+from procurement.stock.queries.board import open_containers
 from procurement.stock.queries.history import movements
 from procurement.stock.queries.places import sites
+from procurement.stock.queries.requests import top_up_requests
 from procurement.stock.queries.rooms import room_cards, shelf_of
 from procurement.web.doors import Audience, Door
+from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read
 
-bp = Door("rooms", __name__, audience=Audience.STAFF, url_prefix="/rooms")
+bp = Door("rooms", __name__, audience=Audience.STAFF)
+
+# Steps with a page of their own, and those done at once.
+_PAGES = frozenset({"move", "damaged", "left"})
+_TAPS = frozenset({"use", "next", "finish", "discard", "open", "low"})
 
 
-@bp.get("/")
+@bp.get("/rooms/")
 def index() -> str:
     current_actor().require(Permission.SEE_STOCK)
     with read() as session:
@@ -30,19 +41,52 @@ def index() -> str:
     )
 
 
-@bp.get("/<code>")
+@bp.get("/rooms/<code>")
+@bp.get("/r/<code>", endpoint="short")
 def show(code: str) -> str:
+    """`/r/<code>` is what the label at the door says."""
     actor = current_actor()
     actor.require(Permission.SEE_STOCK)
     with read() as session:
-        shelf = shelf_of(session, code, at=utc_now())
+        at = utc_now()
+        shelf = shelf_of(session, code, at=at)
+        bottles = open_containers(session, code, at=at)
+        asked = {row.product: row for row in top_up_requests(session, location=code)}
         latest = movements(session, paging=PageRequest(limit=8), location=code).items
     return render_template(
         "backoffice/stock/room.html",
         shelf=shelf,
+        bottles=bottles,
+        asked=asked,
         latest=latest,
-        chosen=request.args.get("product", ""),
+        chosen=request.args.get("thing") or _first(request.args.get("product")),
+        once=uuid.uuid4().hex,
+        may_use=actor.may(Permission.USE_STOCK),
+        may_move=actor.may(Permission.MOVE_STOCK),
         may_write_off=actor.may(Permission.WRITE_OFF_STOCK),
         may_adjust=actor.may(Permission.ADJUST_STOCK),
         may_edit=actor.may(Permission.EDIT_LOCATIONS),
     )
+
+
+def _first(sku: str | None) -> str:
+    return f"product {sku}" if sku else ""
+
+
+@bp.post("/rooms/<code>")
+def tap(code: str) -> Response:
+    """The sheet sends the thing chosen ("bottle B-2026-0001", "product ALM-500") and the button tapped."""
+    kind, _, name = request.form.get("thing", "").partition(" ")
+    verb = request.form.get("do", "")
+    back = url_for(".show", code=code, thing=f"{kind} {name}" if name else None)
+    if not name or kind not in {"bottle", "product"}:
+        return redirect_with_flash(back, "Choose a bottle or a product first.", category="error")
+    if verb in _PAGES:
+        return redirect(url_for(f"bottles.{verb}", code=code, kind=kind, name=name), 303)
+    if kind == "bottle" and verb in _TAPS:
+        return tap_container(verb, name, back)
+    if verb in {"open", "low"}:
+        return tap_product(verb, code, name, back)
+    if verb == "use":
+        return redirect(url_for("shelf_work.work", code=code, work="use", sku=name), 303)
+    return redirect_with_flash(back, "Choose what to do with it.", category="error")

@@ -19,7 +19,7 @@ from procurement.stock.operations.stocking import (
     set_stocking_rules,
 )
 from procurement.stock.queries.places import places
-from procurement.stock.queries.rooms import Shelf, ShelfLine, shelf_of, stockable
+from procurement.stock.queries.rooms import ShelfLine, shelf_of, stockable
 from procurement.stock.terms import Cause, Place, Posted, Reason
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, CodeField, DateField, ProseField, QuantityField
@@ -123,17 +123,6 @@ _WORK: dict[str, tuple[type[_ShelfForm], str, Permission]] = {
 }
 
 
-@bp.get("/<code>/do")
-def choose(code: str) -> Response:
-    """The room page's sheet sends the product chosen and the button tapped."""
-    product, work = request.args.get("product", ""), request.args.get("do", "")
-    if not product or work not in _WORK:
-        return redirect_with_flash(
-            url_for("rooms.show", code=code), "Choose a product first.", category="error"
-        )
-    return redirect(url_for(".work", code=code, work=work, sku=product), 303)
-
-
 @bp.route("/<code>/<any(use, move, 'write-off'):work>/<path:sku>", methods=["GET", "POST"])
 def work(code: str, work: str, sku: str) -> Response:
     form_class, done, permission = _WORK[work]
@@ -141,7 +130,7 @@ def work(code: str, work: str, sku: str) -> Response:
     with read() as session:
         shelf = shelf_of(session, code, at=utc_now())
         others = [place for place in places(session) if place.code != code]
-    line = _line(shelf, sku)
+    line = shelf.line(sku)
     form = form_class.from_request(
         unit=line.on_hand.unit, data={"once": uuid.uuid4().hex, "quantity": _usual(line)}
     )
@@ -157,13 +146,6 @@ def work(code: str, work: str, sku: str) -> Response:
             text = f"{done}: {show_quantity(form.quantity.data)} of {line.name}."
             return redirect_with_flash(url_for("rooms.show", code=code), text, undo=_undo(posted))
     return render_form("backoffice/stock/work.html", form, shelf=shelf, line=line, work=work)
-
-
-def _line(shelf: Shelf, sku: str) -> ShelfLine:
-    for line in shelf.lines:
-        if line.sku == sku:
-            return line
-    raise NotFound(f"{shelf.place.name} has no {sku}.")
 
 
 def _usual(line: ShelfLine) -> Quantity:

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import Pack, Product
+from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
-from procurement.kernel.quantity import Quantity
+from procurement.kernel.quantity import Quantity, Unit
 from procurement.stock.errors import ContainerElsewhere, ContainerFinished
 from procurement.stock.models import Balance, Lot, Movement, Posting
 from procurement.stock.queries.places import places_by_id
@@ -103,3 +104,30 @@ def _gone(session: Session, lot: Lot) -> ContainerFinished | ContainerElsewhere:
         .limit(1)
     ).scalar_one()
     return ContainerFinished(f"{lot.number} is empty already; {last} finished it.")
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerName:
+    """What a container is called, open or finished."""
+
+    number: str
+    product: str
+    product_name: str
+    unit: Unit
+
+
+def container_name(session: ReadSession, number: str) -> ContainerName:
+    """Raises NotFound."""
+    row = session.execute(
+        select(Lot.number, Product.sku, Product.name, Product.unit)
+        .join(Product, Product.id == Lot.product_id)
+        .where(Lot.number == number, Lot.parent_id.is_not(None))
+    ).first()
+    if row is None:
+        raise NotFound(f"There is no opened container {number}.")
+    return ContainerName(*row)
+
+
+def was_posted(session: ReadSession, key: str) -> bool:
+    """Whether a request with this key went through: a second tap asks for what is done."""
+    return session.scalar(select(Posting.id).where(Posting.idempotency_key == key)) is not None

@@ -133,6 +133,13 @@ class Shelf:
     def low(self) -> tuple[ShelfLine, ...]:
         return tuple(line for line in self.lines if line.is_low)
 
+    def line(self, sku: str) -> ShelfLine:
+        """Raises NotFound."""
+        for line in self.lines:
+            if line.sku == sku:
+                return line
+        raise NotFound(f"{self.place.name} has no {sku}.")
+
 
 def shelf_of(session: ReadSession, location: str, *, at: datetime) -> Shelf:
     """What is in a room. Raises NotFound for a code nobody has, and for virtual places."""
@@ -237,3 +244,28 @@ def stockable(session: ReadSession) -> list[Stockable]:
         .order_by(func.lower(Product.name), Product.sku)
     )
     return [Stockable(row[0], row[1], row[2]) for row in rows]
+
+
+def product_name(session: ReadSession, sku: str) -> str:
+    """Raises NotFound."""
+    name: str | None = session.scalar(select(Product.name).where(Product.sku == sku))
+    if name is None:
+        raise NotFound(f"There is no product {sku}.")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class PackName:
+    code: str
+    name: str
+
+
+def packs_of(session: ReadSession, sku: str) -> list[PackName]:
+    """What a product can be filled into."""
+    rows = session.execute(
+        select(Pack.code, Pack.name)
+        .join(Product, Product.id == Pack.product_id)
+        .where(Product.sku == sku)
+        .order_by(Pack.position, Pack.id)
+    )
+    return [PackName(*row) for row in rows]

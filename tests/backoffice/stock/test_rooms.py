@@ -34,7 +34,7 @@ def there(app, **wanted):
 def test_a_therapist_uses_oil_in_three_taps(app, spa):
     sign_in(spa, Role.THERAPIST)
     assert "Sweet Almond Oil" in spa.get("/rooms/ROOM-1").text
-    chosen = spa.get("/rooms/ROOM-1/do?product=ALM-500&do=use")
+    chosen = spa.post("/rooms/ROOM-1", data={"thing": "product ALM-500", "do": "use"})
     page = spa.get(chosen.headers["Location"]).text
     assert 'value="30"' in page
     once = re.search(r'name="once"[^>]*value="(\w+)"', page)[1]

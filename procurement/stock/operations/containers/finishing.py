@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.kernel.actor import Actor
+from procurement.kernel.errors import Invalid
 from procurement.kernel.permissions import Permission
+from procurement.kernel.quantity import Quantity
 from procurement.stock import ledger
 from procurement.stock.operations.containers.opening import OpenContainer, open_container
 from procurement.stock.operations.containers.using import use
@@ -27,10 +29,11 @@ class FinishContainer:
 
 @dataclass(frozen=True, slots=True)
 class DiscardContainer:
-    """It is thrown away with what is in it."""
+    """It is thrown away with what is in it, or so much of that is lost."""
 
     number: str
     cause: Cause
+    quantity: Quantity | None = None  # all of it
     idempotency_key: str | None = None
     note: str = ""
 
@@ -69,13 +72,15 @@ def finish_and_open_next(
 def discard_container(
     session: Session, command: DiscardContainer, *, actor: Actor, at: datetime
 ) -> Done:
-    """Write off all that is in it; also past its date, in quarantine or recalled."""
+    """Write off what is in it; also past its date, in quarantine or recalled. Raises ContainerFinished."""
     actor.require(Permission.WRITE_OFF_STOCK)
     held = container_for_update(session, command.number)
+    if command.quantity is not None and command.quantity.unit is not held.product.unit:
+        raise Invalid(f"This is counted in {held.product.unit}.", field="quantity")
     posted = write_off(
         session,
         held,
-        held.left,
+        command.quantity.steps if command.quantity is not None else held.left,
         command.cause,
         actor=actor,
         at=at,
