@@ -5,6 +5,7 @@ from flask import Blueprint
 from procurement.backoffice.stock import (
     board,
     bottles,
+    decanting,
     lots,
     postings,
     rooms,
