@@ -10,19 +10,15 @@ from procurement.portal.door import bp
 from procurement.sales.operations.answering import Answer, accept_quote, decline_quote
 from procurement.sales.queries.baskets import open_requests
 from procurement.sales.queries.customers import customer_code, customer_page
-from procurement.sales.queries.links import issued_paper
+from procurement.sales.queries.links import LinkedQuote, frozen_quote, issued_paper
 from procurement.sales.queries.pipeline import QuoteFilter
 from procurement.sales.queries.pipeline import quotes as quotes_of
-from procurement.sales.queries.quotes import QuotePage, quote_page
-from procurement.sales.terms import QuoteStatus
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ProseField, TextField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_account, current_actor
 from procurement.web.listing import attachment, next_url, page_request
 from procurement.web.transactions import read, write
-
-ANSWERABLE = frozenset({QuoteStatus.ISSUED})
 
 
 class AcceptForm(BaseForm):
@@ -60,20 +56,22 @@ def _accepting() -> AcceptForm:
 
 
 def _page(number: str, accepting: AcceptForm, declining: DeclineForm) -> Response:
-    page = _quote(number)
+    quote = _quote(number)
     return render_form(
         "portal/own_quote.html",
         accepting,
-        page=page,
+        quote=quote,
+        content=quote.content,
         declining=declining,
-        options=[line for line in page.lines if line.optional],
-        can_be_answered=page.status in ANSWERABLE,
+        options=list(zip(quote.option_positions, quote.content.options, strict=True)),
     )
 
 
-def _quote(number: str) -> QuotePage:
+def _quote(number: str) -> LinkedQuote:
+    """The newest revision this buyer was sent, as it was frozen."""
+    actor, at = current_actor(), utc_now()
     with read() as session:
-        return quote_page(session, number, actor=current_actor(), at=utc_now())
+        return frozen_quote(session, number, actor=actor, at=at)
 
 
 @bp.get("/account/quotes/<number>/<int:revision>/pdf")

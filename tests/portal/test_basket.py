@@ -1,5 +1,7 @@
 """The basket: kept with the account or in the browser, asked about as one, seen by its owner only."""
 
+import re
+
 import pytest
 
 from procurement.kernel.clock import utc_now
@@ -9,6 +11,7 @@ from procurement.sales.operations.issuing import IssueQuote, issue_quote
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.queries.enquiries import enquiries, enquiry_page
 from tests.builders import a_product
+from tests.documents.papers import text_of
 from tests.doors import sign_in
 from tests.queries import assert_queries
 from tests.sales.stories import SELLER, URL, a_customer, a_line, a_ready_shop
@@ -224,3 +227,25 @@ def test_own_pages_ask_a_fixed_number_of_questions(client, work, customers):
     ):
         with assert_queries(work.engine, most):
             assert client.get(address).status_code == 200
+
+
+def test_the_buyers_own_quote_the_link_and_the_paper_say_the_same(buyer, work, client):
+    with work.write() as session:
+        lines = (
+            a_line(section="Oils", pack="case", packs=6, off="2.5"),
+            a_line("CRR-01", price="20", section="Tools"),
+            a_line("CRR-01", price="31.50", optional=True),
+        )
+        command = DraftQuote(customer="LINDEN", lines=lines)
+        number = draft_quote(session, command, actor=SELLER, at=utc_now()).number
+        order = IssueQuote(number=number, public_url=URL)
+        token = issue_quote(session, order, actor=SELLER, at=utc_now()).link_token
+    own, linked = buyer.get(f"/account/quotes/{number}").text, buyer.get(f"/q/{token}").text
+    paper = text_of(buyer.get(f"/account/quotes/{number}/1/pdf").data)
+    facts = ("793.26", "40.00", "833.26", "191.65", "1,024.91", "63.00", "Oils", "Tools", "O.1")
+    for page in (own, linked, paper):
+        assert [fact for fact in facts if fact not in page] == []
+    for page in (own, linked):
+        assert "Subtotal 793.26" in page
+        assert "not in the total" in page
+        assert re.search(r"on 833\.26</dt><dd>191\.65", page)

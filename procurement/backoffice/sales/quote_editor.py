@@ -23,6 +23,7 @@ from procurement.sales.queries.editing import (
     edited_products,
     find_products,
     line_figures,
+    margin_of,
 )
 from procurement.sales.queries.price_lists import price_list_choices
 from procurement.sales.queries.quotes import QuotePage, quote_page
@@ -39,11 +40,11 @@ EDITOR = "backoffice/sales/quote_editor.html"
 
 def edit_page(page: QuotePage, form: QuoteForm | None = None, status: int = 200) -> Response:
     """The editor over what is stored, or over what was typed and could not be taken."""
-    filled = form or form_of(page)
+    filled, actor = form or form_of(page), current_actor()
     with read() as session:
-        customer = customer_page(session, page.customer, actor=current_actor())
+        customer = customer_page(session, page.customer, actor=actor)
         products = edited_products(session, [sku for sku in filled.skus if sku])
-        figures = line_figures(session, page, today())
+        figures = line_figures(session, page, actor=actor, at=utc_now())
         lists = [one for one in price_list_choices(session) if one[2] == page.currency]
         rates = taxes(session)
     rows = [
@@ -58,6 +59,9 @@ def edit_page(page: QuotePage, form: QuoteForm | None = None, status: int = 200)
         customer=customer,
         price_lists=lists,
         taxes=rates,
+        figures=figures,
+        margin=margin_of(figures, page.currency),
+        costless=_costless(figures),
         unpriced=sum(not one.has_price for one in figures),
     )
     return Response(body, status, content_type="text/html; charset=utf-8")
@@ -67,6 +71,11 @@ def _same(figures: Sequence[LineFigures], place: int, sku: str) -> LineFigures |
     """A row's figures hold as long as it is still the same product."""
     found = figures[place] if place < len(figures) else None
     return found if found and found.product == sku else None
+
+
+def _costless(figures: Sequence[LineFigures]) -> int:
+    """How many lines the margin says nothing about."""
+    return sum(one.margin is None and not one.optional for one in figures)
 
 
 @bp.post("/<number>")
@@ -129,7 +138,7 @@ def figures(number: str) -> Response:
                 change_quote(session, command, actor=actor, at=at)
                 session.flush()  # the figures are read back from the rows
                 page = quote_page(session, number, actor=actor, at=at)
-                rows = line_figures(session, page, today())
+                rows = line_figures(session, page, actor=actor, at=at)
         except DomainError as error:
             problem = error.message
     else:
@@ -137,7 +146,13 @@ def figures(number: str) -> Response:
     if problem:
         body = render_template("backoffice/sales/quote_problem.html", problem=problem)
     else:
-        body = render_template("backoffice/sales/quote_figures.html", quote=page, figures=rows)
+        body = render_template(
+            "backoffice/sales/quote_figures.html",
+            quote=page,
+            figures=rows,
+            margin=margin_of(rows, page.currency),
+            costless=_costless(rows),
+        )
     return Response(body, content_type="text/html; charset=utf-8")
 
 

@@ -1,15 +1,16 @@
-"""What the quote editor shows beside each line: what a pack holds, the list's price and why, the next break."""
+"""What the quote editor shows beside each line: what a pack holds, the list's price and why, margin and stock."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
 from procurement.catalogue.models import Pack, Product
 from procurement.catalogue.rules.wording import base_of, base_quantity, counted, price_per_unit
-from procurement.catalogue.terms import ProductStatus
+from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.actor import Actor
+from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, UnitPrice
 from procurement.kernel.permissions import Permission
@@ -18,7 +19,10 @@ from procurement.sales.queries.goods import leading_pictures
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
+from procurement.sales.queries.standing import currencies_worth, stock_of, ways_to_buy
+from procurement.sales.rules.margins import Buying, Cost, Margin, cost_of, whole_margin
 from procurement.sales.rules.pricing import PriceFound
+from procurement.settings.queries import get_company
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class EditedProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class LineStock:
+    """What there is of a line's product, in whole packs of the line's kind."""
+
+    words: str  # "3 cases available, 4 on hand"
+    covers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LineFigures:
     """One line's figures, in words where words are shorter."""
 
@@ -51,6 +63,13 @@ class LineFigures:
     next_break: str
     net: Money
     has_price: bool
+    optional: bool = False
+    cost: Cost | None = None  # for those who see margins only
+    stock: LineStock | None = None  # for those who see stock only
+
+    @property
+    def margin(self) -> Margin | None:
+        return Margin(self.net, self.cost.money) if self.cost and self.has_price else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +83,50 @@ class FoundProduct:
     picture: str | None = None
 
 
-def line_figures(session: ReadSession, page: QuotePage, on: date) -> tuple[LineFigures, ...]:
-    """The figures of every line of a draft, in its order."""
-    products = offered_products(session, ids={row.product_id for row in page.lines})
+def line_figures(
+    session: ReadSession, page: QuotePage, *, actor: Actor, at: datetime
+) -> tuple[LineFigures, ...]:
+    """The figures of every line of a draft, in its order; costs and stock for those who may see them."""
+    actor.require(Permission.SEE_SALES)
+    on = today_in(get_company(session).time_zone, at)
+    keys = {row.product_id for row in page.lines}
+    products = offered_products(session, ids=keys)
     packs = {row.pack_id for row in page.lines}
     book = price_book(session, page.currency, page.price_list_id, packs)
-    return tuple(_figures(row, products[row.product], book, on) for row in page.lines)
+    ways: dict[int, list[Buying]] = {}
+    if actor.may(Permission.SEE_MARGIN):
+        ways = ways_to_buy(session, keys, actor=actor)
+    worth = currencies_worth(session, on) if ways else {}
+    stock = None
+    if actor.may(Permission.SEE_STOCK):
+        stock = stock_of(session, keys, actor=actor, at=at)
+    return tuple(
+        replace(
+            _figures(row, products[row.product], book, on),
+            optional=row.optional,
+            cost=cost_of(row.quantity.steps, ways.get(row.product_id, ()), worth, page.currency),
+            stock=None
+            if stock is None
+            else _stock(row, products[row.product].kind, *stock.get(row.product_id, (0, 0))),
+        )
+        for row in page.lines
+    )
+
+
+def margin_of(figures: Sequence[LineFigures], currency: str) -> Margin | None:
+    """What remains of the lines in the total whose cost is known; None where none is."""
+    known = [one.margin for one in figures if one.margin and not one.optional]
+    return whole_margin(known, currency) if known else None
+
+
+def _stock(row: QuoteLineRow, kind: Kind, on_hand: int, available: int) -> LineStock | None:
+    if kind is Kind.SERVICE:
+        return None
+    there, free = on_hand // row.size.steps, available // row.size.steps
+    words = f"{counted(free, row.pack_name)} available"
+    if there != free:
+        words += f", {there:,} on hand"
+    return LineStock(words if on_hand else "none in stock", free >= row.packs)
 
 
 def _figures(row: QuoteLineRow, product: OfferedProduct, book: PriceBook, on: date) -> LineFigures:

@@ -67,12 +67,16 @@ def linked_quote(session: ReadSession, token: str, *, at: datetime) -> LinkedQuo
 
 
 def frozen_quote(
-    session: ReadSession, number: str, revision: int, *, actor: Actor, at: datetime
+    session: ReadSession, number: str, revision: int | None = None, *, actor: Actor, at: datetime
 ) -> LinkedQuote:
-    """The same for somebody signed in: staff, or the customer's own buyer."""
+    """The same for somebody signed in: staff, or the customer's own buyer; else the newest that was issued."""
+    query = select(Quote).where(Quote.number == number, *visible_to(actor))
+    if revision is not None:
+        query = query.where(Quote.revision == revision)
     quote = session.scalar(
-        select(Quote)
-        .where(Quote.number == number, Quote.revision == revision, *visible_to(actor))
+        query.where(Quote.issued_at.is_not(None))
+        .order_by(Quote.revision.desc())
+        .limit(1)
         .options(undefer(Quote.content))
     )
     if quote is None or quote.content is None:
