@@ -1,5 +1,6 @@
 """The first page after sign-in: what needs this person today, each line with the button that deals with it."""
 
+import uuid
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,9 @@ def show() -> str:
         greeting=_greeting(at),
         first_name=actor.name.split()[0] if actor.name.strip() else "",
         may_adjust=actor.may(Permission.ADJUST_STOCK),
+        may_write_off=actor.may(Permission.WRITE_OFF_STOCK),
+        may_move=actor.may(Permission.MOVE_STOCK),
+        once=uuid.uuid4().hex,
         may_draft=actor.may(Permission.DRAFT_ORDERS),
     )
 

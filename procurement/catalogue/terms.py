@@ -59,6 +59,7 @@ class PackDraft:
     unit: Unit | None = (
         None  # what `size_steps` counts, where the draft knows it: must be the product's
     )
+    tare: int | None = None  # what the empty container weighs, in mg
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ class ProductDraft:
     material: str | None = None
     shelf_life_days: int | None = None  # CLEARED takes away what is there
     period_after_opening_months: int | None = None
+    dose: int | None = None  # what one treatment takes, in steps
+    pump_stroke: int | None = None  # in steps
+    density: int | None = None  # mg per ml
     options: tuple[tuple[str, str], ...] | None = None
     ingredients: tuple[str, ...] | None = None  # INCI names in the order of the label
     body_areas: tuple[str, ...] | None = None

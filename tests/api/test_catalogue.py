@@ -14,6 +14,9 @@ def test_a_product_is_created_with_everything_said_of_it(program):
         "ingredients": ["Prunus Amygdalus Dulcis Oil", "Tocopherol"],
         "shelf_life_days": 730,
         "period_after_opening_months": 12,
+        "dose": quantity("25"),
+        "pump_stroke": quantity("1.5"),
+        "density": 920,
         "body_areas": ["Calf"],
         "techniques": ["Kneading"],
     }

@@ -265,6 +265,31 @@ def test_a_refused_product_takes_what_hangs_on_it_along(session: Session, actor:
     assert (count(session, Price), count(session, Pack)) == (0, 0)
 
 
+def test_what_a_scale_and_a_pump_need_comes_with_the_product(session: Session, actor: Actor):
+    csv = (
+        "sku,name,kind,unit,dose,pump_stroke,density,pack_code,pack_size,tare,pao\n"
+        "A,Almond,oil,ml,25,1.5,0.92,BTL,500,45.5,6\n"
+        "B,Balm,balm,g,20,,,JAR,200,,12\n"
+        "C,Cream,cream,,20,,,,,,\n"
+        "D,Gel,gel,ml,0,,,,,,\n"
+        "E,Milk,lotion,ml,,,,BTL,500,0.0001,\n"
+    )
+    outcome = take(session, actor, text(csv))
+    assert {(refused.row, refused.column) for refused in outcome.refused} == {
+        (4, "unit"),
+        (5, "dose"),
+        (6, "tare"),
+    }
+    almond = known(session, ["A"]).products["A"]
+    assert (almond.dose, almond.pump_stroke, almond.density) == (25_000, 1_500, 920)
+    assert (almond.packs["BTL"].tare, almond.period_after_opening_months) == (45_500, 6)
+    again = take(session, actor, text(csv))
+    assert (again.created, again.updated) == (0, 0)
+    heavier = take(session, actor, text("sku,pack_code,tare\nA,BTL,46\n"))
+    assert heavier.updated == 1
+    assert known(session, ["A"]).products["A"].packs["BTL"].tare == 46_000
+
+
 def test_a_list_of_prices_alone_updates_what_is_there(session: Session, actor: Actor):
     take(session, actor, text("sku,name,kind,price\nT-1,Roller,tool,5\nT-2,Ball,tool,6\n"))
     outcome = take(

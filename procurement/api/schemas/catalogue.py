@@ -11,6 +11,7 @@ from procurement.api.schemas.values import (
     ListQuery,
     Name,
     Prose,
+    QuantityBody,
     QuantityIn,
     QuantityOut,
     Shape,
@@ -18,9 +19,20 @@ from procurement.api.schemas.values import (
 from procurement.catalogue.queries.listing import PackRow
 from procurement.catalogue.rules.drafts import KnownPack, KnownProduct
 from procurement.catalogue.terms import Kind, PackDraft, ProductDraft, ProductStatus
+from procurement.kernel.errors import Invalid
 from procurement.kernel.quantity import Quantity, Unit
 
 Names = Annotated[list[Name], Field(max_length=200)]
+
+
+def _steps(said: QuantityBody | None, unit: Unit, field: str) -> int | None:
+    """Steps of the unit it must be said in."""
+    if said is None:
+        return None
+    quantity = said.value()
+    if quantity.unit is not unit:
+        raise Invalid(f"This is said in {unit}.", field=field)
+    return quantity.steps
 
 
 class SalesPackBody(Body):
@@ -30,6 +42,7 @@ class SalesPackBody(Body):
     name: Name
     size: QuantityIn
     gtin: Line | None = None
+    tare: QuantityIn | None = Field(default=None, description="What it weighs empty, in g")
 
     def draft(self, product: str) -> PackDraft:
         size = self.size.value()
@@ -41,6 +54,7 @@ class SalesPackBody(Body):
             self.gtin,
             is_sales_pack=True,
             unit=size.unit,
+            tare=_steps(self.tare, Unit.G, "sales_pack.tare"),
         )
 
 
@@ -50,10 +64,19 @@ class PackBody(Body):
     name: Name
     size: QuantityIn
     gtin: Line | None = None
+    tare: QuantityIn | None = Field(default=None, description="What it weighs empty, in g")
 
     def draft(self) -> PackDraft:
         size = self.size.value()
-        return PackDraft(self.product, self.code, self.name, size.steps, self.gtin, unit=size.unit)
+        return PackDraft(
+            self.product,
+            self.code,
+            self.name,
+            size.steps,
+            self.gtin,
+            unit=size.unit,
+            tare=_steps(self.tare, Unit.G, "tare"),
+        )
 
 
 class ProductBody(Body):
@@ -74,6 +97,9 @@ class ProductBody(Body):
     )
     shelf_life_days: int | None = Field(default=None, ge=1, le=36_500)
     period_after_opening_months: int | None = Field(default=None, ge=1, le=600)
+    dose: QuantityIn | None = Field(default=None, description="What one treatment takes")
+    pump_stroke: QuantityIn | None = None
+    density: int | None = Field(default=None, ge=1, le=25_000, description="mg per ml")
     body_areas: Names | None = None
     techniques: Names | None = None
     sales_pack: SalesPackBody | None = None
@@ -94,6 +120,9 @@ class ProductBody(Body):
             material=self.material,
             shelf_life_days=self.shelf_life_days,
             period_after_opening_months=self.period_after_opening_months,
+            dose=_steps(self.dose, self.unit, "dose"),
+            pump_stroke=_steps(self.pump_stroke, self.unit, "pump_stroke"),
+            density=self.density,
             options=None if self.options is None else tuple(self.options.items()),
             ingredients=listed(self.ingredients),
             body_areas=listed(self.body_areas),
@@ -132,6 +161,10 @@ class PackShape(Shape):
         )
 
 
+def _told(steps: int | None, unit: Unit) -> QuantityOut | None:
+    return QuantityOut.of(Quantity(steps, unit)) if steps else None
+
+
 class ProductShape(Shape):
     sku: str
     name: str
@@ -147,6 +180,9 @@ class ProductShape(Shape):
     ingredients: list[str]
     shelf_life_days: int | None
     period_after_opening_months: int | None
+    dose: QuantityOut | None
+    pump_stroke: QuantityOut | None
+    density: int | None
     body_areas: list[str]
     techniques: list[str]
     sales_pack: PackShape | None
@@ -170,6 +206,9 @@ class ProductShape(Shape):
             ingredients=list(product.ingredients),
             shelf_life_days=product.shelf_life_days,
             period_after_opening_months=product.period_after_opening_months,
+            dose=_told(product.dose, product.unit),
+            pump_stroke=_told(product.pump_stroke, product.unit),
+            density=product.density,
             body_areas=list(product.body_areas),
             techniques=list(product.techniques),
             sales_pack=next((pack for pack in packs if pack.is_sales_pack), None),

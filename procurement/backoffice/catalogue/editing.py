@@ -1,5 +1,6 @@
 """Making and changing products, their packs and pictures."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import request, url_for
@@ -69,7 +70,7 @@ def edit(sku: str) -> Response:
     actor.require(Permission.EDIT_CATALOGUE)
     with read() as session:
         page = product_page(session, sku)
-        form = ProductForm.from_request(data=typed_of(page))
+        form = ProductForm.from_request(data=typed_of(page), unit=page.product.unit)
         offered = _offered(session, form)
     if request.method == "POST" and form.validate():
         try:
@@ -111,6 +112,7 @@ def add_pack(sku: str) -> Response:
             size.steps,
             form.gtin.data or None,
             is_sales_pack=True if form.is_sales_pack.data else None,
+            tare=form.tare,
         )
         try:
             with write() as session:
@@ -132,7 +134,8 @@ def edit_pack(sku: str, code: str) -> Response:
     pack = page.product.packs.get(code)
     if pack is None:
         raise NotFound(f"{sku} has no pack {code}.")
-    form = PackForm.from_request(obj=pack)
+    tare = Decimal(pack.tare).scaleb(-3) if pack.tare else None
+    form = PackForm.from_request(obj=pack, data={"tare_grams": tare})
     if request.method == "POST" and form.validate():
         try:
             with write() as session:

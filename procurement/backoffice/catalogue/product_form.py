@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from wtforms.fields import SelectMultipleField
@@ -11,10 +12,11 @@ from wtforms.validators import ValidationError
 from procurement.backoffice.catalogue.products import KINDS, STATUSES
 from procurement.catalogue.queries.pages import ProductPage
 from procurement.catalogue.terms import CLEARED, Kind, PackDraft, ProductDraft, ProductStatus
-from procurement.kernel.quantity import Unit
+from procurement.kernel.quantity import Quantity, Unit
 from procurement.web.fields import (
     ChoiceField,
     CodeField,
+    DecimalField,
     ProseField,
     QuantityField,
     TextField,
@@ -57,10 +59,17 @@ class _Described(BaseForm):
     period_after_opening_months = WholeNumberField(
         "Good after opening", least=1, most=600, required=False
     )
+    dose = QuantityField("One treatment takes", required=False)
+    pump_stroke = QuantityField("One pump stroke gives", required=False)
+    density = DecimalField("Density", required=False, least=Decimal("0.001"), most=Decimal(25))
     areas = TicksField("Body areas")
     more_areas = TextField("Other body areas", required=False)
     techniques = TicksField("Techniques")
     more_techniques = TextField("Other techniques", required=False)
+
+    def count_in(self, unit: Unit) -> None:
+        """What is typed as a dose or a stroke is in the product's unit."""
+        self.dose.unit = self.pump_stroke.unit = unit
 
     def validate_options(self, field: ProseField) -> None:
         for line in (field.data or "").splitlines():
@@ -80,6 +89,9 @@ class _Described(BaseForm):
             material=self.material.data,
             shelf_life_days=self.shelf_life_days.data or CLEARED,
             period_after_opening_months=self.period_after_opening_months.data or CLEARED,
+            dose=self.dose.data.steps if self.dose.data else CLEARED,
+            pump_stroke=self.pump_stroke.data.steps if self.pump_stroke.data else CLEARED,
+            density=_thousandths(self.density.data) or CLEARED,
             options=tuple(
                 (name.strip(), value.strip())
                 for name, _, value in (
@@ -102,7 +114,8 @@ class NewProductForm(_Described):
 
     def process(self, formdata: Any = None, *arguments: Any, **more: Any) -> None:
         typed = formdata.get("unit", "") if formdata else ""
-        self.pack_size.unit = Unit(typed) if typed in set(Unit) else Unit.ML
+        self.count_in(Unit(typed) if typed in set(Unit) else Unit.ML)
+        self.pack_size.unit = self.dose.unit
         super().process(formdata, *arguments, **more)
 
     def to_draft(self) -> ProductDraft:
@@ -132,12 +145,26 @@ def _without_cleared(draft: ProductDraft, unit: Unit) -> ProductDraft:
         unit=unit,
         shelf_life_days=draft.shelf_life_days or None,
         period_after_opening_months=draft.period_after_opening_months or None,
+        dose=draft.dose or None,
+        pump_stroke=draft.pump_stroke or None,
+        density=draft.density or None,
     )
+
+
+def _thousandths(figure: Decimal | None) -> int:
+    """Grams as milligrams; finer than that nobody weighs."""
+    return int((figure or Decimal(0)).scaleb(3).to_integral_value())
 
 
 class ProductForm(_Described):
     status = ChoiceField("Status", STATUSES)
     version = WholeNumberField("", most=10**9)
+
+    def process(  # type: ignore[override] # one keyword more than WTForms knows
+        self, formdata: Any = None, *arguments: Any, unit: Unit = Unit.PIECE, **more: Any
+    ) -> None:
+        self.count_in(unit)
+        super().process(formdata, *arguments, **more)
 
     def to_draft(self, sku: str) -> ProductDraft:
         return replace(self.described(sku), status=ProductStatus(self.status.data))
@@ -146,6 +173,9 @@ class ProductForm(_Described):
 class PackForm(BaseForm):
     name = TextField("Name")
     gtin = TextField("Barcode (GTIN)", most=14, required=False)
+    tare_grams = DecimalField(
+        "Empty it weighs", required=False, least=Decimal("0.001"), most=Decimal(10**6)
+    )
     is_sales_pack = TickField("Prices mean this pack when none is named")
 
     def to_draft(self, sku: str, code: str) -> PackDraft:
@@ -155,7 +185,13 @@ class PackForm(BaseForm):
             self.name.data,
             gtin=self.gtin.data or None,
             is_sales_pack=True if self.is_sales_pack.data else None,
+            tare=self.tare,
         )
+
+    @property
+    def tare(self) -> int | None:
+        """In mg; None keeps what is there."""
+        return _thousandths(self.tare_grams.data) or None
 
 
 class NewPackForm(PackForm):
@@ -190,6 +226,9 @@ def typed_of(page: ProductPage) -> dict[str, Any]:
         "material": product.material,
         "shelf_life_days": product.shelf_life_days,
         "period_after_opening_months": product.period_after_opening_months,
+        "dose": Quantity(product.dose, product.unit) if product.dose else None,
+        "pump_stroke": Quantity(product.pump_stroke, product.unit) if product.pump_stroke else None,
+        "density": Decimal(product.density).scaleb(-3) if product.density else None,
         "areas": list(product.body_areas),
         "techniques": list(product.techniques),
         "version": page.version,

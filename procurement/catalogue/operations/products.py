@@ -25,6 +25,8 @@ Cleaner = Callable[[str, str], str]
 
 _MOST_DAYS = 36_500
 _MOST_MONTHS = 600
+_MOST_DENSITY = 25_000  # mg per ml: heavier than gold
+_MOST_TARE = 10**9  # a tonne
 
 
 def create_product(
@@ -141,6 +143,9 @@ def _clean(draft: ProductDraft, *, least: int = 1) -> ProductDraft:
     for field, value, most in (
         ("shelf_life_days", draft.shelf_life_days, _MOST_DAYS),
         ("period_after_opening_months", draft.period_after_opening_months, _MOST_MONTHS),
+        ("dose", draft.dose, MAX_STEPS),
+        ("pump_stroke", draft.pump_stroke, MAX_STEPS),
+        ("density", draft.density, _MOST_DENSITY),
     ):
         if value is not None and not least <= value <= most:
             errors.append(FieldError(field, f"This lies between 1 and {most:,}."))
@@ -155,6 +160,8 @@ def _clean_packs(packs: Sequence[PackDraft]) -> list[PackDraft]:
     for pack in packs:
         if pack.size_steps is not None and not 1 <= pack.size_steps <= MAX_STEPS:
             errors.append(FieldError("size", "A pack holds more than nothing, and not too much."))
+        if pack.tare is not None and not 1 <= pack.tare <= _MOST_TARE:
+            errors.append(FieldError("tare", "An empty container weighs something, within reason."))
         cleaned.append(
             replace(
                 pack,

@@ -163,7 +163,12 @@ def _save_packs(session: Session, products: list[WantedProduct], saved: Saved) -
             saved.pack_sizes[key] = pack.size_steps
             if pack.is_sales_pack:
                 saved.sales_packs[one.sku] = pack.code
-            values = {"name": pack.name, "gtin": pack.gtin, "is_sales_pack": pack.is_sales_pack}
+            values = {
+                "name": pack.name,
+                "gtin": pack.gtin,
+                "is_sales_pack": pack.is_sales_pack,
+                "tare": pack.tare,
+            }
             if pack.known is None:
                 new.append(
                     {
@@ -199,7 +204,7 @@ def _change_packs(session: Session, changed: list[dict[str, Any]]) -> None:
         )
     if changed:
         columns: dict[str, Any] = {
-            name: bindparam(f"new_{name}") for name in ("name", "gtin", "is_sales_pack")
+            name: bindparam(f"new_{name}") for name in ("name", "gtin", "is_sales_pack", "tare")
         }
         statement = update(Pack).where(Pack.id == bindparam("key")).values(**columns)
         session.connection().execute(statement, changed)

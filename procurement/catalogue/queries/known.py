@@ -96,6 +96,9 @@ def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
             Product.material,
             Product.shelf_life_days,
             Product.period_after_opening_months,
+            Product.dose,
+            Product.pump_stroke,
+            Product.density,
             Product.search_text,
         )
         .outerjoin(Family, Family.id == Product.family_id)
@@ -122,6 +125,9 @@ def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
             material=row.material,
             shelf_life_days=row.shelf_life_days,
             period_after_opening_months=row.period_after_opening_months,
+            dose=row.dose,
+            pump_stroke=row.pump_stroke,
+            density=row.density,
             search_text=row.search_text,
             options=tuple(options[row.id]),
             ingredients=tuple(ingredients[row.id]),
@@ -145,6 +151,7 @@ def _packs(session: ReadSession, ids: list[int]) -> dict[int, dict[str, KnownPac
             Pack.gtin,
             Pack.is_sales_pack,
             Pack.position,
+            Pack.tare,
         )
         .where(Pack.product_id.in_(ids))
         .order_by(Pack.product_id, Pack.position, Pack.id)

@@ -62,6 +62,11 @@ class ProductPage:
     def is_offered(self) -> bool:
         return self.product.status is ProductStatus.ACTIVE
 
+    @property
+    def dose(self) -> Quantity | None:
+        """What one treatment takes."""
+        return Quantity(self.product.dose, self.product.unit) if self.product.dose else None
+
     def size(self, pack: KnownPack) -> Quantity:
         return Quantity(pack.size_steps, self.product.unit)
 

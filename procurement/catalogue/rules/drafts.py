@@ -23,6 +23,7 @@ class KnownPack:
     gtin: str | None
     is_sales_pack: bool
     position: int
+    tare: int | None = None  # of the empty container, in mg
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ class KnownProduct:
     material: str
     shelf_life_days: int | None
     period_after_opening_months: int | None
+    dose: int | None  # in steps, as pump_stroke
+    pump_stroke: int | None
+    density: int | None  # mg per ml
     search_text: str
     options: tuple[tuple[str, str], ...] = ()
     ingredients: tuple[str, ...] = ()

@@ -19,15 +19,16 @@ T = TypeVar("T")
 
 PLAIN = (
     "name", "kind", "unit", "status", "brand", "description", "material", "shelf_life_days",
-    "period_after_opening_months",
+    "period_after_opening_months", "dose", "pump_stroke", "density",
 )  # fmt: skip
+# Figures that a draft may take away again.
+CLEARABLE = ("shelf_life_days", "period_after_opening_months", "dose", "pump_stroke", "density")
 _NEW: dict[str, Any] = {
     "status": ProductStatus.ACTIVE,
     "brand": "",
     "description": "",
     "material": "",
-    "shelf_life_days": None,
-    "period_after_opening_months": None,
+    **dict.fromkeys(CLEARABLE),
 }
 _SEARCH_MOST = 20_000
 
@@ -40,16 +41,18 @@ class WantedPack:
     gtin: str | None
     is_sales_pack: bool
     position: int
+    tare: int | None
     known: KnownPack | None
 
     @property
     def differs(self) -> bool:
         there = self.known
-        return there is None or (self.name, self.gtin, self.is_sales_pack) != (
-            there.name,
-            there.gtin,
-            there.is_sales_pack,
-        )
+        return there is None or (
+            self.name,
+            self.gtin,
+            self.is_sales_pack,
+            self.tare,
+        ) != (there.name, there.gtin, there.is_sales_pack, there.tare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def wanted(
         name: value for name in PLAIN if (value := getattr(draft, name)) is not None
     }
     there = _NEW if known is None else {name: getattr(known, name) for name in PLAIN}
-    for name in ("shelf_life_days", "period_after_opening_months"):
+    for name in CLEARABLE:
         if said.get(name) == CLEARED:
             said[name] = None
     unit = unit_of(known, draft)
@@ -138,6 +141,7 @@ def _pack(
 ) -> WantedPack:
     name = next((draft.name for draft in said if draft.name), None)
     gtin = next((draft.gtin for draft in said if draft.gtin), None)
+    tare = next((draft.tare for draft in said if draft.tare), None)
     size = next((draft.size_steps for draft in said if draft.size_steps), None)
     return WantedPack(
         code=code,
@@ -146,5 +150,6 @@ def _pack(
         gtin=gtin or (there.gtin if there else None),
         is_sales_pack=is_sales_pack,
         position=there.position if there else position,
+        tare=tare or (there.tare if there else None),
         known=there,
     )

@@ -6,7 +6,7 @@ docs/import.md says the same for people.
 from procurement.catalogue.terms import FamilyDraft, Kind, ProductDraft, ProductStatus
 from procurement.exchange import cells
 from procurement.exchange.layouts.base import Layout, Line, Sheet, columns, kind_named
-from procurement.exchange.layouts.stillroom_details import Details
+from procurement.exchange.layouts.stillroom_details import Details, thousandths
 from procurement.exchange.records import At
 from procurement.exchange.slugs import code_of
 from procurement.kernel.quantity import Unit
@@ -14,7 +14,8 @@ from procurement.kernel.quantity import Unit
 # Fields of the product itself: a further row of the same SKU leaves them empty or repeats them.
 _PRODUCT_FIELDS = (
     "name", "kind", "unit", "status", "family", "category", "brand", "description", "material", "shelf_life_days",
-    "period_after_opening_months", "options", "ingredients", "body_areas", "techniques",
+    "period_after_opening_months", "dose", "pump_stroke", "density", "options", "ingredients", "body_areas",
+    "techniques",
 )  # fmt: skip
 _UNITS = {**{unit.value: unit for unit in Unit}, "pieces": Unit.PIECE, "each": Unit.PIECE}
 
@@ -76,11 +77,30 @@ def _product(line: Line, sku: str) -> ProductDraft:
         material=line.prose("material") or None,
         shelf_life_days=line.whole("shelf_life_days", least=1, most=36_500),
         period_after_opening_months=line.whole("period_after_opening_months", least=1, most=600),
+        dose=_steps(line, "dose"),
+        pump_stroke=_steps(line, "pump_stroke"),
+        density=thousandths(line, "density", "mg per ml"),
         options=_options(line),
         ingredients=line.parts("ingredients", ",;\n") or None,
         body_areas=line.parts("body_areas", ",;\n") or None,
         techniques=line.parts("techniques", ",;\n") or None,
     )
+
+
+def _steps(line: Line, name: str) -> int | None:
+    """So much of the product, in its own unit."""
+    figure = line.decimal(name)
+    if figure is None:
+        return None
+    unit = _unit(line)
+    if unit is None:
+        line.blame("unit", f"is missing, and the {name.replace('_', ' ')} is counted in it")
+        return None
+    steps = figure * unit.steps
+    if steps <= 0 or steps != steps.to_integral_value():
+        line.blame(name, f"is not more than nothing in whole steps of {unit}")
+        return None
+    return int(steps)
 
 
 def _kind(line: Line) -> Kind | None:
@@ -142,6 +162,9 @@ LAYOUT = Layout(
         material="material",
         shelf_life_days="shelf_life_days",
         period_after_opening_months="period_after_opening_months | pao",
+        dose="dose",
+        pump_stroke="pump_stroke | stroke",
+        density="density",
         options="options",
         ingredients="ingredients | inci",
         body_areas="body_areas",
@@ -151,6 +174,7 @@ LAYOUT = Layout(
         pack_size="pack_size",
         pack_unit="pack_unit",
         gtin="gtin | ean | barcode",
+        tare="tare",
         sales_pack="sales_pack",
         price="price",
         currency="currency",

@@ -23,6 +23,18 @@ K = TypeVar("K")
 D = TypeVar("D")
 
 
+def thousandths(line: Line, name: str, step: str) -> int | None:
+    """A weight in grams, or grams per millilitre, as whole thousandths."""
+    figure = line.decimal(name)
+    if figure is None:
+        return None
+    found = figure * 1000
+    if found <= 0 or found != found.to_integral_value():
+        line.blame(name, f"is not more than nothing in whole {step}")
+        return None
+    return int(found)
+
+
 class Details:
     """Read everything first, take it only when the whole row is good."""
 
@@ -77,15 +89,20 @@ class Details:
                 self._gtin(),
                 line.flag("sales_pack"),
                 size.unit,
+                thousandths(line, "tare", "mg"),
             )
         )
 
     def _barcode_alone(self) -> None:
-        """A barcode without a pack size belongs to the pack named, or to the sales pack."""
-        if self.line.has("gtin"):
+        """A barcode or a tare without a pack size belongs to the pack named, or to the sales pack."""
+        if self.line.has("gtin") or self.line.has("tare"):
             self._add_pack(
                 PackDraft(
-                    self.sku, self.pack, None, None, self._gtin(), self.line.flag("sales_pack")
+                    self.sku,
+                    self.pack,
+                    gtin=self._gtin() if self.line.has("gtin") else None,
+                    is_sales_pack=self.line.flag("sales_pack"),
+                    tare=thousandths(self.line, "tare", "mg"),
                 )
             )
 

@@ -18,7 +18,9 @@ from procurement.sales.queries.enquiries import EnquiryRow, enquiries
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.terms import EnquiryStatus
 from procurement.settings.queries import get_company
+from procurement.stock.queries.board import OpenRow, use_first
 from procurement.stock.queries.dates import DatedLot, near_dates
+from procurement.stock.queries.requests import TopUpRow, top_up_requests
 from procurement.stock.queries.transfers import TransferRow, transfers
 from procurement.stock.terms import TransferStatus
 
@@ -49,6 +51,8 @@ class Today:
 
     low_rooms: tuple[LowRoom, ...] = ()
     to_buy: int = 0  # products that no storeroom can top up
+    requests: tuple[TopUpRow, ...] = ()
+    open_bottles: tuple[OpenRow, ...] = ()  # past their date or near it
     dates: tuple[DatedLot, ...] = ()
     transfers: tuple[TransferRow, ...] = ()
     to_approve: tuple[OrderRow, ...] = ()
@@ -63,6 +67,8 @@ class Today:
         """How many lines the agenda has."""
         parts = (
             self.low_rooms,
+            self.requests,
+            self.open_bottles,
             self.dates,
             self.transfers,
             self.to_approve,
@@ -84,6 +90,8 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found["low_rooms"] = _low_rooms(open_needs)[:MOST]
         if actor.may(Permission.SEE_PURCHASING):
             found["to_buy"] = len({need.product for need in open_needs if need.to_buy.steps})
+        found["requests"] = tuple(top_up_requests(session, limit=MOST))
+        found["open_bottles"] = tuple(use_first(session, at=at, limit=MOST))
         found["dates"] = tuple(near_dates(session, at=at, limit=MOST))
     if actor.may(Permission.MOVE_STOCK):
         drafts = transfers(session, page, status=TransferStatus.DRAFT)

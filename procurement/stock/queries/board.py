@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -125,6 +125,13 @@ def board(
 def open_containers(session: ReadSession, location: str, *, at: datetime) -> tuple[OpenRow, ...]:
     """What is open in one room, what must go first at the top."""
     return tuple(_rows(session, _statement(site=None, location=location), at))
+
+
+def use_first(session: ReadSession, *, at: datetime, limit: int) -> list[OpenRow]:
+    """Opened containers past their use-by or within a week of it, the oldest date first."""
+    horizon = (at + timedelta(days=SOON_DAYS + 1)).date()  # a day more than any zone needs
+    statement = _statement(site=None, location=None).where(Lot.use_by <= horizon).limit(limit)
+    return [row for row in _rows(session, statement, at) if row.is_soon or row.is_past]
 
 
 def open_container_row(session: ReadSession, number: str, *, at: datetime) -> OpenRow:

@@ -32,7 +32,7 @@ class DatedLot:
 def near_dates(
     session: ReadSession, *, at: datetime, days: int = 14, limit: int = 50
 ) -> list[DatedLot]:
-    """What is past its use-by or comes to it within so many days, the oldest date first; quarantine left out."""
+    """Sealed lots past their use-by or near it, the oldest date first; no quarantine. The board has what is open."""
     horizon = (
         at + timedelta(days=days + 1)
     ).date()  # a day more than any zone needs; cut exactly below
@@ -55,6 +55,7 @@ def near_dates(
         .join(Site, Site.id == Location.site_id)
         .where(
             Balance.on_hand > 0,
+            Lot.parent_id.is_(None),
             Lot.use_by <= horizon,
             Location.kind.in_([LocationKind.STOREROOM, LocationKind.TREATMENT_ROOM]),
         )

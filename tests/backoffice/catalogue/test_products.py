@@ -100,6 +100,27 @@ def test_a_product_is_changed_and_what_is_emptied_is_gone(app, shelf):
     assert list(product.packs) == ["BTL"]
 
 
+def test_dose_stroke_density_and_tare_are_kept_changed_and_cleared(app, shelf):
+    form = {"name": "Almond Oil", "kind": "oil", "status": "active", "version": "1"}
+    shelf.post(
+        "/products/ALM-500/edit",
+        data=form | {"dose": "25", "pump_stroke": "1.5 ml", "density": "0.92"},
+    )
+    product = page_of(app).product
+    assert (product.dose, product.pump_stroke, product.density) == (25_000, 1_500, 920)
+    page = shelf.get("/products/ALM-500/edit").text
+    assert 'value="0.92"' in page
+    assert 'value="1.5"' in page
+    pack = {"name": "Bottle", "tare_grams": "45.5"}
+    assert shelf.post("/products/ALM-500/packs/BTL", data=pack).status_code == 303
+    assert page_of(app).product.packs["BTL"].tare == 45_500
+    assert 'value="45.5"' in shelf.get("/products/ALM-500/packs/BTL").text
+    shelf.post("/products/ALM-500/edit", data=form | {"version": str(page_of(app).version)})
+    product = page_of(app).product
+    assert (product.dose, product.pump_stroke, product.density) == (None, None, None)
+    assert product.packs["BTL"].tare == 45_500
+
+
 def test_two_people_changing_one_product_hear_of_each_other(app, shelf):
     form = {"name": "First", "kind": "oil", "status": "active", "version": "1"}
     assert shelf.post("/products/ALM-500/edit", data=form).status_code == 303
