@@ -13,8 +13,9 @@ from procurement.catalogue.rules.gtin import padded_gtin
 from procurement.catalogue.terms import FamilyDraft, Kind, PackDraft, ProductDraft
 from procurement.demo import goods, house
 from procurement.demo.cast import Cast
-from procurement.demo.goods import DemoBuy, DemoProduct
+from procurement.demo.goods import DemoBuy, DemoPack, DemoProduct
 from procurement.demo.house import DemoContact
+from procurement.kernel.quantity import Unit
 from procurement.sourcing.operations.suppliers import (
     NewPriceBreak,
     SaveSupplier,
@@ -40,12 +41,31 @@ def stock_the_catalogue(session: Session, cast: Cast, *, at: datetime) -> None:
                 size_steps=pack.size.steps,
                 gtin=padded_gtin(pack.gtin),
                 is_sales_pack=pack is product.packs[0],
+                tare=_tare(product, pack),
             )
             for product in goods.products()
             for pack in product.packs
         },
     )
     save_products(session, families, drafts, actor=cast.manager, at=at)
+
+
+# mg per ml, and what one stroke of a pump gives, in microlitres.
+_DENSITIES = {"oil": 920, "lotion": 1_000, "cream": 980, "gel": 1_020}
+_PUMPED = {"lotion": 2_000, "gel": 1_500}
+
+
+def _dose(product: DemoProduct) -> int | None:
+    """What the treatments of the house take of it, the smallest of them."""
+    used = [amount.steps for sku, amount in house.all_uses() if sku == product.sku]
+    return min(used, default=None) if product.unit is not Unit.PIECE else None
+
+
+def _tare(product: DemoProduct, pack: DemoPack) -> int | None:
+    """A bottle with its lid weighs about a tenth of what it holds; cases are never weighed."""
+    if product.kind not in _DENSITIES or pack.size.steps > 4_000_000:
+        return None
+    return pack.size.steps // 10_000 * 1_000 + 15_000
 
 
 def _draft(product: DemoProduct) -> ProductDraft:
@@ -61,6 +81,9 @@ def _draft(product: DemoProduct) -> ProductDraft:
         material=product.material,
         shelf_life_days=product.shelf_life_days,
         period_after_opening_months=product.period_after_opening_months,
+        dose=_dose(product),
+        pump_stroke=_PUMPED.get(product.kind) if product.unit is Unit.ML else None,
+        density=_DENSITIES.get(product.kind) if product.unit is Unit.ML else None,
         options=tuple(product.options.items()),
         ingredients=product.ingredients,
         body_areas=product.body_areas,

@@ -179,6 +179,13 @@ def uses(treatment: str) -> tuple[tuple[str, Quantity], ...]:
     return tuple((sku, quantity(amount)) for sku, amount in row.lists("uses"))
 
 
+@cache
+def all_uses() -> tuple[tuple[str, Quantity], ...]:
+    """What any treatment takes of anything."""
+    names = {name for site in sites() for room in site.rooms for name in room.treatments}
+    return tuple(found for name in sorted(names) for found in uses(name))
+
+
 def suppliers() -> Iterator[DemoContact]:
     return (_contact(row) for row in read("suppliers.toml").rows("supplier"))
 

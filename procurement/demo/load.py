@@ -21,6 +21,7 @@ from procurement.demo.founding import admit_buyer, found_company, hire
 from procurement.demo.history import Event, History
 from procurement.demo.house import DemoSite
 from procurement.demo.houses import open_houses
+from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
 from procurement.kernel.db import ReadSession
@@ -101,12 +102,18 @@ def _live(history: History) -> Ordering:
     open_houses(history.session, history.cast)
     ordering = Ordering(history)
     desk = Desk(history, ordering)
+    bottles = OpenBottles(history)
 
     def mornings(site: DemoSite, day: date) -> list[Event]:
-        return [*ordering.mornings(site, day), *desk.mornings(site, day)]
+        return [
+            *ordering.mornings(site, day),
+            *desk.mornings(site, day),
+            *bottles.mornings(site, day),
+        ]
 
     history.open()
     history.live(mornings)
+    bottles.lay()
     desk.lay()
     return ordering
 

@@ -33,6 +33,8 @@ from procurement.stock.models import (
     StockingRule,
     Transfer,
 )
+from procurement.stock.queries.board import board
+from procurement.stock.queries.requests import top_up_requests
 from procurement.stock.queries.verification import verify
 from procurement.stock.terms import LocationKind, TransferStatus
 from tests.apps import an_app
@@ -187,6 +189,19 @@ def test_bottles_are_past_and_near_their_date(spa):
     assert sum(1 for day in dates if day < TODAY) >= 3
     assert sum(1 for day in dates if TODAY <= day <= TODAY + timedelta(days=30)) >= 4
     assert sum(1 for day in dates if day > TODAY + timedelta(days=60)) > 100
+
+
+def test_bottles_stand_open_in_every_state(spa):
+    rows = [row for room in board(spa, at=MONDAY) for row in room.rows]
+    rooms = [row for row in rows if row.location != "K-STORE"]
+    assert 30 <= len(rooms) <= 60
+    assert sum(row.is_past for row in rooms) == 2
+    assert sum(row.is_soon for row in rooms) >= 2
+    assert sum(row.decanted_at is not None for row in rooms) == 4
+    assert len({row.location for row in rooms}) >= 10
+    assert len({row.percent for row in rooms}) >= 5
+    assert all(row.opened_at <= MONDAY for row in rows)
+    assert [row.asked_by for row in top_up_requests(spa)] != []
 
 
 def test_some_shelves_run_low_and_most_do_not(spa):
