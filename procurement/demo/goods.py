@@ -9,8 +9,6 @@ from procurement.demo.pictures import Look, draw
 from procurement.demo.rows import DATA, Row, read
 from procurement.kernel.quantity import Quantity, Unit
 
-_FOUR_PLACES = Decimal("0.0001")
-
 
 @dataclass(frozen=True, slots=True)
 class DemoPack:
@@ -171,5 +169,7 @@ def buy(row: Row, supplier: str, product: str) -> DemoBuy:
 
 
 def share_of(price: Decimal, percent: Decimal) -> Decimal:
-    """A price list's share of a catalogue price, to four places and half up."""
-    return (price * percent / 100).quantize(_FOUR_PLACES, ROUND_HALF_UP)
+    """A price list's share of a catalogue price, as people would print it: to 5 cents, from 50 on to 50."""
+    share = price * percent / 100
+    step = Decimal("0.5") if share >= 50 else Decimal("0.05")
+    return (share / step).quantize(Decimal(1), ROUND_HALF_UP) * step

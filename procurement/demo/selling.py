@@ -68,17 +68,18 @@ def set_prices(session: Session, cast: Cast, *, at: datetime) -> None:
 
 def _prices(price_list: DemoPriceList) -> list[PriceInput]:
     steps = [(1, price_list.percent), *price_list.breaks]
-    return [
-        PriceInput(
-            product=product.sku,
-            pack=pack.code,
-            price=UnitPrice.parse(f"{goods.share_of(pack.price, percent):f}", price_list.currency),
-            from_packs=packs,
-        )
-        for product in goods.products()
-        for pack in product.packs
-        for packs, percent in steps
-    ]
+    prices = []
+    for product in goods.products():
+        for pack in product.packs:
+            before = None
+            for packs, percent in steps:
+                share = goods.share_of(pack.price, percent)
+                if share == before:
+                    continue  # of a few cents five percent are nothing
+                before = share
+                price = UnitPrice.parse(f"{share:f}", price_list.currency)
+                prices.append(PriceInput(product.sku, price, pack.code, packs))
+    return prices
 
 
 def welcome_customers(session: Session, cast: Cast, *, at: datetime) -> dict[str, int]:

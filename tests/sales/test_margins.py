@@ -121,6 +121,6 @@ def test_the_stock_of_all_places_stands_beside_each_line_in_whole_packs(session,
     opened(session, 8_000, into="STORE", at=NOON)
     opened(session, 6_000, into="QUARANTINE", at=NOON)
     oil, tool, _ = figures(session, quote)
-    assert oil.stock.words == "1 case available, 2 on hand"
+    assert oil.stock.words == "2 cases on hand, 1 available"
     assert not oil.stock.covers
-    assert tool.stock.words == "none in stock"
+    assert tool.stock.words == "none on hand"

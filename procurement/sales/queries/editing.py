@@ -47,7 +47,7 @@ class EditedProduct:
 class LineStock:
     """What there is of a line's product, in whole packs of the line's kind."""
 
-    words: str  # "3 cases available, 4 on hand"
+    words: str  # "4 cases on hand, 3 available"
     covers: bool
 
 
@@ -123,10 +123,10 @@ def _stock(row: QuoteLineRow, kind: Kind, on_hand: int, available: int) -> LineS
     if kind is Kind.SERVICE:
         return None
     there, free = on_hand // row.size.steps, available // row.size.steps
-    words = f"{counted(free, row.pack_name)} available"
+    words = f"{counted(there, row.pack_name)} on hand"
     if there != free:
-        words += f", {there:,} on hand"
-    return LineStock(words if on_hand else "none in stock", free >= row.packs)
+        words += f", {free:,} available"
+    return LineStock(words if on_hand else "none on hand", free >= row.packs)
 
 
 def _figures(row: QuoteLineRow, product: OfferedProduct, book: PriceBook, on: date) -> LineFigures:
