@@ -9,6 +9,8 @@ from procurement.portal.prices import PriceTag, tag_for
 from procurement.sales.queries.baskets import BasketRow
 from procurement.sales.queries.prices import PriceBook
 
+SINGLE = "each"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -18,12 +20,17 @@ class Line:
     words: str
     tag: PriceTag | None
 
+    @property
+    def is_single(self) -> bool:
+        """A pack that is no pack: one piece by itself."""
+        return self.row.pack_name.casefold() == SINGLE
+
 
 def lines_of(rows: Sequence[BasketRow], book: PriceBook | None) -> list[Line]:
     return [
         Line(
             row,
-            counted(row.packs, row.pack_name),
+            counted(row.packs, "piece" if row.pack_name.casefold() == SINGLE else row.pack_name),
             tag_for(
                 book,
                 row.pack_id,

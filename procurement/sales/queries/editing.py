@@ -7,7 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from procurement.catalogue.models import Pack, Product
-from procurement.catalogue.rules.wording import base_of, base_quantity, counted, price_per_unit
+from procurement.catalogue.rules.wording import (
+    base_of,
+    base_quantity,
+    counted,
+    pack_word,
+    price_per_unit,
+)
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
@@ -124,6 +130,8 @@ def _stock(row: QuoteLineRow, kind: Kind, on_hand: int, available: int) -> LineS
         return None
     there, free = on_hand // row.size.steps, available // row.size.steps
     words = f"{counted(there, row.pack_name)} on hand"
+    if on_hand and not there:
+        words = f"less than one {pack_word(row.pack_name)} on hand"
     if there != free:
         words += f", {free:,} available"
     return LineStock(words if on_hand else "none on hand", free >= row.packs)

@@ -46,6 +46,7 @@ ROUNDING = {
 }
 OTHER_ITEMS = "Other items"
 MOST_LADDERS = 6
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a telephone number stays on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def quote_content(
         replaces=max(
             (r.revision for r in page.revisions if r.revision < page.revision), default=None
         ),
-        contact=", ".join(filter(None, (page.drafted_by, company.phone))),
+        contact=", ".join(filter(None, (page.drafted_by, company.phone.replace(" ", NO_BREAK)))),
         intro=page.introduction,
         signed=page.drafted_by if page.introduction else "",
         options=tuple(lines[one.number] for one in numbered if one.row.optional),
