@@ -96,7 +96,8 @@ class OpenBottles:
     def _open(self, room: DemoLocation, product: DemoProduct, at: datetime) -> None:
         done = self._opened(room, product, at)
         filled = done.postings[0].moves[0].quantity
-        left = max(1, filled * self.random.choice((12, 25, 40, 55, 70, 85, 95)) // 100)
+        left = filled * self.random.choice((12, 25, 40, 55, 70, 85, 95)) // 100
+        left = max(left // 5_000 * 5_000, min(left, 5_000))  # nobody reads finer than 5 ml
         reading = ReadContainer(done.containers[0], Reading(Told.LEFT, left))
         read_container(self.session, reading, actor=self.cast.therapist, at=at)
 

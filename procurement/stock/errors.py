@@ -28,6 +28,10 @@ class ContainerFinished(Conflict):
     """The opened container is empty already, or was thrown away."""
 
 
+class StillGood(Conflict):
+    """It is not past its date: another cause must be named."""
+
+
 class AlreadyReversed(Conflict):
     """A posting is reversed at most once."""
 

@@ -22,7 +22,19 @@ PLACES = (
         "Rooms",
         "rooms.index",
         "rooms",
-        frozenset({"rooms", "shelf_work", "lots", "sites", "postings", "transfers"}),
+        frozenset(
+            {
+                "rooms",
+                "board",
+                "bottles",
+                "decanting",
+                "shelf_work",
+                "lots",
+                "sites",
+                "postings",
+                "transfers",
+            }
+        ),
         (Permission.SEE_STOCK,),
     ),
     Place(

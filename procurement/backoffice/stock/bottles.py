@@ -26,7 +26,7 @@ from procurement.stock.queries.board import OpenRow, open_container_row
 from procurement.stock.queries.places import places
 from procurement.stock.queries.rooms import ShelfLine, shelf_of
 from procurement.stock.rules.amounts import Reading
-from procurement.stock.terms import Cause, Done, Reason, Told
+from procurement.stock.terms import Cause, Done, LocationKind, Reason, Told
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import (
     ChoiceField,
@@ -99,7 +99,11 @@ def move(code: str, kind: str, name: str) -> Response:
                 back, f"{row.product_name} moved.", undo=undo_of(done, back) if done else None
             )
     with read() as session:
-        others = [place for place in places(session) if place.code != row.location]
+        found = [place for place in places(session) if place.code != row.location]
+    others = sorted(
+        (place for place in found if place.kind is not LocationKind.IN_TRANSIT),
+        key=lambda place: place.site != row.site,
+    )
     return render_form("backoffice/stock/bottle_move.html", form, row=row, places=others)
 
 
@@ -126,9 +130,9 @@ def damaged(code: str, kind: str, name: str) -> Response:
     actor.require(Permission.WRITE_OFF_STOCK)
     if kind == "bottle":
         row = row_of(name)
-        title, there, most = row.product_name, row.left, row.left
+        title, there, most, place = row.product_name, row.left, row.left, row.location_name
     else:
-        line = _line(code, name)
+        place, line = _line(code, name)
         title, there = line.name, line.on_hand
         most = min(line.pack_size or there, there)
     form = DamagedForm.from_request(
@@ -149,13 +153,27 @@ def damaged(code: str, kind: str, name: str) -> Response:
             undo = undo_of(done, back) if done and kind == "bottle" else None
             return redirect_with_flash(back, text, undo=undo)
     return render_form(
-        "backoffice/stock/damaged.html", form, code=code, title=title, there=there, kind=kind
+        "backoffice/stock/damaged.html",
+        form,
+        code=code,
+        place=place,
+        title=title,
+        there=there,
+        kind=kind,
     )
 
 
-def _line(code: str, sku: str) -> ShelfLine:
+@bp.get("/open/<number>/damaged")
+def damaged_bottle(number: str) -> Response:
+    """Wherever it stands."""
+    row = row_of(number)
+    return redirect(url_for(".damaged", code=row.location, kind="bottle", name=number), 303)
+
+
+def _line(code: str, sku: str) -> tuple[str, ShelfLine]:
     with read() as session:
-        return shelf_of(session, code, at=utc_now()).line(sku)
+        shelf = shelf_of(session, code, at=utc_now())
+    return shelf.place.name, shelf.line(sku)
 
 
 def _damage_of_bottle(

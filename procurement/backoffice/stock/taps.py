@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import Session
 from procurement.kernel.errors import DomainError, Forbidden, Invalid, Unavailable
 from procurement.kernel.quantity import Quantity
+from procurement.stock.errors import StillGood
 from procurement.stock.operations.containers.finishing import (
     DiscardContainer,
     FinishContainer,
@@ -64,6 +65,8 @@ def tap_container(verb: str, number: str, back: str) -> Response:
         done = carry_out(lambda session, key: step(session, number, key or None), key)
     except (Forbidden, Unavailable):
         raise
+    except StillGood:  # why it is thrown away all the same, its own page asks
+        return redirect(url_for("bottles.damaged_bottle", number=number), 303)
     except DomainError as error:
         return redirect_with_flash(back, error.message, category="error")
     if done is None:

@@ -199,6 +199,17 @@ def test_past_its_date_a_bottle_is_thrown_away_with_one_tap_on_the_board(app, sp
     assert "Nothing is open" in spa.get("/open/").text
 
 
+def test_a_bottle_that_is_still_good_is_thrown_away_with_a_cause(app, spa):
+    tap(spa, "open", "product ALM-500")
+    asked = spa.get(tap(spa, "discard").headers["Location"])
+    address = asked.headers["Location"]
+    assert "What happened" in spa.get(address).text
+    answer = spa.post(address, data={"quantity": "500", "cause": "past_date"})
+    assert "is not past its date" in answer.text
+    assert spa.post(address, data={"quantity": "500", "cause": "spoilt"}).status_code == 303
+    assert there(app) == {("ROOM-1", "A1"): "1000"}
+
+
 def test_a_bottle_has_a_page_and_its_true_opening_day(app, spa):
     tap(spa, "open", "product ALM-500")
     with app.extensions["uow"].write() as session:

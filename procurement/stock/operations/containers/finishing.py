@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.kernel.actor import Actor
+from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Invalid
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
 from procurement.stock import ledger
+from procurement.stock.errors import StillGood
 from procurement.stock.operations.containers.opening import OpenContainer, open_container
 from procurement.stock.operations.containers.using import use
 from procurement.stock.queries.containers import Held, container_for_update
@@ -75,6 +77,8 @@ def discard_container(
     """Write off what is in it; also past its date, in quarantine or recalled. Raises ContainerFinished."""
     actor.require(Permission.WRITE_OFF_STOCK)
     held = container_for_update(session, command.number)
+    if command.cause is Cause.PAST_DATE and not _is_past(held, at):
+        raise StillGood(f"{command.number} is not past its date.", field="cause")
     if command.quantity is not None and command.quantity.unit is not held.product.unit:
         raise Invalid(f"This is counted in {held.product.unit}.", field="quantity")
     posted = write_off(
@@ -88,6 +92,11 @@ def discard_container(
         note=command.note,
     )
     return Done((command.number,), (posted,))
+
+
+def _is_past(held: Held, at: datetime) -> bool:
+    use_by = held.lot.use_by
+    return use_by is not None and use_by < today_in(held.place.time_zone or "UTC", at)
 
 
 def _finish(
