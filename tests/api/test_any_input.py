@@ -19,6 +19,8 @@ def things(spa) -> dict[str, str]:
     order = a_placed_order(spa)
     line = {"position": 1, "packs": 1, "lot": "A1"}
     receipt = made(spa.post(f"/purchase-orders/{order}/receipts", a_delivery(line)))["number"]
+    bottle = {"location": "STORE", "product": "ALM-500"}
+    opened = made(spa.post("/containers", bottle))["containers"][0]["number"]
     return {
         "sku": "ALM-500",
         "ref": spa.get("/postings").json["items"][0]["ref"],
@@ -31,6 +33,7 @@ def things(spa) -> dict[str, str]:
         "/price-lists": "TRADE",
         "/sites": "KIN",
         "/locations": "STORE",
+        "/containers": opened,
     }
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.api.resources import (
+    containers,
     customers,
     enquiries,
     goods_receipts,
@@ -18,6 +19,7 @@ from procurement.api.resources import (
     stock,
     stocking_rules,
     suppliers,
+    write_offs,
 )
 
 DOORS: list[Blueprint] = [
@@ -28,6 +30,8 @@ DOORS: list[Blueprint] = [
     lots.api.door,
     stock.api.door,
     postings.api.door,
+    containers.api.door,
+    write_offs.api.door,
     stocking_rules.api.door,
     needs.api.door,
     suppliers.api.door,
