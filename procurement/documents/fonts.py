@@ -8,7 +8,7 @@ a document uses (weight fixed) into a font of its own.
 
 import io
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,11 +19,14 @@ from typing import NamedTuple
 import uharfbuzz as hb
 
 from procurement.documents.embedding import PaperFont
+from procurement.documents.moving import with_moved_glyphs
 
 PER_EM = 1000
 # Glyphs without a character of their own get a code in the private plane 15, derived from the
 # glyph's number, so that the bytes do not depend on what was drawn before.
 PRIVATE = 0xF0000
+RAISED = 0x100000  # marks moved up or down, as shapes of their own
+HIGHEST = PER_EM  # marks heaped on marks stand no farther off than this
 UNSPOKEN = "\u200b"  # stands for nothing that could be copied
 
 WEIGHTS = {"Light": 400, "Regular": 400, "Medium": 500, "Italic": 400}
@@ -182,6 +185,7 @@ class Shaper:
         self.font.scale = (PER_EM, PER_EM)
         if self.variable:
             self.font.set_variations({"wght": weight})
+        self._raised: dict[tuple[int, int], int] = {}
 
     def covers(self, text: str) -> bool:
         return all(self.font.get_nominal_glyph(ord(char)) for char in text)
@@ -216,13 +220,27 @@ class Shaper:
             start = glyph.cluster
             whole = text[start : ends[start]]
             if len(whole) == 1 and self.font.get_nominal_glyph(ord(whole)) == glyph.number:
-                found.append((ord(whole), whole))
+                code, spoken = ord(whole), whole
             else:
                 # Of several glyphs for one syllable, the first speaks for all.
+                code = PRIVATE + glyph.number
                 spoken = LAM_ALEF.get(whole, whole[::-1] if rtl else whole)
-                found.append((PRIVATE + glyph.number, UNSPOKEN if start in told else spoken))
+                spoken = UNSPOKEN if start in told else spoken
+            found.append((self._raised_code(glyph) if glyph.y else code, spoken))
             told.add(start)
         return found
+
+    def _raised_code(self, glyph: Glyph) -> int:
+        """A mark off its line is a shape of its own: readers take text that rises for another line."""
+        key = (glyph.number, max(-HIGHEST, min(HIGHEST, round(glyph.y))))
+        with _loading:
+            return RAISED + self._raised.setdefault(key, len(self._raised))
+
+    def raised(self, codes: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """The glyph and how far it moves, by the code of such a mark."""
+        with _loading:
+            places = list(self._raised)
+        return {code: places[code - RAISED] for code in codes if code >= RAISED}
 
     def subset(self, codes: Mapping[int, str]) -> PaperFont:
         """The glyphs of one document, with the text each stands for."""
@@ -232,19 +250,26 @@ class Shaper:
 @lru_cache(maxsize=64)
 def _subset(family: str, weight: int, spoken: tuple[tuple[int, str], ...]) -> PaperFont:
     shaper = shaper_of(family, weight)
-    codes = [code for code, _ in spoken]
+    raised = shaper.raised(code for code, _ in spoken)
+    codes = [code for code, _ in spoken if code not in raised]
     wanted = hb.SubsetInput()
     wanted.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE
     # ReportLab refuses a typeface without a single character.
     wanted.unicode_set.update((ord(" "), *(code for code in codes if code < PRIVATE)))
     wanted.glyph_set.update(code - PRIVATE for code in codes if code >= PRIVATE)
+    wanted.glyph_set.update(number for number, _ in raised.values())
     if shaper.variable:
         wanted.pin_all_axes_to_default(shaper.face)
         wanted.pin_axis_location(shaper.face, "wght", weight)
     plan = hb.SubsetPlan(shaper.face, wanted)
     renumbered = plan.old_to_new_glyph_mapping
     name = f"{Path(shaper.family.regular).stem.split('[')[0].split('-')[0]}-{weight}"
-    font = PaperFont(name, io.BytesIO(plan.execute().blob.data), dict(spoken))
+    moves = sorted({(renumbered[number], rise) for number, rise in raised.values()})
+    outlines, moved = with_moved_glyphs(plan.execute().blob.data, moves)
+    font = PaperFont(name, io.BytesIO(outlines), dict(spoken))
+    for code, (number, rise) in raised.items():
+        font.face.charToGlyph[code] = moved[renumbered[number], rise]
+        font.face.charWidths[code] = shaper.font.get_glyph_h_advance(number)
     for code in codes:
         if code >= PRIVATE:
             font.face.charToGlyph[code] = renumbered[code - PRIVATE]

@@ -119,24 +119,19 @@ class Pen(Canvas):
         """Glyph by glyph, moved as the shaper says."""
         key = (run.family or "", WEIGHTS[style.weight])
         font, shaper = self._others[key], shaper_of(*key)
-        rise = shift = 0.0
+        shift = 0.0
         parts: list[str] = []
         glyphs = run.glyphs or ()
         for glyph, (code, _) in zip(glyphs, shaper.codes(run.shown, glyphs), strict=True):
             ((name, shown),) = self._encode(font, chr(code))
-            if (name, style.size) != self._type or glyph.y != rise:
+            if (name, style.size) != self._type:
                 self._show(parts)
                 parts = []
                 self._use(name, style.size)
-            if glyph.y != rise:
-                rise = glyph.y
-                self._code.append(f"{rise * style.size / 1000:.3f} Ts")
             shift -= glyph.x
             parts.append(f"{shift:.4g} ({shown})" if shift else f"({shown})")
             shift = glyph.x + font.face.getCharWidth(code) - glyph.advance
         self._show(parts)
-        if rise:
-            self._code.append("0 Ts")
 
     def _show(self, parts: Sequence[str]) -> None:
         if parts:

@@ -6,17 +6,21 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from procurement.documents.content import Note
+from procurement.documents.purchase_order import render_purchase_order
 from procurement.documents.quote import render_quote
-from tests.documents.papers import a_line, a_quote, plain, text_of
+from tests.documents.papers import a_line, a_quote, an_order, plain, text_of
 
 STRINGS = json.loads(
     (Path(__file__).parent.parent / "data" / "blns" / "blns.json").read_text("utf-8")
 )
+# What readers cannot copy as it was typed; docs/papers.md says why.
+UNREAD = [98, 134, 135, 152, 165, 166, 170, 181, 506, 507, 509]
 MARKUP = (
     "<b>bold",
     "</b></para>",
@@ -89,8 +93,15 @@ def test_every_naughty_string_makes_a_readable_quote():
     assert len(latin) > 300
     for text in latin:
         assert plain(text) in copied, text
-    read = sum(plain(text) in copied for text in STRINGS)
-    assert read >= 0.95 * len(STRINGS)
+    assert [place for place, text in enumerate(STRINGS) if plain(text) not in copied] == UNREAD
+
+
+def test_an_order_reads_back_what_a_quote_does():
+    order = an_order(1)
+    (line,) = order.lines
+    lines = tuple(replace(line, number=str(n), name=text) for n, text in enumerate(STRINGS, 1))
+    copied = plain(text_of(render_purchase_order(replace(order, lines=lines))))
+    assert [place for place, text in enumerate(STRINGS) if plain(text) not in copied] == UNREAD
 
 
 def test_naughty_strings_may_stand_anywhere():

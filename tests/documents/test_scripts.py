@@ -17,6 +17,9 @@ NAMES = {
     "Arabic": "سبا الياسمين للعناية",
     "Arabic with joined letters": "لا لأ الإبداع",
     "Hebrew": "מרפאת שלום",
+    "Arabic with its vowels": "مُنَاقَشَةُ سُبُلِ",
+    "Hebrew with its vowels": "בְּרֵאשִׁית בָּרָא",
+    "Both directions with vowels": "הָיְתָהtestالتّحول",  # noqa: RUF001 - as people write it
     "Hindi": "शांति स्पा श्री 500 मि.ली.",
     "Thai": "ร้านนวดน้ำมันที่นี่ 500 มล.",
     "Chinese, simplified": "上海静心按摩馆 500 毫升",
@@ -70,3 +73,10 @@ def test_latin_papers_open_no_other_typeface():
     before = fonts.shaper_of.cache_info().currsize
     render_quote(a_quote([a_line(name="Château · Łódź Ørsted €")]))
     assert fonts.shaper_of.cache_info().currsize == before
+
+
+def test_marks_above_and_below_the_line_do_not_break_it_in_two():
+    copied = text_of(render_quote(a_quote(recipient=("مُنَاقَشَةُ سُبُلِ",))))
+    (line,) = (line for line in copied.splitlines() if "سب" in plain(line))
+    assert plain(line) == plain("مُنَاقَشَةُ سُبُلِ")
+    assert [unicodedata.category(char) for char in line].count("Mn") == 8
