@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from procurement.catalogue.terms import Kind
 from procurement.demo import goods, house
 from procurement.demo.cast import Cast
 from procurement.demo.days import moment
@@ -72,7 +73,7 @@ def _prices(price_list: DemoPriceList) -> list[PriceInput]:
     for product in goods.products():
         for pack in product.packs:
             before = None
-            for packs, percent in steps:
+            for packs, percent in steps if product.kind != Kind.SERVICE else steps[:1]:
                 share = goods.share_of(pack.price, percent)
                 if share == before:
                     continue  # of a few cents five percent are nothing
