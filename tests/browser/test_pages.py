@@ -17,7 +17,7 @@ from procurement.purchasing.models import GoodsReceipt, PurchaseOrder
 from procurement.purchasing.terms import OrderStatus
 from procurement.sales.models import Customer, Enquiry, Quote
 from procurement.sales.terms import QuoteStatus
-from procurement.stock.models import Transfer
+from procurement.stock.models import Lot, Transfer
 from tests.browser.axe import violations
 from tests.browser.conftest import Complaints
 from tests.browser.live import DESK, PHONE, Person, address_of, serving
@@ -28,12 +28,14 @@ pytestmark = pytest.mark.browser
 VISITOR = "visitor"
 PAGES = {
     Role.SPA_MANAGER: """
-        /today  /rooms/  /rooms/{room}  /rooms/{room}/use/{oil}  /stock/  /postings/  /transfers/{transfer}
+        /today  /rooms/  /rooms/{room}  /rooms/{room}/use/{oil}  /open/  /open/?room={room}  /open/{bottle}
+        /open/{bottle}/decant  /rooms/{room}/left/bottle/{bottle}  /rooms/{room}/move/bottle/{bottle}
+        /rooms/{room}/damaged/bottle/{bottle}  /stock/  /postings/  /transfers/{transfer}
         /sites/  /needs  /purchase-orders  /purchase-orders/{order}  /purchase-orders/{order}/edit
         /purchase-orders/{placed}/receipts/new  /goods-receipts/{receipt}  /suppliers/{supplier}
         /products/  /products/{oil}  /products/{oil}/edit  /families/  /catalogue/import/
     """,
-    Role.THERAPIST: "/today  /rooms/{room}",
+    Role.THERAPIST: "/today  /rooms/{room}  /r/{room}",
     Role.SALES: """
         /today  /enquiries/  /enquiries/{enquiry}  /quotes/  /quotes/{draft}  /quotes/{quote}
         /customers/{customer}  /price-lists/
@@ -43,7 +45,16 @@ PAGES = {
     VISITOR: "/  /catalogue?q=almond  /message/  /sign-in  /q/{token}",
 }
 VISITS = [(who, page) for who, pages in PAGES.items() for page in pages.split()]
-ALSO_DARK = {"/today", "/rooms/{room}", "/needs", "/quotes/{draft}", "/", "/q/{token}"}
+ALSO_DARK = {
+    "/today",
+    "/rooms/{room}",
+    "/open/",
+    "/open/{bottle}",
+    "/needs",
+    "/quotes/{draft}",
+    "/",
+    "/q/{token}",
+}
 
 Come = Callable[[str], Person]
 
@@ -74,6 +85,7 @@ def places(spa: Flask) -> dict[str, str]:
         return {
             "room": "K-TIDE",
             "oil": house.uses("back")[0][0],
+            "bottle": newest(Lot.number, Lot.parent_id.is_not(None), Lot.finished_at.is_(None)),
             "supplier": next(house.suppliers()).code,
             "customer": buyer,
             "order": newest(order, PurchaseOrder.status == OrderStatus.DRAFT),

@@ -1,6 +1,7 @@
 """Random days in a spa: whatever is posted, reserved and taken back, the figures agree with a plain dictionary."""
 
 import contextlib
+import os
 from collections import defaultdict
 from datetime import date, timedelta
 
@@ -12,10 +13,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.kernel.actor import SYSTEM
+from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.quantity import Quantity, Unit
-from procurement.stock.errors import AlreadyReversed, InsufficientStock
+from procurement.stock.errors import (
+    AlreadyReversed,
+    ContainerElsewhere,
+    ContainerFinished,
+    InsufficientStock,
+)
 from procurement.stock.models import Lot
+from procurement.stock.operations.containers.decanting import Decant, Fill, decant
+from procurement.stock.operations.containers.finishing import (
+    DiscardContainer,
+    FinishContainer,
+    discard_container,
+    finish_and_open_next,
+    finish_container,
+)
+from procurement.stock.operations.containers.moving import MoveContainer, move_container
+from procurement.stock.operations.containers.opening import OpenContainer, open_container
+from procurement.stock.operations.containers.undoing import take_back
+from procurement.stock.operations.containers.using import ReadContainer, read_container
 from procurement.stock.operations.posting import PostStock, StockMove, post_stock, reverse_posting
 from procurement.stock.operations.transfers import (
     DraftTransfer,
@@ -26,7 +45,8 @@ from procurement.stock.operations.transfers import (
 )
 from procurement.stock.queries.on_hand import StockFilter, stock, stock_as_at
 from procurement.stock.queries.verification import verify
-from procurement.stock.terms import Reason
+from procurement.stock.rules.amounts import Reading
+from procurement.stock.terms import Cause, Reason, Rest, Told
 from tests.builders import a_product
 from tests.stock.builders import MORNING, a_spa
 
@@ -56,6 +76,8 @@ class Spa(RuleBasedStateMachine):
         self.reserved = defaultdict(int)
         self.postings = []
         self.drafts = []
+        self.containers = {}  # number -> SKU
+        self.steps = []
         self.past = []
 
     def teardown(self):
@@ -79,12 +101,27 @@ class Spa(RuleBasedStateMachine):
             if move.destination in PLACES:
                 self.on_hand[sku, move.destination, move.lot] += move.quantity
 
-    def free(self, sku, place, lot=None):
+    def free(self, sku, place, lot=None, *, sealed=False):
         return sum(
             quantity - self.reserved[key]
             for key, quantity in self.on_hand.items()
-            if key[:2] == (sku, place) and lot in {None, key[2]}
+            if key[:2] == (sku, place)
+            and lot in {None, key[2]}
+            and not (sealed and key[2] in self.containers)
         )
+
+    def left(self, number):
+        return sum(quantity for key, quantity in self.on_hand.items() if key[2] == number)
+
+    def step(self, operation, command):
+        """What is done to containers: taken over when it went through, and kept to be taken back."""
+        self.now += timedelta(minutes=1)
+        with self.session.begin_nested():
+            done = operation(self.session, command, actor=SYSTEM, at=self.now)
+        for posted in done.postings:
+            self.take_over(posted)
+        self.steps.append([[posted.ref for posted in done.postings], False])
+        return done
 
     @rule(sku=products, place=places, lot=lots, amount=amounts)
     def open_stock(self, sku, place, lot, amount):
@@ -108,7 +145,8 @@ class Spa(RuleBasedStateMachine):
         if lot is not None and (sku, source, lot) not in self.on_hand:
             return
         move = StockMove(sku, source, destination, Quantity(amount, Unit.ML), lot)
-        enough = self.free(sku, source, lot) >= amount
+        # Unasked, only what was never opened is carried away.
+        enough = self.free(sku, source, lot, sealed=reason is Reason.TRANSFER) >= amount
         if enough:
             self.post(reason, [move])
         else:
@@ -120,7 +158,7 @@ class Spa(RuleBasedStateMachine):
         if not self.postings:
             return
         entry = data.draw(st.sampled_from(self.postings))
-        with contextlib.suppress(InsufficientStock, AlreadyReversed):
+        with contextlib.suppress(InsufficientStock, AlreadyReversed, ContainerElsewhere):
             self.now += timedelta(minutes=1)
             if entry[2]:
                 return
@@ -133,7 +171,7 @@ class Spa(RuleBasedStateMachine):
     def draft(self, sku, amount):
         item = TransferItem(sku, Quantity(amount, Unit.ML))
         command = DraftTransfer("STORE", "ROOM-1", (item,))
-        if self.free(sku, "STORE") < amount:
+        if self.free(sku, "STORE", sealed=True) < amount:
             with pytest.raises(InsufficientStock), self.session.begin_nested():
                 draft_transfer(self.session, command, actor=SYSTEM, at=self.now)
             return
@@ -161,6 +199,123 @@ class Spa(RuleBasedStateMachine):
                 cancel_transfer(self.session, number, actor=SYSTEM, at=self.now)
         for key, quantity in held:
             self.reserved[key] -= quantity
+
+    @rule(sku=products, place=places, lot=st.none() | lots, amount=amounts)
+    def open_a_container(self, sku, place, lot, amount):
+        if lot is not None and self.free(sku, place, lot) <= 0:
+            return
+        command = OpenContainer(place, sku, lot, quantity=Quantity(amount, Unit.ML))
+        if self.free(sku, place, lot, sealed=True) < amount:
+            with pytest.raises(InsufficientStock):
+                self.step(open_container, command)
+            return
+        # The lot to be used first may have less, though all of them together have enough.
+        with contextlib.suppress(InsufficientStock):
+            done = self.step(open_container, command)
+            self.containers[done.containers[0]] = sku
+
+    @rule(data=st.data(), told=st.sampled_from([Told.USED, Told.LEFT, Told.EYE]), amount=amounts)
+    def read_a_container(self, data, told, amount):
+        if not self.containers:
+            return
+        number = data.draw(st.sampled_from(sorted(self.containers)))
+        figure = amount % 5 if told is Told.EYE else amount
+        command = ReadContainer(
+            number, Reading(told, figure), data.draw(st.sampled_from(["", "?"]))
+        )
+        left = self.left(number)
+        if left == 0:
+            with pytest.raises(ContainerFinished):
+                self.step(read_container, command)
+        elif told is Told.USED and amount > left:
+            with pytest.raises(Invalid):
+                self.step(read_container, command)
+        else:
+            with contextlib.suppress(Invalid):  # more than it held at first
+                self.step(read_container, command)
+
+    @rule(data=st.data(), rest=st.sampled_from(Rest), open_next=st.booleans())
+    def finish_a_container(self, data, rest, open_next):
+        if not self.containers:
+            return
+        number = data.draw(st.sampled_from(sorted(self.containers)))
+        operation = finish_and_open_next if open_next else finish_container
+        if self.left(number) == 0:
+            with pytest.raises(ContainerFinished):
+                self.step(operation, FinishContainer(number, rest))
+            return
+        with contextlib.suppress(InsufficientStock):  # there is no next
+            done = self.step(operation, FinishContainer(number, rest))
+            assert self.left(number) == 0
+            self.containers.update(dict.fromkeys(done.containers, self.containers[number]))
+
+    @rule(
+        data=st.data(),
+        bottles=st.integers(1, 3),
+        each=st.integers(1, 10),
+        loss=st.integers(0, 3),
+        to=st.none() | places,
+        finish=st.booleans(),
+    )
+    def decant_a_container(self, data, bottles, each, loss, to, finish):
+        if not self.containers:
+            return
+        number = data.draw(st.sampled_from(sorted(self.containers)))
+        left = self.left(number)
+        fill = Fill(bottles, Quantity(each, Unit.ML))
+        command = Decant(number, (fill,), to, loss=Quantity(loss, Unit.ML), finish=finish)
+        lost = max(left - bottles * each, 0) if finish else loss
+        if left == 0 or bottles * each + lost > left:
+            with pytest.raises(ContainerFinished if left == 0 else InsufficientStock):
+                self.step(decant, command)
+            return
+        done = self.step(decant, command)
+        self.containers.update(dict.fromkeys(done.containers, self.containers[number]))
+
+    @rule(data=st.data(), to=places)
+    def move_a_container(self, data, to):
+        standing = sorted(
+            key for key, left in self.on_hand.items() if left and key[2] in self.containers
+        )
+        if not standing:
+            return
+        _, place, number = data.draw(st.sampled_from(standing))
+        if place == to:
+            with pytest.raises(Invalid):
+                self.step(move_container, MoveContainer(number, to))
+        else:
+            self.step(move_container, MoveContainer(number, to))
+
+    @rule(data=st.data(), amount=st.none() | amounts)
+    def discard_a_container(self, data, amount):
+        standing = sorted(number for number in self.containers if self.left(number))
+        if not standing:
+            return
+        number = data.draw(st.sampled_from(standing))
+        quantity = Quantity(amount, Unit.ML) if amount else None
+        command = DiscardContainer(number, Cause.SPOILT, quantity)
+        if (amount or 0) > self.left(number):
+            with pytest.raises(InsufficientStock):
+                self.step(discard_container, command)
+        else:
+            self.step(discard_container, command)
+
+    @rule(data=st.data())
+    def take_a_step_back(self, data):
+        if not self.steps:
+            return
+        entry = data.draw(st.sampled_from(self.steps))
+        refs, was_taken_back = entry
+        self.now += timedelta(minutes=1)
+        try:
+            with self.session.begin_nested():
+                back = take_back(self.session, refs, actor=SYSTEM, at=self.now)
+        except Conflict:  # more was done to it since
+            return
+        assert not (was_taken_back and refs)
+        entry[1] = True
+        for posted in back:
+            self.take_over(posted)
 
     @rule()
     def remember(self):
@@ -191,7 +346,9 @@ def test_no_sequence_of_events_breaks_an_invariant(session, database):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12 if database == "sqlite" else 6,
+            max_examples=int(
+                os.environ.get("STILLROOM_EXAMPLES", "12" if database == "sqlite" else "6")
+            ),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
