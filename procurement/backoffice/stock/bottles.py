@@ -23,6 +23,7 @@ from procurement.stock.operations.containers.using import ReadContainer, read_co
 from procurement.stock.operations.photos import attach_photo
 from procurement.stock.operations.posting import PostStock, StockMove, post_stock
 from procurement.stock.queries.board import OpenRow, open_container_row
+from procurement.stock.queries.container_list import ContainerState, container
 from procurement.stock.queries.places import places
 from procurement.stock.queries.rooms import ShelfLine, shelf_of
 from procurement.stock.rules.amounts import Reading
@@ -312,8 +313,13 @@ class OpenedOnForm(BaseForm):
 
 @bp.get("/open/<number>")
 def show(number: str) -> str:
-    """What it is, until when, what is left, where it came from."""
+    """What it is, until when, what is left, where it came from; once finished, what it was."""
     actor = current_actor()
+    actor.require(Permission.SEE_STOCK)
+    with read() as session:
+        known = container(session, number, at=utc_now())
+    if known.state is ContainerState.FINISHED:
+        return render_template("backoffice/stock/bottle_finished.html", row=known)
     row = row_of(number)
     return render_template(
         "backoffice/stock/bottle.html",

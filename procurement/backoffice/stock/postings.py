@@ -3,12 +3,14 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from procurement.files.terms import PICTURE_TYPE
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, NotFound
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.stock.operations.posting import reverse_posting
 from procurement.stock.queries.history import MovementRow, movements
+from procurement.stock.queries.photos import photo, photos_of
 from procurement.stock.queries.places import places
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import TextField
@@ -20,6 +22,7 @@ from procurement.web.transactions import read, write
 
 bp = Door("postings", __name__, audience=Audience.STAFF, url_prefix="/postings")
 
+_PHOTO_WIDTH = 800
 HEADER = (
     "When", "Who", "Reason", "SKU", "Product", "Lot", "From", "To", "Quantity", "Unit", "Document", "Note",
 )  # fmt: skip
@@ -73,9 +76,26 @@ def show(ref: str) -> str:
     return render_template(
         "backoffice/stock/posting.html",
         rows=_rows_of(ref),
+        photos=_photos_of(ref),
         form=ReversalForm(),
         may_reverse=actor.may(Permission.ADJUST_STOCK),
     )
+
+
+@bp.get("/<ref>/photos/<sha256>.webp")
+def show_photo(ref: str, sha256: str) -> Response:
+    """What the broken bottle looked like; for staff, unlike the pictures of products."""
+    current_actor().require(Permission.SEE_STOCK)
+    with read() as session:
+        content = photo(session, ref, sha256, _PHOTO_WIDTH)
+    response = Response(content, content_type=PICTURE_TYPE)
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+def _photos_of(ref: str) -> list[str]:
+    with read() as session:
+        return photos_of(session, ref)
 
 
 class ReversalForm(BaseForm):
@@ -99,7 +119,9 @@ def reverse(ref: str) -> Response:
             return redirect_with_flash(
                 url_for("rooms.show", code=target) if target else url_for(".index"), "Taken back."
             )
-    return render_form("backoffice/stock/posting.html", form, rows=_rows_of(ref), may_reverse=True)
+    return render_form(
+        "backoffice/stock/posting.html", form, rows=_rows_of(ref), photos=[], may_reverse=True
+    )
 
 
 def _rows_of(ref: str) -> list[MovementRow]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
-from procurement.stock.models import Lot, PostingPhoto
+from procurement.stock.models import Lot, Posting, PostingPhoto
 from procurement.stock.queries.board import board
 from procurement.stock.queries.on_hand import StockFilter, stock
 from procurement.stock.queries.requests import top_up_requests
@@ -182,6 +182,11 @@ def test_damage_is_written_off_with_a_picture(app, spa, thing, left):
     assert there(app) == left
     with app.extensions["uow"].read() as session:
         assert session.scalar(select(func.count()).select_from(PostingPhoto)) == 1
+        ref = session.scalar(select(Posting.ref).where(Posting.reason == "write_off"))
+    page = spa.get(f"/postings/{ref}").text
+    shown = spa.get(re.search(r'<img src="([^"]+)"', page)[1])
+    assert (shown.status_code, shown.mimetype) == (200, "image/webp")
+    assert spa.get(f"/postings/{ref}/photos/{'0' * 64}.webp").status_code == 404
     no_picture = (io.BytesIO(b"GIF89a, says who"), "x.gif")
     answer = spa.post(address, data={"quantity": "1", "cause": "damaged", "photo": no_picture})
     assert answer.status_code == 422
@@ -197,6 +202,7 @@ def test_past_its_date_a_bottle_is_thrown_away_with_one_tap_on_the_board(app, sp
     assert said(spa, spa.post("/open/", data=form)).startswith("Thrown away: 500")
     assert there(app) == {("ROOM-1", "A1"): "1000"}
     assert "Nothing is open" in spa.get("/open/").text
+    assert "B-2026-0001 is finished" in spa.get("/open/B-2026-0001").text
 
 
 def test_a_bottle_that_is_still_good_is_thrown_away_with_a_cause(app, spa):
