@@ -17,7 +17,7 @@ from procurement.web.transactions import read
 
 bp = Door("board", __name__, audience=Audience.STAFF, url_prefix="/open")
 
-MOST = 60  # rows with buttons on one page; the rooms themselves have the rest
+MOST = 30  # rows with buttons on one page; the rooms themselves have the rest
 
 
 @bp.get("/")
