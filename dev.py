@@ -40,8 +40,13 @@ INTER_SUBSETS.append("vietnamese")
 VENDOR_FILES = {  # where a file is served from -> where npm puts it
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "htmx/LICENSE": "htmx.org/LICENSE",
+    "idb/idb.min.js": "idb/build/umd.js",
+    "idb/LICENSE": "idb/LICENSE",
     "inter/inter.css": f"{INTER}/wght.css",
     "inter/LICENSE": f"{INTER}/LICENSE",
+    "zxing/reader.js": "zxing-wasm/dist/iife/reader/index.js",
+    "zxing/zxing_reader.wasm": "zxing-wasm/dist/reader/zxing_reader.wasm",
+    "zxing/LICENSE": "zxing-wasm/LICENSE",
 } | {
     f"inter/files/inter-{subset}-wght-normal.woff2": (
         f"{INTER}/files/inter-{subset}-wght-normal.woff2"
