@@ -2,6 +2,7 @@
 import { startAutosubmit } from "./autosubmit.js";
 import { startDialogs } from "./dialogs.js";
 import { startLineEditor } from "./lines.js";
+import { startOnce } from "./once.js";
 import { startSearchKey } from "./search.js";
 import { startStepper } from "./stepper.js";
 import { startTheme } from "./theme.js";
@@ -9,6 +10,7 @@ import { startToasts } from "./toasts.js";
 
 document.documentElement.classList.add("js");
 startTheme();
+startOnce();
 startSearchKey();
 startDialogs();
 startToasts();
