@@ -17,7 +17,7 @@ from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
 from procurement.backoffice.sales import DOORS as SALES
 from procurement.backoffice.stock import DOORS as STOCK
 from procurement.portal.doors import DOORS as PORTAL
-from procurement.web import health, invitations, pictures, start
+from procurement.web import health, invitations, offline, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
 from procurement.web.database import install_database
@@ -39,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Every page of the application belongs to one of these. Each says in its Door for whom it is (web/doors.py).
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
+    offline.bp,
     *PORTAL,
     start.bp,
     today.bp,

@@ -8,9 +8,12 @@ from flask import Flask, Response, g, request
 from procurement.web.identity import current_account
 
 _POLICY = (
-    "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; "
+    "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'{reader}; worker-src 'self'; "
     "style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_READER = (
+    " 'wasm-unsafe-eval'"  # the reader of barcodes is WebAssembly; pages that do not scan have none
 )
 
 
@@ -22,19 +25,28 @@ def csp_nonce() -> str:
     return nonce
 
 
+def allow_camera() -> str:
+    """Said by the scan strip where it is drawn: this page, and no other, may use the camera. Prints nothing."""
+    g.uses_camera = True
+    return ""
+
+
 def install_headers(app: Flask, *, public_url: str) -> None:
     behind_https = urlsplit(public_url).scheme == "https"
 
     @app.after_request
     def protect(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=csp_nonce()))
+        scans = bool(g.get("uses_camera"))
+        policy = _POLICY.format(nonce=csp_nonce(), reader=_READER if scans else "")
+        headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault(
-            "Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=()"
+            "Permissions-Policy",
+            f"camera={'(self)' if scans else '()'}, geolocation=(), microphone=(), payment=()",
         )
         if behind_https:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
@@ -45,6 +57,7 @@ def install_headers(app: Flask, *, public_url: str) -> None:
         return response
 
     app.add_template_global(csp_nonce, "csp_nonce")
+    app.add_template_global(allow_camera, "allow_camera")
 
 
 def _is_personal() -> bool:

@@ -7,6 +7,7 @@ import { startSearchKey } from "./search.js";
 import { startStepper } from "./stepper.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toasts.js";
+import { startWaiting } from "./waiting.js";
 
 document.documentElement.classList.add("js");
 startTheme();
@@ -17,4 +18,5 @@ startToasts();
 startStepper();
 startAutosubmit();
 startLineEditor();
+startWaiting();
 document.querySelector("[data-focus]")?.focus();

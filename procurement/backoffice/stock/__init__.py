@@ -5,6 +5,7 @@ from flask import Blueprint
 from procurement.backoffice.stock import (
     board,
     bottles,
+    counting,
     decanting,
     lots,
     postings,
@@ -19,6 +20,7 @@ DOORS: list[Blueprint] = [
     board.bp,
     bottles.bp,
     decanting.bp,
+    counting.bp,
     shelf_work.bp,
     lots.bp,
     postings.bp,

@@ -1,0 +1,271 @@
+// The counting app: opens a count from the network or from what is kept, and lets the hands work.
+import { startScan } from "../scan.js";
+import { markCounting } from "../waiting.js";
+import { makeCard } from "./card.js";
+import { el } from "./dom.js";
+import * as screen from "./screen.js";
+import { currentOf, finds, foundRows, groupsOf, meaningOf, standingOf } from "./sheet.js";
+import * as store from "./store.js";
+import { news, sendLater, sendWaiting } from "./sync.js";
+import { showStart } from "./start.js";
+import { entryOf, fetchSheet, Offline, packOf, Refused, SignedOut, submitCount, whoAmI } from "./wire.js";
+
+const EVERY = 30_000; // milliseconds between two looks at what others counted
+const PATIENCE = [2_000, 5_000, 15_000, 60_000]; // and between two attempts to send
+
+const number = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+const now = { user: null, sheet: null, entries: [], card: null, words: "", state: "", sending: false, failed: 0, timer: 0 };
+const scanner = startScan(document.querySelector("[data-scan]"), scanned);
+
+boot();
+
+async function boot() {
+  document.querySelector("[data-count-plain]")?.remove();
+  for (const part of document.querySelectorAll("[data-count-app], [data-count-scan]")) part.hidden = false;
+  markCounting();
+  install();
+  await meet();
+  if (!number) return showStart(now.user, now.state);
+  if (now.user) now.sheet = await store.sheetOf(now.user.key, number);
+  if (now.sheet) await draw();
+  await refresh();
+  listen();
+}
+
+// The worker opens these pages without a network; where background sync is known it is a module that also sends.
+function install() {
+  navigator.storage?.persist?.();
+  if (!navigator.serviceWorker) return;
+  const sends = "SyncManager" in globalThis;
+  navigator.serviceWorker.register(sends ? "/sw.js?sync" : "/sw.js", { type: sends ? "module" : "classic" }).catch(() => undefined);
+}
+
+// Who holds the phone: the session says, or, without a network, whoever was here last.
+async function meet() {
+  try {
+    const session = await whoAmI();
+    now.user = session.user;
+    now.csrf = session.csrf;
+    await store.setWhoIsHere(session.user);
+  } catch (error) {
+    now.state = error instanceof SignedOut ? "signed out" : "offline";
+    now.user = await store.whoIsHere();
+  }
+}
+
+function listen() {
+  addEventListener("online", () => send());
+  addEventListener("offline", () => draw());
+  addEventListener("pageshow", () => send());
+  document.addEventListener("visibilitychange", () => !document.hidden && send());
+  news.addEventListener("message", () => refresh());
+  setInterval(() => !document.hidden && navigator.onLine && send(), EVERY);
+  document.querySelector("[data-scan-text]").addEventListener("input", (event) => {
+    now.words = event.target.value.trim().toLowerCase();
+    lists();
+  });
+  send();
+}
+
+// -- the network
+
+async function refresh() {
+  if (!now.user) return nobody();
+  const sent = (await store.entriesOf(now.user.key, number)).filter((entry) => entry.state === "stored");
+  try {
+    const sheet = await fetchSheet(number);
+    await store.keepSheet(now.user.key, number, sheet);
+    for (const entry of sent) await store.dropEntry(entry.id); // the sheet holds them now
+    now.sheet = sheet;
+    if (now.state !== "sent") now.state = "";
+  } catch (error) {
+    if (error instanceof Offline) now.state = "offline";
+    else if (error instanceof SignedOut) now.state = "signed out";
+    else if (error instanceof Refused && !now.sheet) return screen.showMessage(el("p", { class: "notice" }, error.message));
+    else if (!(error instanceof Refused)) throw error;
+  }
+  if (!now.sheet) return nothingKept();
+  await draw();
+}
+
+async function send() {
+  clearTimeout(now.timer);
+  if (!now.user) return;
+  now.sending = true;
+  await draw();
+  const outcome = await sendWaiting();
+  now.sending = false;
+  if (outcome.state === "offline" || outcome.state === "busy") {
+    if (outcome.state === "offline") now.state = "offline";
+    now.timer = setTimeout(send, PATIENCE[Math.min(now.failed++, PATIENCE.length - 1)]);
+    sendLater();
+    return draw();
+  }
+  now.failed = 0;
+  now.state = outcome.state === "nothing" ? "" : outcome.state;
+  return now.state === "signed out" ? draw() : refresh();
+}
+
+function nobody() {
+  screen.showLine({ waiting: 0, state: now.state });
+  screen.showMessage(el("p", {}, now.state === "signed out" ? "Sign in to count." : "Nobody has signed in on this device yet. That needs the network once."));
+}
+
+function nothingKept() {
+  screen.showLine({ waiting: 0, state: now.state });
+  screen.showMessage(el("p", {}, "This count is not on this device yet. Open it once with the network; after that it works without."));
+}
+
+// -- drawing
+
+async function draw() {
+  if (!now.sheet) return;
+  now.entries = await store.entriesOf(now.user.key, number);
+  lists();
+  const waiting = now.entries.filter((entry) => entry.state === "waiting").length;
+  screen.showLine({ waiting, state: now.state, sending: now.sending });
+  const refused = now.entries.filter((entry) => entry.state === "refused" || entry.state === "late");
+  screen.showTrouble(refused, nameOf, async (entry) => {
+    await store.dropEntry(entry.id);
+    await draw();
+  });
+}
+
+const current = (row) => currentOf(row, now.entries);
+const standing = (row) => standingOf(row, current(row), now.entries);
+const nameOf = (entry) => productOf(entry.body.product)?.name ?? entry.body.product;
+const productOf = (sku) => now.sheet.products.find((product) => product.sku === sku);
+const groups = () => groupsOf([...now.sheet.rows, ...foundRows(now.sheet, now.entries)]);
+
+function lists() {
+  if (!now.sheet) return;
+  const all = groups();
+  const words = now.words ? now.words.split(/\s+/) : [];
+  const shown = (group) => group.sku !== now.card?.sku && finds(group, words);
+  screen.hideCard(words.length > 0); // what is searched for comes first; the card and what is written on it stay
+  const { left, again, done } = screen.showLists({ groups: all, standing, current, open, words: now.words, shown });
+  now.next = [...again, ...left];
+  screen.showHead(now.sheet, done.length, all.length);
+  const fits = (product) => words.every((word) => `${product.name} ${product.sku}`.toLowerCase().includes(word));
+  const known = new Set(all.map((group) => group.sku));
+  screen.showCatalogue(words.length ? now.sheet.products.filter((product) => !known.has(product.sku) && fits(product)).slice(0, 8) : [], find);
+  foot(left.length);
+}
+
+function foot(left) {
+  if (now.card) return screen.showFoot(now.card.button);
+  if (now.sheet.status !== "open") return screen.showFoot(el("p", { class: "count-over" }, OVER[now.sheet.status] ?? ""));
+  const words = left ? `Hand in, ${left} not counted` : "Hand in the count";
+  return screen.showFoot(el("button", { class: `button button--phone ${left ? "" : "button--main"}`, type: "button", onclick: handIn }, words));
+}
+
+const OVER = {
+  review: "Handed in. Whatever you still count is taken.",
+  posted: "This count is closed; its differences are booked.",
+  cancelled: "This count was cancelled.",
+};
+
+// -- the hands
+
+function open(group, row = null) {
+  const same = now.card?.sku === group.sku;
+  if (now.card?.isTouched() && !same) now.card.finish();
+  const drafts = same ? now.card.drafts : undefined;
+  now.card = makeCard({ group, drafts, current, standing, save, close, addRow: () => find(productOf(group.sku), group) });
+  screen.showCard(now.card);
+  lists();
+  now.card.focus(row);
+}
+
+function close() {
+  now.card = null;
+  screen.showCard(null);
+  lists();
+  document.querySelector("[data-scan-text]").focus();
+}
+
+async function save(list) {
+  const user = now.user.key;
+  const entries = list.map(({ row, steps, how, seen }) => ({
+    ...entryOf({ user, number, row, counted: steps, how, seen }),
+    found: row.onSheet ? null : { ...row },
+  }));
+  const leaving = now.card;
+  await store.addEntries(entries);
+  await draw();
+  if (now.card === leaving) {
+    now.card = null;
+    const [next] = now.next;
+    screen.say(next ? `Saved. Next: ${next.name}.` : "Saved. Everything is counted.");
+    screen.showCard(null);
+    if (next) open(next);
+    else lists();
+  }
+  await send();
+}
+
+// Something that is not on the sheet, or another lot of something that is.
+function find(product, beside = null, meaning = {}) {
+  const row = {
+    key: `found ${crypto.randomUUID()}`,
+    sku: product.sku,
+    name: product.name,
+    unit: product.unit,
+    lot: null,
+    supplierLot: meaning.lot ?? null,
+    useBy: null,
+    isOpen: false,
+    pack: packOf(product),
+    expected: null,
+    entries: [],
+  };
+  const field = document.querySelector("[data-scan-text]");
+  field.value = "";
+  now.words = "";
+  open(beside ? { ...beside, rows: [...beside.rows, row] } : { sku: product.sku, name: product.name, rows: [row] }, row.key);
+}
+
+async function scanned(raw, how) {
+  now.words = "";
+  lists();
+  if (!now.sheet) return { ok: false, text: "There is no count to put it into." };
+  const meaning = meaningOf(raw, now.sheet);
+  if (meaning?.room) return { ok: false, text: `That is the label of another room, ${meaning.room}.` };
+  const group = meaning && groups().find((one) => one.sku === meaning.sku);
+  if (!meaning) return byWords(raw, how);
+  const product = productOf(meaning.sku);
+  if (!group) find(product, null, meaning);
+  else if (meaning.lot && !meaning.row) find(product, group, meaning);
+  else if (now.card?.sku !== meaning.sku) open(group, meaning.row);
+  if (how !== "scanned" && !meaning.pack) return { ok: true, text: product.name };
+  const total = now.card.add(meaning.row ?? (meaning.lot ? now.card.last : null), meaning.pack?.steps);
+  if (total === null) return { ok: true, text: `${product.name}: which of these?` };
+  return { ok: true, text: `${product.name}: ${total}` };
+}
+
+function byWords(raw, how) {
+  const words = raw.toLowerCase().split(/\s+/);
+  const fitting = groups().filter((group) => finds(group, words));
+  if (how === "typed" && fitting.length === 1) {
+    open(fitting[0]);
+    return { ok: true, text: fitting[0].name };
+  }
+  now.words = raw.toLowerCase();
+  document.querySelector("[data-scan-text]").value = raw;
+  lists();
+  if (how === "typed" && fitting.length) return { ok: true, text: `${fitting.length} fit. Tap one.` };
+  return { ok: false, text: "Not known here. Type a part of its name, and choose it." };
+}
+
+async function handIn() {
+  await send();
+  if (now.entries.some((entry) => entry.state === "waiting")) return scanner.say("Some counts wait for the network. They go by themselves; hand in afterwards.", "soon");
+  try {
+    const { csrf } = await whoAmI();
+    await submitCount(csrf, number);
+    screen.say("Handed in. Thank you.");
+  } catch (error) {
+    return scanner.say(error instanceof Refused ? error.message : "That needs the network. What you counted is kept here.", "soon");
+  }
+  return refresh();
+}
