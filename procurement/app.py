@@ -8,7 +8,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procurement import cli
 from procurement.api import openapi
-from procurement.api.problems import problem_json
 from procurement.api.resources import DOORS as API
 from procurement.backoffice import today
 from procurement.backoffice.admin import DOORS as ADMIN
@@ -25,6 +24,7 @@ from procurement.web.errors import answer_below, install_errors
 from procurement.web.filters import install_filters
 from procurement.web.headers import install_headers
 from procurement.web.identity import install_identity
+from procurement.web.problems import problem_json
 from procurement.web.throttle import install_throttle
 from procurement.web.transactions import install_retries
 from procurement.worker import command as worker_command

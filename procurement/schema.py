@@ -34,7 +34,13 @@ TABLES_OF = (
 metadata = Base.metadata
 
 # History: these rows are written once. Migrations install the guards of kernel/guards.py on them.
-APPEND_ONLY = ("audit_entry", "movement", "posting")
+APPEND_ONLY = (
+    "audit_entry",
+    "movement",
+    "posting",
+    "stock_count_correction",
+    "stock_count_entry",
+)
 
 # Columns of folded text in which words are found anywhere. Migrations make the indexes of kernel/trigrams.py.
 SEARCHED = {"product": "search_text"}

@@ -46,12 +46,20 @@ class Company(Base):
     delivery_address: Mapped[Prose]
     # Orders up to this need no second person; None: every order is approved by one who may.
     approval_limit_minor: Mapped[MinorUnits | None]
+    # A difference of a stock count is counted again when it is above both of these; above the limit it is approved.
+    count_tolerance_bp: Mapped[int] = mapped_column(Integer, default=500)
+    count_tolerance_minor: Mapped[MinorUnits] = mapped_column(default=1_000)
+    count_approval_minor: Mapped[MinorUnits] = mapped_column(default=10_000)
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),
         CheckConstraint("quote_validity_days BETWEEN 1 AND 365", name="validity_days"),
+        CheckConstraint(
+            "count_tolerance_bp >= 0 AND count_tolerance_minor >= 0 AND count_approval_minor >= 0",
+            name="count_limits",
+        ),
     )
 
 

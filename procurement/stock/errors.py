@@ -40,6 +40,26 @@ class BelongsToDocument(Conflict):
     """A document made the posting; only that document's own operation takes it back."""
 
 
+class CountRunning(Conflict):
+    """The room is being counted already, by the count named."""
+
+    def __init__(self, message: str, number: str = "") -> None:
+        super().__init__(message, field="location")
+        self.number = number
+
+
+class CountClosed(Conflict):
+    """The count is posted or cancelled."""
+
+
+class CountUndecided(Conflict):
+    """Lines of the count need a person's decision before it can be posted."""
+
+
+class CountChanged(Conflict):
+    """Somebody counted while the page was open."""
+
+
 def register() -> None:
     """Give the constraints of this context their sentences."""
     register_constraint(
@@ -71,9 +91,20 @@ def register() -> None:
         "ck_stocking_rule_reorder_point_below_par",
         lambda: Invalid("The reorder point lies above the par level.", field="reorder_point"),
     )
+    register_constraint(
+        "uq_stock_count_active", lambda: CountRunning("This place is being counted already.")
+    )
+    register_constraint(
+        "uq_stock_count_entry_uid",
+        lambda: Conflict("That id stands for something else counted.", field="id"),
+    )
     for table in ("posting", "movement"):
         register_constraint(
             guard_name(table), lambda: Conflict("What was posted is reversed, never changed.")
+        )
+    for table in ("stock_count_entry", "stock_count_correction"):
+        register_constraint(
+            guard_name(table), lambda: Conflict("What was counted is superseded, never changed.")
         )
 
 

@@ -96,6 +96,47 @@ class TransferStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CountStatus(StrEnum):
+    OPEN = "open"  # people count
+    REVIEW = "review"  # somebody looks at the differences; entries are still taken
+    POSTED = "posted"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_active(self) -> bool:
+        return self in {CountStatus.OPEN, CountStatus.REVIEW}
+
+
+class How(StrEnum):
+    """How somebody came to the figure of a count."""
+
+    SCANNED = "scanned"
+    TAPPED = "tapped"
+    TYPED = "typed"
+    REST_IS_ZERO = "rest_is_zero"  # nobody counted it; somebody said that nothing of it is there
+    DECIDED = "decided"  # a conflict was decided: one of the figures, their sum, or as counted
+
+
+class CountCause(StrEnum):
+    """Why a count found something else than expected."""
+
+    LOST = "lost"
+    DAMAGED = "damaged"
+    TAKEN = "taken"  # used or given away without being booked
+    MISCOUNTED = "miscounted"  # counted or received wrongly before
+    MISPLACED = "misplaced"  # it stands elsewhere, or was found again
+    OTHER = "other"
+
+
+class CountConflict(StrEnum):
+    """What keeps a line of a count from being posted."""
+
+    DISAGREE = "disagree"  # two figures lead to different differences
+    RECOUNT = "recount"  # far off, and nobody has counted a second time
+    GONE = "gone"  # what is missing was moved or promised since, and cannot be taken away
+    ELSEWHERE = "elsewhere"  # an opened container that the ledger has in another room
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A location as the ledger needs it. `time_zone` is its site's; a virtual place has none."""

@@ -1,10 +1,10 @@
 """Refusals become answers here, once: families of domain errors, HTTP errors, and what drivers say about bad input.
 
-Pages are answered as pages; addresses below a registered prefix (the API) by that prefix's own answerer.
+Pages are answered as pages, addresses for scripts (`*.json`) as problem+json, and addresses below a registered prefix
+(the API) by that prefix's own answerer.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from flask import Flask, current_app, g, render_template, request
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -14,12 +14,12 @@ from werkzeug.wrappers import Response
 from procurement.kernel.errors import (
     Conflict,
     DomainError,
-    FieldError,
     Forbidden,
     Invalid,
     NotFound,
     Unavailable,
 )
+from procurement.web.problems import Problem, problem_json
 from procurement.web.transactions import ask_again, is_transient
 
 STATUS: dict[type[DomainError], int] = {
@@ -30,17 +30,6 @@ STATUS: dict[type[DomainError], int] = {
     Unavailable: 503,
 }
 RETRY_AFTER = "2"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One refusal, ready to be said in any language a door speaks."""
-
-    status: int
-    message: str
-    errors: tuple[FieldError, ...] = ()
-    headers: dict[str, str] = field(default_factory=dict)
-    is_ours: bool = True  # the words are; a library's are not shown to people
 
 
 Answerer = Callable[[Problem], Response]
@@ -106,6 +95,11 @@ def _one_line(error: Exception) -> str:
     return str(getattr(error, "orig", error)).replace("\n", " ")
 
 
+def speaks_json() -> bool:
+    """Addresses that scripts of our own pages ask end so; whoever asks there cannot read a page."""
+    return request.path.endswith(".json")
+
+
 def install_errors(app: Flask) -> None:
     def handle(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException) and (error.code or 500) < 400:
@@ -114,7 +108,8 @@ def install_errors(app: Flask) -> None:
         for prefix, answerer in app.extensions.get("answerers", {}).items():
             if request.path.startswith(prefix):
                 return with_headers(answerer(problem), problem)
-        return with_headers(_page(problem), problem)
+        answer = problem_json(problem) if speaks_json() else _page(problem)
+        return with_headers(answer, problem)
 
     app.register_error_handler(Exception, handle)
 

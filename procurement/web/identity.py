@@ -285,6 +285,8 @@ def _ask_at_the_door() -> Response | None:
         return None
     account = current_account()
     if account is None:
+        if request.path.endswith(".json"):
+            abort(401, "Sign in first.")  # a script could not follow to the sign-in page
         return _to_sign_in()
     admitted = {
         Audience.SIGNED_IN: True,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
-from procurement.kernel.money import Money
+from procurement.kernel.money import Money, Rate
 from procurement.kernel.permissions import Permission
 from procurement.settings.operations.company import (
     ChangeCompany,
@@ -26,6 +26,7 @@ from procurement.web.fields import (
     ChoiceField,
     CodeField,
     MoneyField,
+    PercentField,
     ProseField,
     TextField,
     UploadField,
@@ -77,6 +78,15 @@ class CompanyForm(BaseForm):
         required=False,
         description="Empty: every order is approved by somebody else.",
     )
+    count_tolerance = PercentField(
+        "Count again above",
+        description="Of what was expected; and the difference is worth more than",
+    )
+    count_tolerance_value = MoneyField("this amount")
+    count_approval = MoneyField(
+        "A count's differences need approval above",
+        description="Together, by somebody who may adjust stock.",
+    )
     delivery_address = ProseField("Deliveries go to", required=False, most=1000)
     order_requests = ProseField(
         "With the goods, please", required=False, most=2000, description="One request a line."
@@ -89,7 +99,8 @@ class CompanyForm(BaseForm):
         self.default_tax.choices = [("", "none")] + [
             (tax.code, f"{tax.name}, {tax.rate.percent} %") for tax in offered
         ]
-        self.approval_limit.currency = company.currency
+        for field in (self.approval_limit, self.count_tolerance_value, self.count_approval):
+            field.currency = company.currency
 
     def to_command(self) -> ChangeCompany:
         limit = self.approval_limit.data
@@ -112,6 +123,9 @@ class CompanyForm(BaseForm):
             order_requests=self.order_requests.data,
             delivery_address=self.delivery_address.data,
             approval_limit_minor=limit.minor if limit else None,
+            count_tolerance_bp=self.count_tolerance.data.basis_points,
+            count_tolerance_minor=self.count_tolerance_value.data.minor,
+            count_approval_minor=self.count_approval.data.minor,
             version=self.version.data,
         )
 
@@ -164,4 +178,7 @@ def _as_typed(company: CompanyProfile) -> dict[str, Any]:
     return {name: getattr(company, name) for name in CompanyProfile.__slots__} | {
         "default_tax": company.default_tax_code,
         "approval_limit": Money(limit, company.currency) if limit is not None else None,
+        "count_tolerance": Rate(company.count_tolerance_bp),
+        "count_tolerance_value": Money(company.count_tolerance_minor, company.currency),
+        "count_approval": Money(company.count_approval_minor, company.currency),
     }

@@ -5,6 +5,7 @@ from flask import Blueprint
 from procurement.backoffice.stock import (
     board,
     bottles,
+    count_sync,
     counting,
     decanting,
     lots,
@@ -22,6 +23,7 @@ DOORS: list[Blueprint] = [
     decanting.bp,
     counting.bp,
     shelf_work.bp,
+    count_sync.bp,
     lots.bp,
     postings.bp,
     transfers.bp,

@@ -44,6 +44,9 @@ class ChangeCompany:
     order_requests: str
     delivery_address: str
     approval_limit_minor: int | None
+    count_tolerance_bp: int
+    count_tolerance_minor: int
+    count_approval_minor: int
     version: int
 
 
@@ -105,6 +108,9 @@ _PLAIN = (
     "order_requests",
     "delivery_address",
     "approval_limit_minor",
+    "count_tolerance_bp",
+    "count_tolerance_minor",
+    "count_approval_minor",
 )
 
 

@@ -10,6 +10,7 @@ The CHECKs of the balance table are the net below. A single upsert with a negati
 databases: the CHECK sees the proposed row before the conflict is resolved.
 """
 
+from procurement.stock.ledger.holding import hold
 from procurement.stock.ledger.moves import Move, Promise
 from procurement.stock.ledger.picking import Shelf, locked_shelves, sealed, too_little
 from procurement.stock.ledger.posting import post, reverse
@@ -19,6 +20,7 @@ __all__ = [
     "Move",
     "Promise",
     "Shelf",
+    "hold",
     "locked_shelves",
     "post",
     "release",

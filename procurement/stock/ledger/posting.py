@@ -222,6 +222,14 @@ def _insert_movements(
         }
         for move in moves
     ]
+    if len(rows) > 1 and session.get_bind().dialect.name == "sqlite":
+        # RETURNING in order would be one statement for each row there; rows inserted in turn have rising ids.
+        session.execute(insert(_MOVEMENT), rows)
+        return session.scalars(
+            select(_MOVEMENT.c.id)
+            .where(_MOVEMENT.c.posting_id == posting_id)
+            .order_by(_MOVEMENT.c.id)
+        ).all()
     return session.scalars(_INSERT_MOVEMENTS, rows).all()
 
 

@@ -1,5 +1,11 @@
 """The tables of stock: places, lots, the ledger that speaks about them, and the documents that move goods."""
 
+from procurement.stock.models.counts import (
+    StockCount,
+    StockCountCorrection,
+    StockCountEntry,
+    StockCountLine,
+)
 from procurement.stock.models.ledger import (
     Balance,
     Movement,
@@ -23,6 +29,10 @@ __all__ = [
     "PostingPhoto",
     "Reservation",
     "Site",
+    "StockCount",
+    "StockCountCorrection",
+    "StockCountEntry",
+    "StockCountLine",
     "StockingRule",
     "TopUpRequest",
     "Transfer",

@@ -12,8 +12,10 @@ from procurement.stock.models import (
     Movement,
     Posting,
     Reservation,
+    StockCount,
+    StockCountLine,
 )
-from procurement.stock.terms import Discrepancy, LocationKind
+from procurement.stock.terms import CountStatus, Discrepancy, LocationKind
 
 
 def verify(session: ReadSession) -> list[Discrepancy]:
@@ -25,6 +27,7 @@ def verify(session: ReadSession) -> list[Discrepancy]:
         *_containers(session),
         *_fillings(session),
         *_longer_dates(session),
+        *_counts(session),
     ]
 
 
@@ -161,4 +164,37 @@ def _longer_dates(session: ReadSession) -> list[Discrepancy]:
     return [
         Discrepancy(f"containers whose date is later than their parent's ({number})", 0, 1)
         for (number,) in rows
+    ]
+
+
+def _counts(session: ReadSession) -> list[Discrepancy]:
+    """What a count's posting moved is what was counted less what was expected, product by product."""
+    told = select(
+        StockCountLine.count_id,
+        StockCountLine.product_id,
+        (StockCountLine.counted - StockCountLine.expected).label("told"),
+        literal(0).label("moved"),
+    ).where(StockCountLine.counted.is_not(None))
+    change = case(
+        (Movement.to_id == StockCount.location_id, Movement.quantity), else_=-Movement.quantity
+    )
+    moved = select(StockCount.id, Movement.product_id, literal(0), change).join(
+        Movement, Movement.posting_id == StockCount.posting_id
+    )
+    both = union_all(told, moved).subquery()
+    rows = session.execute(
+        select(StockCount.number, Product.sku, func.sum(both.c.told), func.sum(both.c.moved))
+        .join_from(both, StockCount, StockCount.id == both.c.count_id)
+        .join(Product, Product.id == both.c.product_id)
+        .group_by(StockCount.number, Product.sku, StockCount.status)
+        .having(
+            or_(
+                func.sum(both.c.told) != func.sum(both.c.moved),
+                StockCount.status != CountStatus.POSTED,
+            )
+        )
+    )
+    return [
+        Discrepancy(f"difference of {sku} in count {number}", int(told), int(moved))
+        for number, sku, told, moved in rows
     ]

@@ -1,0 +1,1 @@
+"""Counting a room: start, count, decide what disagrees, post or cancel."""
