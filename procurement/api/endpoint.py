@@ -87,6 +87,7 @@ class Endpoint:
     status: int = 200
     public: bool = False  # works without a token
     media_type: str = "application/json"
+    any_text: bool = False  # its query holds what a scanner sent, control characters too
 
 
 REGISTRY: list[Endpoint] = []
@@ -197,7 +198,8 @@ def _query(endpoint: Endpoint) -> BaseModel | None:
             raise Invalid.of(FieldError(name, "Unknown.") for name in request.args)
         return None
     asked = request.args.to_dict()
-    if bad := [name for name, value in asked.items() if not is_storable(value)]:
+    bad = [name for name, value in asked.items() if not is_storable(value)]
+    if bad and not endpoint.any_text:
         raise Invalid.of(FieldError(name, "This cannot be looked for.") for name in bad)
     try:
         return endpoint.query.model_validate(asked)

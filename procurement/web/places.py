@@ -33,6 +33,7 @@ PLACES = (
                 "sites",
                 "postings",
                 "transfers",
+                "scan",
             }
         ),
         (Permission.SEE_STOCK,),

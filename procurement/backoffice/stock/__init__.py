@@ -11,6 +11,7 @@ from procurement.backoffice.stock import (
     lots,
     postings,
     rooms,
+    scanning,
     shelf_work,
     sites,
     transfers,
@@ -28,4 +29,5 @@ DOORS: list[Blueprint] = [
     postings.bp,
     transfers.bp,
     sites.bp,
+    scanning.bp,
 ]
