@@ -9,6 +9,8 @@ import { makeReader } from "./scan/reader.js";
 const EVERY = 120; // milliseconds between two looks
 const SAME = 2500; // the same code in front of the camera counts again only after it was gone so long
 
+const SENT = /^\][A-Za-z][0-9A-Za-z]/;
+
 export function startScan(strip, onCode) {
   const part = (name) => strip.querySelector(`[data-scan-${name}]`);
   const field = part("text");
@@ -73,7 +75,7 @@ export function startScan(strip, onCode) {
     event.preventDefault();
     const text = field.value.trim();
     field.value = "";
-    if (text) hand(text, "typed");
+    if (text) hand(text, SENT.test(text) ? "scanned" : "typed"); // a hand scanner types, too: its symbology tells
   });
   part("camera").hidden = !hasCamera();
   part("camera").addEventListener("click", () => (camera ? close() : open()));

@@ -238,7 +238,7 @@ async function scanned(raw, how) {
   else if (meaning.lot && !meaning.row) find(product, group, meaning);
   else if (now.card?.sku !== meaning.sku) open(group, meaning.row);
   if (how !== "scanned" && !meaning.pack) return { ok: true, text: product.name };
-  const total = now.card.add(meaning.row ?? (meaning.lot ? now.card.last : null), meaning.pack?.steps);
+  const total = now.card.add(meaning.row ?? (meaning.lot ? now.card.last : null), meaning.pack?.steps, how);
   if (total === null) return { ok: true, text: `${product.name}: which of these?` };
   return { ok: true, text: `${product.name}: ${total}` };
 }

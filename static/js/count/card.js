@@ -187,12 +187,12 @@ export function makeCard({ group, current, standing, save, close, addRow, drafts
     isTouched: () => [...drafts.values()].some((draft) => draft.steps !== null),
     finish,
     // One more of what was scanned; answers what there is now, or null where the lot must be pointed at.
-    add(key, steps) {
+    add(key, steps, how) {
       const sealed = group.rows.filter((row) => !row.isOpen);
       const row = key ? group.rows.find((one) => one.key === key) : sealed.length === 1 ? sealed[0] : null;
       const part = row && parts.get(row.key);
       if (!part?.add) return null;
-      part.add(steps ?? row.pack.steps, "scanned");
+      part.add(steps ?? row.pack.steps, how);
       return totalOf([row]);
     },
     focus: (key) => {

@@ -17,7 +17,7 @@ export function currentOf(row, entries) {
   const here = entries.filter((entry) => entry.row === row.key && (entry.state === "waiting" || entry.state === "stored"));
   const gone = new Set(here.flatMap((entry) => entry.supersedes));
   const known = row.entries.filter((entry) => !here.some((one) => one.id === entry.id));
-  return [...known, ...here.map((entry) => ({ ...entry, mine: true, by: "You" }))].filter((entry) => !gone.has(entry.id));
+  return [...known.map((entry) => (entry.mine ? { ...entry, by: "You" } : entry)), ...here.map((entry) => ({ ...entry, mine: true, by: "You" }))].filter((entry) => !gone.has(entry.id));
 }
 
 // "open" to be counted, "again" please, "disagree" where people found different amounts, or "done".
