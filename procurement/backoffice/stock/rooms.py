@@ -10,6 +10,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.stock.queries.board import open_containers
+from procurement.stock.queries.counting.counts import active_counts
 from procurement.stock.queries.history import movements
 from procurement.stock.queries.places import sites
 from procurement.stock.queries.requests import top_up_requests
@@ -52,6 +53,8 @@ def show(code: str) -> str:
         shelf = shelf_of(session, code, at=at)
         bottles = open_containers(session, code, at=at)
         asked = {row.product: row for row in top_up_requests(session, location=code)}
+        may_count = actor.may(Permission.COUNT_STOCK)
+        counting = active_counts(session, location=code) if may_count else []
         latest = movements(session, paging=PageRequest(limit=8), location=code).items
     return render_template(
         "backoffice/stock/room.html",
@@ -61,6 +64,8 @@ def show(code: str) -> str:
         latest=latest,
         chosen=request.args.get("thing") or _first(request.args.get("product")),
         once=uuid.uuid4().hex,
+        may_count=may_count,
+        counting=counting,
         may_use=actor.may(Permission.USE_STOCK),
         may_move=actor.may(Permission.MOVE_STOCK),
         may_write_off=actor.may(Permission.WRITE_OFF_STOCK),

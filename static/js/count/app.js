@@ -58,7 +58,10 @@ function listen() {
   addEventListener("offline", () => draw());
   addEventListener("pageshow", () => send());
   document.addEventListener("visibilitychange", () => !document.hidden && send());
-  news.addEventListener("message", () => refresh());
+  news.addEventListener("message", () => {
+    now.sent = true; // by another page, or by the worker
+    refresh();
+  });
   setInterval(() => !document.hidden && navigator.onLine && send(), EVERY);
   document.querySelector("[data-scan-text]").addEventListener("input", (event) => {
     now.words = event.target.value.trim().toLowerCase();
@@ -77,7 +80,7 @@ async function refresh() {
     await store.keepSheet(now.user.key, number, sheet);
     for (const entry of sent) await store.dropEntry(entry.id); // the sheet holds them now
     now.sheet = sheet;
-    if (now.state !== "sent") now.state = "";
+    now.state = rest();
   } catch (error) {
     if (error instanceof Offline) now.state = "offline";
     else if (error instanceof SignedOut) now.state = "signed out";
@@ -102,9 +105,12 @@ async function send() {
     return draw();
   }
   now.failed = 0;
-  now.state = outcome.state === "nothing" ? "" : outcome.state;
+  now.sent ||= outcome.state === "sent";
+  now.state = outcome.state === "signed out" ? outcome.state : rest();
   return now.state === "signed out" ? draw() : refresh();
 }
+
+const rest = () => (now.sent ? "sent" : "");
 
 function nobody() {
   screen.showLine({ waiting: 0, state: now.state });
@@ -143,9 +149,9 @@ function lists() {
   const words = now.words ? now.words.split(/\s+/) : [];
   const shown = (group) => group.sku !== now.card?.sku && finds(group, words);
   screen.hideCard(words.length > 0); // what is searched for comes first; the card and what is written on it stay
-  const { left, again, done } = screen.showLists({ groups: all, standing, current, open, words: now.words, shown });
+  const { left, again } = screen.showLists({ groups: all, standing, current, open, words: now.words, shown });
   now.next = [...again, ...left];
-  screen.showHead(now.sheet, done.length, all.length);
+  screen.showHead(now.sheet, all.filter((group) => group.rows.every((row) => standing(row) !== "open")).length, all.length);
   const fits = (product) => words.every((word) => `${product.name} ${product.sku}`.toLowerCase().includes(word));
   const known = new Set(all.map((group) => group.sku));
   screen.showCatalogue(words.length ? now.sheet.products.filter((product) => !known.has(product.sku) && fits(product)).slice(0, 8) : [], find);
