@@ -9,14 +9,14 @@ import zxingcpp
 from flask import Flask, Response
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from procurement.stock.operations.counting.starting import StartCount, start_count
-from procurement.stock.queries.counting.counts import count_of
-from procurement.stock.queries.counting.review import count_lines
 
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
 from procurement.stock.operations.containers.opening import OpenContainer, open_container
+from procurement.stock.operations.counting.starting import StartCount, start_count
+from procurement.stock.queries.counting.counts import count_of
+from procurement.stock.queries.counting.review import count_lines
 from tests.browser.axe import violations
 from tests.browser.conftest import NAMES, QUIET, Complaints
 from tests.browser.live import PASSWORD, PHONE, Person, address_of, employ, serving
@@ -198,6 +198,7 @@ def test_what_waits_is_its_persons_own_whoever_takes_the_phone(app, come):
     assert counted(app) == {}
     sign_in(mira.page, ("mira@linden.example", PASSWORD))
     expect(mira.page.locator("[data-count-figure]")).to_have_text("1 of 2")
+    line_says(mira, "Everything is sent.")
     assert counted(app) == {"W1": ["200"]}
 
 

@@ -115,7 +115,7 @@ class CountedForm(BaseForm):
             expires_on=line.expires_on if line else self.expires_on.data,
             how=How.TYPED,
             again=bool(line and line.entries),
-            supersedes=tuple(str(uuid.UUID(one)) for one in self.seen.data.split()),
+            supersedes=tuple(str(uuid.UUID(one)) for one in (self.seen.data or "").split()),
         )
 
 
