@@ -282,5 +282,5 @@ def test_a_hundred_rooms_with_two_thousand_bottles_open_at_once(app, client):
     assert page.status_code == 200
     assert "2000 open" in page.text
     assert len(page.data) < 300_000
-    with assert_queries(engine, 12):
+    with assert_queries(engine, 13):
         assert client.get("/rooms/ROOM-7").status_code == 200

@@ -165,7 +165,7 @@ def test_lists_ask_a_fixed_number_of_questions(app, spa):
     engine = app.extensions["uow"].engine
     for address, most in (
         ("/rooms/", 10),
-        ("/rooms/ROOM-2", 11),
+        ("/rooms/ROOM-2", 12),
         ("/stock/", 8),
         ("/postings/", 8),
         ("/transfers/", 7),
