@@ -17,6 +17,8 @@ class Series(StrEnum):
     QUOTE = "Q"
     ENQUIRY = "E"
     TRANSFER = "T"
+    TOP_UP_RUN = "TU"
+    TOOL = "TL"
     LOT = "L"
     CONTAINER = "B"  # an opened or decanted bottle, jug or jar
     STOCK_COUNT = "SC"

@@ -32,6 +32,14 @@ class StillGood(Conflict):
     """It is not past its date: another cause must be named."""
 
 
+class TransferState(Conflict):
+    """The transfer is somewhere else on its way."""
+
+
+class MoreThanSent(Conflict):
+    """More would have arrived, or be explained, than was sent."""
+
+
 class AlreadyReversed(Conflict):
     """A posting is reversed at most once."""
 
@@ -97,6 +105,10 @@ def register() -> None:
     register_constraint(
         "uq_stock_count_entry_uid",
         lambda: Conflict("That id stands for something else counted.", field="id"),
+    )
+    register_constraint(
+        "ck_transfer_line_arrived_was_sent",
+        lambda: MoreThanSent("Somebody took this in already; less is still under way."),
     )
     for table in ("posting", "movement"):
         register_constraint(

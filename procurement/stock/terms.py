@@ -57,6 +57,7 @@ class Reason(StrEnum):
     OPEN = "open"  # a container is opened: its content goes on as a lot of its own
     DECANT = "decant"  # a container is filled from another
     COUNT = "count"  # counted less expected
+    TAG = "tag"  # a tool gets a number of its own
     REVERSAL = "reversal"
 
 
@@ -69,6 +70,7 @@ class Cause(StrEnum):
     LOST = "lost"
     LEFTOVER = "leftover"  # thrown away with a container that was finished
     RECALLED = "recalled"
+    WORN_OUT = "worn_out"  # a tool or linen at the end of its days
     OTHER = "other"
 
 
@@ -91,8 +93,11 @@ class Rest(StrEnum):
 
 
 class TransferStatus(StrEnum):
-    DRAFT = "draft"  # reserved at its source, not yet carried
-    DONE = "done"
+    REQUESTED = "requested"  # somebody asks for goods; nothing is promised yet
+    DRAFT = "draft"  # picked and reserved at its source, not yet carried
+    IN_TRANSIT = "in_transit"
+    PARTLY_ARRIVED = "partly_arrived"
+    DONE = "done"  # carried, or all of it arrived or explained
     CANCELLED = "cancelled"
 
 
@@ -135,6 +140,31 @@ class CountConflict(StrEnum):
     RECOUNT = "recount"  # far off, and nobody has counted a second time
     GONE = "gone"  # what is missing was moved or promised since, and cannot be taken away
     ELSEWHERE = "elsewhere"  # an opened container that the ledger has in another room
+
+
+# What may follow what; everything else is refused.
+TRANSFER_TRANSITIONS: dict[TransferStatus, frozenset[TransferStatus]] = {
+    TransferStatus.REQUESTED: frozenset({TransferStatus.DRAFT, TransferStatus.CANCELLED}),
+    TransferStatus.DRAFT: frozenset(
+        {TransferStatus.IN_TRANSIT, TransferStatus.DONE, TransferStatus.CANCELLED}
+    ),
+    TransferStatus.IN_TRANSIT: frozenset({TransferStatus.PARTLY_ARRIVED, TransferStatus.DONE}),
+    TransferStatus.PARTLY_ARRIVED: frozenset({TransferStatus.PARTLY_ARRIVED, TransferStatus.DONE}),
+    TransferStatus.DONE: frozenset(),
+    TransferStatus.CANCELLED: frozenset(),
+}
+
+# Goods of a transfer of one of these are neither here nor there.
+UNDER_WAY = frozenset({TransferStatus.IN_TRANSIT, TransferStatus.PARTLY_ARRIVED})
+
+
+class Difference(StrEnum):
+    """Why less arrived than was sent."""
+
+    LOST = "lost"
+    DAMAGED = "damaged"
+    WORN_OUT = "worn_out"
+    LEFT_BEHIND = "left_behind"  # sent too few: it still stands where it came from
 
 
 @dataclass(frozen=True, slots=True)

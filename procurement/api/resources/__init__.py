@@ -20,6 +20,7 @@ from procurement.api.resources import (
     stock,
     stocking_rules,
     suppliers,
+    transfers,
     write_offs,
 )
 
@@ -34,6 +35,7 @@ DOORS: list[Blueprint] = [
     containers.api.door,
     write_offs.api.door,
     scans.api.door,
+    transfers.api.door,
     stocking_rules.api.door,
     needs.api.door,
     suppliers.api.door,

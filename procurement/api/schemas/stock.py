@@ -42,7 +42,7 @@ class SiteShape(Shape):
 class LocationBody(Body):
     code: Code
     name: Name
-    kind: Literal["storeroom", "treatment_room", "quarantine", "in_transit"]
+    kind: Literal["storeroom", "treatment_room", "quarantine", "in_transit", "person", "laundry"]
     site: Code
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.backoffice.stock import (
+    arrivals,
     board,
     bottles,
     count_sync,
@@ -28,6 +29,7 @@ DOORS: list[Blueprint] = [
     lots.bp,
     postings.bp,
     transfers.bp,
+    arrivals.bp,
     sites.bp,
     scanning.bp,
 ]

@@ -1,4 +1,4 @@
-"""Transfers: drafted with their goods reserved, carried with one tap, or cancelled."""
+"""Transfers: asked for or drafted, carried with one tap, sent, or cancelled; what arrives has pages of its own."""
 
 from typing import Any
 
@@ -11,19 +11,27 @@ from procurement.kernel.errors import DomainError
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Unit
+from procurement.stock.operations.arrivals import send_transfer
 from procurement.stock.operations.transfers import (
     DraftTransfer,
     TransferItem,
     cancel_transfer,
     complete_transfer,
     draft_transfer,
+    pick_transfer,
+    request_transfer,
 )
 from procurement.stock.queries.places import places
 from procurement.stock.queries.rooms import Stockable, stockable
-from procurement.stock.queries.transfers import TransferRow, transfer_page, transfers
+from procurement.stock.queries.transfers import (
+    TransferFilter,
+    TransferRow,
+    transfer_page,
+    transfers,
+)
 from procurement.stock.terms import Place, TransferStatus
 from procurement.web.doors import Audience, Door
-from procurement.web.fields import ChoiceField, CodeField, QuantityField
+from procurement.web.fields import ChoiceField, CodeField, ProseField, QuantityField
 from procurement.web.filters import show_moment
 from procurement.web.forms import (
     BaseForm,
@@ -45,7 +53,12 @@ from procurement.web.transactions import read, write
 
 bp = Door("transfers", __name__, audience=Audience.STAFF, url_prefix="/transfers")
 
-HEADER = ("Number", "Status", "From", "To", "Lines", "Drafted", "By", "Done")
+_WORDS = {
+    TransferStatus.REQUESTED: "Asked for",
+    TransferStatus.IN_TRANSIT: "Under way",
+    TransferStatus.PARTLY_ARRIVED: "Partly arrived",
+}
+HEADER = ("Number", "Status", "From", "To", "Lines", "Drafted", "By", "Sent", "Done")
 
 
 class TransferLineForm(LineForm):
@@ -55,6 +68,7 @@ class TransferLineForm(LineForm):
 
     product = CodeField("Product (SKU)")
     quantity = QuantityField("Quantity")
+    lot = CodeField("Lot or bottle", required=False)
 
     def process(self, formdata: Any = None, *arguments: Any, **more: Any) -> None:
         typed = formdata.get(self.product.name, "").strip() if formdata else ""
@@ -65,14 +79,19 @@ class TransferLineForm(LineForm):
 class TransferForm(BaseForm):
     source = ChoiceField("From")
     destination = ChoiceField("To")
+    note = ProseField("Note", required=False, most=500)
     lines: LineList  # of TransferLineForm, in the class made for one page
 
     def to_command(self) -> DraftTransfer:
         items = tuple(
-            TransferItem(entry.form.product.data, entry.form.quantity.data)
+            TransferItem(
+                entry.form.product.data, entry.form.quantity.data, entry.form.lot.data or None
+            )
             for entry in self.lines.entries
         )
-        return DraftTransfer(self.source.data, self.destination.data, items)
+        return DraftTransfer(
+            self.source.data, self.destination.data, items, note=self.note.data or ""
+        )
 
 
 def _form_class(rooms: list[Place], products: list[Stockable]) -> type[TransferForm]:
@@ -94,16 +113,17 @@ def _form_class(rooms: list[Place], products: list[Stockable]) -> type[TransferF
 def index() -> str | Response:
     current_actor().require(Permission.SEE_STOCK)
     status = one_of(TransferStatus)
+    wanted = TransferFilter(frozenset({status}) if status else frozenset())
     with read() as session:
         if wanted_format():
-            rows = all_rows(lambda paging: transfers(session, paging, status=status))
+            rows = all_rows(lambda paging: transfers(session, paging, wanted))
             return export("transfers", HEADER, [_cells(row) for row in rows])
-        page = transfers(session, page_request(), status=status)
+        page = transfers(session, page_request(), wanted)
     return render_template(
         "backoffice/stock/transfers.html",
         page=page,
         status=status,
-        statuses=[(s.value, s.value.capitalize()) for s in TransferStatus],
+        statuses=[(s.value, _WORDS.get(s, s.value.capitalize())) for s in TransferStatus],
         next_url=next_url(page),
         exports=export_urls(),
         may_move=current_actor().may(Permission.MOVE_STOCK),
@@ -119,6 +139,7 @@ def _cells(row: TransferRow) -> tuple[str | int | None, ...]:
         row.lines,
         show_moment(row.drafted_at),
         row.drafted_by,
+        show_moment(row.sent_at),
         show_moment(row.done_at),
     )
 
@@ -126,22 +147,29 @@ def _cells(row: TransferRow) -> tuple[str | int | None, ...]:
 @bp.route("/new", methods=["GET", "POST"])
 def create() -> Response:
     actor = current_actor()
-    actor.require(Permission.MOVE_STOCK)
+    actor.require_any(Permission.USE_STOCK, Permission.MOVE_STOCK)
     with read() as session:
         rooms, products = places(session), stockable(session)
     form = _form_class(rooms, products).from_request()
     if request.method == "POST" and form.validate():
+        asks = request.form.get("do") == "request"
+        step = request_transfer if asks else draft_transfer
         try:
             with write() as session:
-                transfer = draft_transfer(session, form.to_command(), actor=actor, at=utc_now())
+                transfer = step(session, form.to_command(), actor=actor, at=utc_now())
         except DomainError as error:
             form.blame(_renamed(error))
         else:
+            text = "is asked for." if asks else "is ready to be carried."
             return redirect_with_flash(
-                url_for(".show", number=transfer.number),
-                f"{transfer.number} is ready to be carried.",
+                url_for(".show", number=transfer.number), f"{transfer.number} {text}"
             )
-    return render_form("backoffice/stock/transfer_new.html", form, products=products)
+    return render_form(
+        "backoffice/stock/transfer_new.html",
+        form,
+        products=products,
+        may_move=actor.may(Permission.MOVE_STOCK),
+    )
 
 
 def _renamed(error: DomainError) -> DomainError:
@@ -159,6 +187,24 @@ def show(number: str) -> str:
         page = transfer_page(session, number)
     return render_template(
         "backoffice/stock/transfer.html", page=page, may_move=actor.may(Permission.MOVE_STOCK)
+    )
+
+
+@bp.post("/<number>/pick")
+def pick(number: str) -> Response:
+    with write() as session:
+        pick_transfer(session, number, actor=current_actor(), at=utc_now())
+    return redirect_with_flash(
+        url_for(".show", number=number), f"{number} is picked and reserved; it can be carried."
+    )
+
+
+@bp.post("/<number>/send")
+def send(number: str) -> Response:
+    with write() as session:
+        send_transfer(session, number, actor=current_actor(), at=utc_now())
+    return redirect_with_flash(
+        url_for(".show", number=number), f"{number} is under way, until somebody takes it in."
     )
 
 

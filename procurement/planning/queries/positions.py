@@ -38,9 +38,10 @@ from procurement.stock.models import (
     TopUpRequest,
     Transfer,
     TransferLine,
+    TransferWish,
 )
 from procurement.stock.queries.requests import is_open
-from procurement.stock.terms import LocationKind, LotStatus, TransferStatus
+from procurement.stock.terms import UNDER_WAY, LocationKind, LotStatus, TransferStatus
 
 
 def short_positions(
@@ -136,7 +137,9 @@ def _sum(steps: Any) -> ColumnElement[int]:
 
 
 def _coming() -> CTE:
-    """(location, product) -> steps in drafted transfers, and steps on open orders."""
+    """(location, product) -> steps asked for, drafted or under way in transfers, and steps on open orders."""
+    # A draft has sent nothing yet; what arrived is on the shelf, what was explained will not come.
+    on_its_way = TransferLine.quantity - TransferLine.arrived - TransferLine.explained
     lines = union_all(
         select(
             PurchaseOrder.deliver_to_id.label("location_id"),
@@ -146,9 +149,12 @@ def _coming() -> CTE:
         )
         .join(PurchaseOrder, PurchaseOrder.id == PurchaseOrderLine.order_id)
         .where(*IS_OUTSTANDING),
-        select(Transfer.to_id, TransferLine.product_id, TransferLine.quantity, literal(0))
+        select(Transfer.to_id, TransferLine.product_id, on_its_way, literal(0))
         .join(Transfer, Transfer.id == TransferLine.transfer_id)
-        .where(Transfer.status == TransferStatus.DRAFT),
+        .where(Transfer.status.in_({TransferStatus.DRAFT, *UNDER_WAY})),
+        select(Transfer.to_id, TransferWish.product_id, TransferWish.quantity, literal(0))
+        .join(Transfer, Transfer.id == TransferWish.transfer_id)
+        .where(Transfer.status == TransferStatus.REQUESTED),
     ).subquery()
     return (
         select(

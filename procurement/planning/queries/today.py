@@ -21,8 +21,8 @@ from procurement.settings.queries import get_company
 from procurement.stock.queries.board import OpenRow, use_first
 from procurement.stock.queries.dates import DatedLot, near_dates
 from procurement.stock.queries.requests import TopUpRow, top_up_requests
-from procurement.stock.queries.transfers import TransferRow, transfers
-from procurement.stock.terms import TransferStatus
+from procurement.stock.queries.transfers import TransferFilter, TransferRow, transfers
+from procurement.stock.terms import UNDER_WAY, TransferStatus
 
 MOST = 8  # of each part; its own list has the rest
 DELIVERY_DAYS = 2
@@ -94,8 +94,10 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found["open_bottles"] = tuple(use_first(session, at=at, limit=MOST))
         found["dates"] = tuple(near_dates(session, at=at, limit=MOST))
     if actor.may(Permission.MOVE_STOCK):
-        drafts = transfers(session, page, status=TransferStatus.DRAFT)
-        found["transfers"] = drafts.items
+        waiting = TransferFilter(
+            frozenset({TransferStatus.REQUESTED, TransferStatus.DRAFT, *UNDER_WAY})
+        )
+        found["transfers"] = transfers(session, page, waiting).items
     if actor.may(Permission.SEE_PURCHASING):
         found |= _purchasing(session, page, actor, at)
     if actor.may(Permission.SEE_SALES):

@@ -16,7 +16,7 @@ from procurement.kernel.quantity import Unit
 class Position(NamedTuple):
     """A product at a room or storeroom. A storeroom without a stocking rule has None for both levels.
 
-    `available` may be used and is promised to nobody; `inbound` is in drafted transfers, `on_order` on open orders.
+    `available` may be used and is promised to nobody; `inbound` is on its way by transfers, `on_order` on open orders.
     A tuple, because a house has tens of thousands of them.
     """
 

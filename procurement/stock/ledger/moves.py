@@ -24,9 +24,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """So many steps of a product at a place, promised to a demand."""
+    """So many steps of a product at a place, promised to a demand; a named lot is taken as it is, else by FEFO."""
 
     product_id: int
     quantity: int
     place: Place
     line: str = ""
+    lot_id: int | None = None

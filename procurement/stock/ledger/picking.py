@@ -62,7 +62,7 @@ def _picked(
 ) -> Iterator[Move]:
     """One move for each lot taken; what is written off may be past its date."""
     if move.destination.kind is LocationKind.ADJUSTMENT:
-        candidates = _all(shelves, move.source, move.product_id)
+        candidates = on_shelf(shelves, move.source, move.product_id)
     elif move.destination.kind is LocationKind.CONSUMED:
         candidates = usable(shelves, move.source, move.product_id, happened)
     else:  # what is open is used up where it stands; it is moved by its own number
@@ -103,7 +103,8 @@ def locked_shelves(
     return {(location_id, lot.id): Shelf(lot, free) for location_id, free, lot in rows}
 
 
-def _all(shelves: dict[Key, Shelf], place: Place, product_id: int) -> list[Candidate]:
+def on_shelf(shelves: dict[Key, Shelf], place: Place, product_id: int) -> list[Candidate]:
+    """Every lot of a product at a place, whatever its state."""
     return [
         Candidate(
             lot_id,
@@ -124,7 +125,7 @@ def usable(
     day = today_in(place.time_zone or "UTC", at)
     return [
         candidate
-        for candidate in _all(shelves, place, product_id)
+        for candidate in on_shelf(shelves, place, product_id)
         if is_usable(shelves[place.id, candidate.lot_id].lot.status, candidate.use_by, day)
     ]
 

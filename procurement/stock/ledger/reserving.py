@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from procurement.stock import balances
 from procurement.stock.balances import Delta, Key
 from procurement.stock.ledger.moves import Promise
-from procurement.stock.ledger.picking import Shelf, locked_shelves, sealed, too_little
+from procurement.stock.ledger.picking import Shelf, locked_shelves, on_shelf, sealed, too_little
 from procurement.stock.models import Reservation
 from procurement.stock.rules.fefo import pick
 
@@ -44,7 +44,11 @@ def _promised(
     session: Session, shelves: dict[Key, Shelf], promise: Promise, *, demand: str, at: datetime
 ) -> list[Reservation]:
     """The reservations of one promise, taken off the shelves so that the next one sees less."""
-    candidates = sealed(shelves, promise.place, promise.product_id, at)
+    if promise.lot_id is None:
+        candidates = sealed(shelves, promise.place, promise.product_id, at)
+    else:  # named: also past its date, to be carried to where it is thrown away
+        there = on_shelf(shelves, promise.place, promise.product_id)
+        candidates = [one for one in there if one.lot_id == promise.lot_id]
     picks = pick(candidates, promise.quantity)
     if picks is None:
         left = sum(candidate.free for candidate in candidates)

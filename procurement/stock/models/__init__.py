@@ -17,7 +17,7 @@ from procurement.stock.models.ledger import (
 from procurement.stock.models.levels import StockingRule, TopUpRequest
 from procurement.stock.models.lots import Lot
 from procurement.stock.models.places import Location, Site
-from procurement.stock.models.transfers import Transfer, TransferLine
+from procurement.stock.models.transfers import TopUpRun, Transfer, TransferLine, TransferWish
 
 __all__ = [
     "Balance",
@@ -35,6 +35,8 @@ __all__ = [
     "StockCountLine",
     "StockingRule",
     "TopUpRequest",
+    "TopUpRun",
     "Transfer",
     "TransferLine",
+    "TransferWish",
 ]

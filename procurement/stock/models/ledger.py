@@ -40,7 +40,7 @@ class Posting(Base):
     actor_name: Mapped[Name]
     note: Mapped[Prose]
     # The document that made it ("GR-2026-0007"): only that document's operation reverses it.
-    document: Mapped[Code | None]
+    document: Mapped[Code | None] = mapped_column(index=True)
     idempotency_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     reverses_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("posting.id"), unique=True)
 

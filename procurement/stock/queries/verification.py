@@ -1,5 +1,7 @@
 """Every figure kept beside the ledger, derived from it again."""
 
+from typing import Any
+
 from sqlalchemy import and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
@@ -14,8 +16,10 @@ from procurement.stock.models import (
     Reservation,
     StockCount,
     StockCountLine,
+    Transfer,
+    TransferLine,
 )
-from procurement.stock.terms import CountStatus, Discrepancy, LocationKind
+from procurement.stock.terms import UNDER_WAY, CountStatus, Discrepancy, LocationKind
 
 
 def verify(session: ReadSession) -> list[Discrepancy]:
@@ -28,6 +32,8 @@ def verify(session: ReadSession) -> list[Discrepancy]:
         *_fillings(session),
         *_longer_dates(session),
         *_counts(session),
+        *_transfers(session),
+        *_under_way(session),
     ]
 
 
@@ -197,4 +203,91 @@ def _counts(session: ReadSession) -> list[Discrepancy]:
     return [
         Discrepancy(f"difference of {sku} in count {number}", int(told), int(moved))
         for number, sku, told, moved in rows
+    ]
+
+
+def _transfers(session: ReadSession) -> list[Discrepancy]:
+    """What a transfer says was sent, arrived and was explained is what its postings moved."""
+    names = ("sent", "arrived", "explained")
+    moved = (
+        select(
+            Transfer.id.label("transfer_id"),
+            *_sums(
+                case((Movement.from_id == Transfer.from_id, Movement.quantity), else_=0),
+                case((Movement.to_id == Transfer.to_id, Movement.quantity), else_=0),
+                # Back to its source, or out of the house: whatever left transit another way.
+                case(
+                    (
+                        and_(
+                            Movement.from_id == Transfer.transit_id,
+                            Movement.to_id != Transfer.to_id,
+                        ),
+                        Movement.quantity,
+                    ),
+                    else_=0,
+                ),
+            ),
+        )
+        .join(Posting, Posting.document == Transfer.number)
+        .join(Movement, Movement.posting_id == Posting.id)
+        .group_by(Transfer.id)
+        .subquery()
+    )
+    said = (
+        select(
+            TransferLine.transfer_id,
+            *_sums(TransferLine.sent, TransferLine.arrived, TransferLine.explained),
+        )
+        .group_by(TransferLine.transfer_id)
+        .subquery()
+    )
+    pairs = [
+        (func.coalesce(moved.c[column], 0), func.coalesce(said.c[column], 0))
+        for column in ("first", "second", "third")
+    ]
+    rows = session.execute(
+        select(Transfer.number, *(figure for pair in pairs for figure in pair))
+        .outerjoin(moved, moved.c.transfer_id == Transfer.id)
+        .outerjoin(said, said.c.transfer_id == Transfer.id)
+        .where(or_(*(by_ledger != by_line for by_ledger, by_line in pairs)))
+    )
+    return [
+        Discrepancy(f"{name} of transfer {row[0]}", int(row[1 + 2 * n]), int(row[2 + 2 * n]))
+        for row in rows
+        for n, name in enumerate(names)
+        if row[1 + 2 * n] != row[2 + 2 * n]
+    ]
+
+
+def _sums(first: Any, second: Any, third: Any) -> tuple[Any, ...]:
+    return (
+        func.sum(first).label("first"),
+        func.sum(second).label("second"),
+        func.sum(third).label("third"),
+    )
+
+
+def _under_way(session: ReadSession) -> list[Discrepancy]:
+    """What is under way stands where its transfer passes, reserved for it."""
+    left = TransferLine.sent - TransferLine.arrived - TransferLine.explained
+    held = case(
+        (
+            and_(
+                Reservation.location_id == Transfer.transit_id,
+                Reservation.released_at.is_(None),
+                Reservation.demand == Transfer.number,
+            ),
+            Reservation.quantity,
+        ),
+        else_=0,
+    )
+    rows = session.execute(
+        select(Transfer.number, TransferLine.position, left, held)
+        .join_from(TransferLine, Transfer, Transfer.id == TransferLine.transfer_id)
+        .join(Reservation, Reservation.id == TransferLine.reservation_id)
+        .where(Transfer.status.in_(UNDER_WAY), left != held)
+    )
+    return [
+        Discrepancy(f"under way of transfer {number}, line {position}", int(expected), int(found))
+        for number, position, expected, found in rows
     ]

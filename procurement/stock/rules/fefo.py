@@ -45,3 +45,28 @@ def _order(candidate: Candidate) -> tuple[date, bool, date, int]:
         candidate.received_on or date.min,
         candidate.lot_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A lot that stands where the goods are taken from."""
+
+    number: str
+    use_by: date | None
+
+
+def why_this(number: str, use_by: date | None, standing: Iterable[Standing]) -> str:
+    """Why this lot is taken, in a few words, beside the others that stand there."""
+    others = [lot for lot in standing if lot.number != number]
+    if not others:
+        return "the only lot there"
+    if use_by is None:
+        dated = any(lot.use_by is not None for lot in others)
+        return "no date; the dated ones are not enough" if dated else "no dates; the oldest first"
+    earlier = [lot.use_by for lot in others if lot.use_by is not None and lot.use_by < use_by]
+    if earlier:
+        return "the earlier ones are not enough, or not to be used"
+    later = min((lot.use_by for lot in others if lot.use_by is not None), default=None)
+    if later is None or later == use_by:
+        return "the earliest date there"
+    return f"the earliest date there; the next is {later:%-d %b %Y}"
