@@ -15,6 +15,7 @@ from procurement.accounts.queries import accounts, has_accounts
 from procurement.catalogue.models import Product
 from procurement.demo import goods, house
 from procurement.demo.assortment import find_suppliers, hang_pictures, stock_the_catalogue
+from procurement.demo.counting import Counting
 from procurement.demo.days import HISTORY_DAYS, moment
 from procurement.demo.desk import Desk
 from procurement.demo.founding import admit_buyer, found_company, hire
@@ -103,17 +104,20 @@ def _live(history: History) -> Ordering:
     ordering = Ordering(history)
     desk = Desk(history, ordering)
     bottles = OpenBottles(history)
+    counting = Counting(history)
 
     def mornings(site: DemoSite, day: date) -> list[Event]:
         return [
             *ordering.mornings(site, day),
             *desk.mornings(site, day),
             *bottles.mornings(site, day),
+            *counting.mornings(site, day),
         ]
 
     history.open()
     history.live(mornings)
     bottles.lay()
+    counting.lay()
     desk.lay()
     return ordering
 

@@ -59,7 +59,7 @@ def show_quantity(value: Quantity | None, unit: bool = True) -> str:
     if not unit:
         return figure
     word: str = value.unit
-    if value.unit is Unit.PIECE and value.steps != 1:
+    if value.unit is Unit.PIECE and abs(value.steps) != 1:
         word = "pieces"
     return f"{figure}{SPACE}{word}"
 

@@ -31,6 +31,8 @@ PLACES = (
                 "shelf_work",
                 "lots",
                 "sites",
+                "counts",
+                "count_report",
                 "postings",
                 "transfers",
                 "scan",

@@ -159,3 +159,7 @@ class LateEntry:
     amount: str
     counted_at: datetime
     counted_by: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.product}{', ' + self.lot if self.lot else ''}: {self.amount} by {self.counted_by}"
