@@ -14,6 +14,7 @@ from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
 from procurement.stock.operations.containers.opening import OpenContainer, open_container
+from procurement.stock.operations.counting.closing import cancel_count
 from procurement.stock.operations.counting.starting import StartCount, start_count
 from procurement.stock.queries.counting.counts import count_of
 from procurement.stock.queries.counting.review import count_lines
@@ -247,6 +248,70 @@ def test_without_scripts_lines_are_counted_one_by_one(app, come, browser):
     page.get_by_role("button", name="Hand in the count").click()
     expect(page.locator("[data-toast]")).to_contain_text("Handed in")
     context.close()
+
+
+GS = "\x1d"
+
+
+def test_a_phone_without_a_network_takes_from_a_code_only_what_is_certain(app, come):
+    mira = come("Mira")
+    mira.context.set_offline(True)
+    sheet = {
+        "location": {"code": "ROOM-1"},
+        "products": [
+            {"sku": "OIL", "packs": [{"gtin": "04006381333931", "code": "EA", "steps": 5}]},
+            {"sku": "GEL", "packs": [{"gtin": "00000096385074", "code": "EA", "steps": 7}]},
+        ],
+        "rows": [
+            {"key": "1", "sku": "OIL", "lot": "L-1", "supplierLot": "A1", "isOpen": False},
+            {"key": "2", "sku": "OIL", "lot": "B-7", "supplierLot": None, "isOpen": True},
+            {"key": "3", "sku": "GEL", "lot": "A1", "supplierLot": "A1", "isOpen": False},
+        ],
+    }
+    meant = [
+        ("]E04006381333931", ["OIL", None, 5, None]),
+        ("4006381333931", ["OIL", None, 5, None]),
+        ("]E496385074", ["GEL", None, 7, None]),
+        ("b-7", ["OIL", "2", None, None]),
+        ("gel", ["GEL", None, None, None]),
+        ("A1", None),  # a lot of two products
+        ("]d2010400638133393110A1", ["OIL", "1", 5, None]),
+        (f"]C1010400638133393117270301{'10'}a1{GS}3012", ["OIL", "1", 60, None]),
+        ("(01)04006381333931(17)270301(10)A1", ["OIL", "1", 5, None]),
+        ("]d20104006381333931172703013712", ["OIL", None, 60, None]),
+        ("0104006381333931" + "10A117270301", ["OIL", None, 5, "A117270301"]),  # no separator
+        ("0104006381333932", None),
+        ("https://spa.example/r/ROOM-2", {"room": "ROOM-2"}),
+        ("https://spa.example/b/B-7", ["OIL", "2", None, None]),
+        ("https://spa.example/s?p=OIL&l=L-1", ["OIL", "1", None, None]),
+        ("https://", None),
+        ("nothing we know", None),
+    ]
+    found = mira.page.evaluate(
+        """async ([texts, sheet]) => {
+            const app = document.querySelector('script[src$="/js/count/app.js"]').src;
+            const { meaningHere } = await import(app.replace("app.js", "codes.js"));
+            return texts.map((text) => meaningHere(text, sheet));
+        }""",
+        [[text for text, _ in meant], sheet],
+    )
+    short = [
+        [one.get(key) for key in ("sku", "row", "steps", "lot")] if one and "sku" in one else one
+        for one in found
+    ]
+    assert short == [meaning for _, meaning in meant]
+
+
+def test_a_count_that_was_closed_meanwhile_says_so_and_keeps_what_came_late(app, come):
+    mira = come("Mira")
+    mira.context.set_offline(True)
+    count_balm(mira, 1)
+    with app.extensions["uow"].write() as session:
+        cancel_count(session, COUNT, actor=SYSTEM, at=utc_now())
+    mira.context.set_offline(False)
+    mira.sees("The count was closed before it arrived; a manager can see it.")
+    tap(mira, "Understood")
+    mira.sees("This count was cancelled.")
 
 
 def test_the_camera_reads_a_retail_code_and_one_with_a_lot(app, come, browser, tmp_path):

@@ -69,6 +69,7 @@ def line_shape(line: CountLine, actor: Actor, *, blind: bool, today: date) -> di
         "state": _state(line, today),
         "opened": None,
         "recount": line.conflict is CountConflict.RECOUNT,
+        "disagree": line.conflict is CountConflict.DISAGREE,
         "entries": [entry_shape(entry, actor) for entry in line.entries],
     }
     if line.filled is not None:

@@ -2,9 +2,10 @@
 import { startScan } from "../scan.js";
 import { markCounting } from "../waiting.js";
 import { makeCard } from "./card.js";
+import { meaningOf } from "./codes.js";
 import { el } from "./dom.js";
 import * as screen from "./screen.js";
-import { currentOf, finds, foundRows, groupsOf, meaningOf, standingOf } from "./sheet.js";
+import { currentOf, finds, foundRows, groupsOf, standingOf } from "./sheet.js";
 import * as store from "./store.js";
 import { news, sendLater, sendWaiting } from "./sync.js";
 import { showStart } from "./start.js";
@@ -13,13 +14,16 @@ import { entryOf, fetchSheet, Offline, packOf, Refused, SignedOut, submitCount, 
 const EVERY = 30_000; // milliseconds between two looks at what others counted
 const PATIENCE = [2_000, 5_000, 15_000, 60_000]; // and between two attempts to send
 
+// Secure pages only have what this needs: a worker, locks, ids. Elsewhere the page stays what it is, a list of forms.
+const CAN = globalThis.isSecureContext && "serviceWorker" in navigator && "locks" in navigator && "indexedDB" in globalThis;
 const number = decodeURIComponent(location.pathname.split("/")[2] ?? "");
-const now = { user: null, sheet: null, entries: [], card: null, words: "", state: "", sending: false, failed: 0, timer: 0 };
+const now = { user: null, sheet: null, entries: [], byRow: new Map(), card: null, words: "", state: "", sending: false, failed: 0, timer: 0 };
 const scanner = startScan(document.querySelector("[data-scan]"), scanned);
 
 boot();
 
 async function boot() {
+  if (!CAN || !(await store.canKeep())) return;
   document.querySelector("[data-count-plain]")?.remove();
   for (const part of document.querySelectorAll("[data-count-app], [data-count-scan]")) part.hidden = false;
   markCounting();
@@ -35,7 +39,6 @@ async function boot() {
 // The worker opens these pages without a network; where background sync is known it is a module that also sends.
 function install() {
   navigator.storage?.persist?.();
-  if (!navigator.serviceWorker) return;
   const sends = "SyncManager" in globalThis;
   navigator.serviceWorker.register(sends ? "/sw.js?sync" : "/sw.js", { type: sends ? "module" : "classic" }).catch(() => undefined);
 }
@@ -62,7 +65,7 @@ function listen() {
     now.sent = true; // by another page, or by the worker
     refresh();
   });
-  setInterval(() => !document.hidden && navigator.onLine && send(), EVERY);
+  setInterval(() => !document.hidden && navigator.onLine && send(), now.sheet?.rows.length > 500 ? 4 * EVERY : EVERY);
   document.querySelector("[data-scan-text]").addEventListener("input", (event) => {
     now.words = event.target.value.trim().toLowerCase();
     lists();
@@ -127,6 +130,9 @@ function nothingKept() {
 async function draw() {
   if (!now.sheet) return;
   now.entries = await store.entriesOf(now.user.key, number);
+  if (isOver() && now.card) putAway();
+  now.byRow = new Map();
+  for (const entry of now.entries) now.byRow.set(entry.row, [...of(entry, entry.row), entry]);
   lists();
   const waiting = now.entries.filter((entry) => entry.state === "waiting").length;
   screen.showLine({ waiting, state: now.state, sending: now.sending });
@@ -137,8 +143,10 @@ async function draw() {
   });
 }
 
-const current = (row) => currentOf(row, now.entries);
-const standing = (row) => standingOf(row, current(row), now.entries);
+const NONE = [];
+const of = (row, key = row.key) => now.byRow.get(key) ?? NONE;
+const current = (row) => currentOf(row, of(row));
+const standing = (row) => standingOf(row, current(row), of(row));
 const nameOf = (entry) => productOf(entry.body.product)?.name ?? entry.body.product;
 const productOf = (sku) => now.sheet.products.find((product) => product.sku === sku);
 const groups = () => groupsOf([...now.sheet.rows, ...foundRows(now.sheet, now.entries)]);
@@ -165,6 +173,15 @@ function foot(left) {
   return screen.showFoot(el("button", { class: `button button--phone ${left ? "" : "button--main"}`, type: "button", onclick: handIn }, words));
 }
 
+// What stands on the card of a count that was closed meanwhile goes with the late ones; a manager can see it.
+function putAway() {
+  const card = now.card;
+  now.card = null;
+  screen.showCard(null);
+  if (card.isTouched()) card.finish();
+}
+const isOver = () => now.sheet.status === "posted" || now.sheet.status === "cancelled";
+
 const OVER = {
   review: "Handed in. Whatever you still count is taken.",
   posted: "This count is closed; its differences are booked.",
@@ -174,6 +191,7 @@ const OVER = {
 // -- the hands
 
 function open(group, row = null) {
+  if (isOver()) return;
   const same = now.card?.sku === group.sku;
   if (now.card?.isTouched() && !same) now.card.finish();
   const drafts = same ? now.card.drafts : undefined;
@@ -199,7 +217,7 @@ async function save(list) {
   const leaving = now.card;
   await store.addEntries(entries);
   await draw();
-  if (now.card === leaving) {
+  if (now.card === leaving && !isOver()) {
     now.card = null;
     const [next] = now.next;
     screen.say(next ? `Saved. Next: ${next.name}.` : "Saved. Everything is counted.");
@@ -217,9 +235,9 @@ function find(product, beside = null, meaning = {}) {
     sku: product.sku,
     name: product.name,
     unit: product.unit,
-    lot: null,
-    supplierLot: meaning.lot ?? null,
-    useBy: null,
+    lot: meaning.number ?? null, // a lot of ours, only not on this sheet
+    supplierLot: meaning.number ? null : (meaning.lot ?? null),
+    useBy: meaning.useBy ?? null,
     isOpen: false,
     pack: packOf(product),
     expected: null,
@@ -235,21 +253,30 @@ async function scanned(raw, how) {
   now.words = "";
   lists();
   if (!now.sheet) return { ok: false, text: "There is no count to put it into." };
-  const meaning = meaningOf(raw, now.sheet);
+  const meaning = await meaningOf(raw, now.sheet, { camera: how === "scanned" });
   if (meaning?.room) return { ok: false, text: `That is the label of another room, ${meaning.room}.` };
-  const group = meaning && groups().find((one) => one.sku === meaning.sku);
-  if (!meaning) return byWords(raw, how);
+  if (meaning?.choices?.length) {
+    screen.showChoices(meaning.choices, (choice) => scanner.say(take(choice, how), "ok"));
+    return { ok: true, text: "That can be several things. Tap the right one." };
+  }
+  if (!meaning?.sku) return byWords(raw, how, meaning?.nothing);
+  return { ok: true, text: take(meaning, how) };
+}
+
+// Opens what was meant and adds what the label stands for; answers what there is now, in words.
+function take(meaning, how) {
+  const group = groups().find((one) => one.sku === meaning.sku);
   const product = productOf(meaning.sku);
   if (!group) find(product, null, meaning);
   else if (meaning.lot && !meaning.row) find(product, group, meaning);
   else if (now.card?.sku !== meaning.sku) open(group, meaning.row);
-  if (how !== "scanned" && !meaning.pack) return { ok: true, text: product.name };
-  const total = now.card.add(meaning.row ?? (meaning.lot ? now.card.last : null), meaning.pack?.steps, how);
-  if (total === null) return { ok: true, text: `${product.name}: which of these?` };
-  return { ok: true, text: `${product.name}: ${total}` };
+  lists();
+  if (!meaning.pack) return product.name;
+  const total = now.card.add(meaning.row ?? (meaning.lot ? now.card.last : null), meaning.steps, how);
+  return total === null ? `${product.name}: which of these?` : `${product.name}: ${total}`;
 }
 
-function byWords(raw, how) {
+function byWords(raw, how, why) {
   const words = raw.toLowerCase().split(/\s+/);
   const fitting = groups().filter((group) => finds(group, words));
   if (how === "typed" && fitting.length === 1) {
@@ -260,7 +287,7 @@ function byWords(raw, how) {
   document.querySelector("[data-scan-text]").value = raw;
   lists();
   if (how === "typed" && fitting.length) return { ok: true, text: `${fitting.length} fit. Tap one.` };
-  return { ok: false, text: "Not known here. Type a part of its name, and choose it." };
+  return { ok: false, text: why || "Not known here. Type a part of its name, and choose it." };
 }
 
 async function handIn() {

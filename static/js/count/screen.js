@@ -3,6 +3,7 @@ import { amountText, timesOf } from "./amounts.js";
 import { el, gauge, icon } from "./dom.js";
 
 const part = (name) => document.querySelector(`[data-count-${name}]`);
+const MOST = 100; // rows of one list; a storeroom of thousands is scanned and searched
 const s = (n) => (n === 1 ? "" : "s");
 
 export function showHead(sheet, done, all) {
@@ -39,10 +40,14 @@ export function showLists({ groups, standing, current, open, words, shown }) {
   const again = groups.filter((group) => needs(group, "disagree", "again"));
   const left = groups.filter((group) => !again.includes(group) && needs(group, "open"));
   const done = groups.filter((group) => !again.includes(group) && !left.includes(group));
-  const list = (title, note, some, sub) => some.some(shown) && [
-    el("div", { class: "section-head" }, el("h2", {}, title), el("span", {}, note)),
-    el("ul", { class: "rows count-list", role: "list" }, some.filter(shown).map((group) => item(group, sub(group), open))),
-  ];
+  const list = (title, note, some, sub) => {
+    const fitting = some.filter(shown);
+    return fitting.length && [
+      el("div", { class: "section-head" }, el("h2", {}, title), el("span", {}, note)),
+      el("ul", { class: "rows count-list", role: "list" }, fitting.slice(0, MOST).map((group) => item(group, sub(group), open))),
+      fitting.length > MOST ? el("p", { class: "muted" }, `And ${fitting.length - MOST} more: scan them, or type a part of the name.`) : "",
+    ];
+  };
   const filtered = words ? groups.filter(shown).length : groups.length;
   part("lists").replaceChildren(...[
     ...(list("Look at these again", String(again.length), again, (group) => (needs(group, "disagree") ? "counted differently" : "once more")) || []),
@@ -82,6 +87,15 @@ export function showCatalogue(products, choose) {
     el("div", { class: "section-head" }, el("h2", {}, "Found something else"), el("span", {}, "not on the sheet")),
     el("ul", { class: "rows count-list", role: "list" }, products.map((product) => el("li", {}, el("button", { type: "button", class: "count-item", onclick: () => choose(product) }, icon("plus"), el("span", { class: "grow" }, product.name), el("span", { class: "count-note" }, product.sku))))),
   ] : []));
+}
+
+// One code that can be several things: nothing is counted before one is tapped.
+export function showChoices(choices, choose) {
+  const pick = (choice) => () => { showCatalogue([]); choose(choice); };
+  part("catalogue").replaceChildren(
+    el("div", { class: "section-head" }, el("h2", {}, "Which of these?")),
+    el("ul", { class: "rows count-list", role: "list" }, choices.map((choice) => el("li", {}, el("button", { type: "button", class: "count-item", onclick: pick(choice) }, el("span", { class: "grow" }, choice.text))))),
+  );
 }
 
 // What the server could not take, each with its reason; thrown away only by hand.

@@ -23,6 +23,9 @@ function database() {
   return opened;
 }
 
+// Some browsers refuse in private windows.
+export const canKeep = () => database().then(() => true, () => false);
+
 // -- who works with this phone
 
 export async function whoIsHere() {

@@ -12,7 +12,7 @@ export class Refused extends Error {
 }
 
 // Answers JSON; Offline for everything that trying again may mend, SignedOut where a person must sign in first.
-export async function ask(address, { body, csrf } = {}) {
+export async function ask(address, { body, csrf, patience = 20_000 } = {}) {
   const headers = { Accept: "application/json" };
   if (body) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": csrf });
   let answer;
@@ -23,7 +23,7 @@ export async function ask(address, { body, csrf } = {}) {
       body: body && JSON.stringify(body),
       redirect: "manual",
       cache: "no-store",
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(patience),
     });
   } catch {
     throw new Offline("No network.");
@@ -40,6 +40,7 @@ const at = (number, what) => `/counts/${encodeURIComponent(number)}/${what}.json
 
 export const openCounts = () => ask("/counts/open.json");
 export const startCount = (csrf, location, blind) => ask("/counts/start.json", { csrf, body: { location, blind } });
+export const resolve = (text, camera) => ask(`/scan?format=json&text=${encodeURIComponent(text)}${camera ? "&from=camera" : ""}`, { patience: 3_000 });
 export const fetchSheet = async (number) => sheetFrom(await ask(at(number, "sheet")));
 export const submitCount = (csrf, number) => ask(at(number, "submit"), { csrf, body: {} });
 export async function sendEntries(csrf, number, entries) {
@@ -80,6 +81,7 @@ function rowFrom(line, product) {
     pack: line.opened ? { name: line.opened.pack, steps: steps(line.opened.filled) } : packOf(product),
     expected: line.expected === undefined ? null : steps(line.expected),
     recount: line.recount,
+    disagree: line.disagree,
     entries: line.entries.map((entry) => ({
       id: entry.id,
       steps: steps(entry.quantity),
@@ -104,7 +106,7 @@ export function entryOf({ user, number, row, counted, how, seen, note = "" }) {
     id,
     product: row.sku,
     lot: row.lot,
-    supplier_lot: row.lot ? null : row.supplierLot || null,
+    supplier_lot: row.lot ? null : row.supplierLot || null, // a lot with a number of ours needs no label
     expires_on: row.lot ? null : row.useBy || null,
     quantity: { amount: plainAmount(counted, row.unit), unit: row.unit },
     counted_at: now.toISOString(),
