@@ -87,6 +87,7 @@ class Endpoint:
     status: int = 200
     public: bool = False  # works without a token
     media_type: str = "application/json"
+    reads: bool = False  # a POST that changes nothing: asked again, it answers again, without a key
     any_text: bool = False  # its query holds what a scanner sent, control characters too
 
 
@@ -144,12 +145,12 @@ def _serve(endpoint: Endpoint, function: Callable[..., Answer], **path: str) -> 
     if not all(map(is_storable, path.values())):
         raise NotFound("There is nothing at this address.")
     query = _query(endpoint)
-    if endpoint.method == "GET":
+    raw = b"" if endpoint.method == "GET" else _raw_body(endpoint)
+    body = _NO_BODY if endpoint.method == "GET" else _parse(endpoint, raw)
+    if endpoint.method == "GET" or endpoint.reads:
         with read() as session:
-            call: Call[BaseModel] = Call(session, actor, utc_now(), _NO_BODY, query, None)
+            call: Call[BaseModel] = Call(session, actor, utc_now(), body, query, None)
             return _respond(endpoint, function(call, **path))
-    raw = _raw_body(endpoint)
-    body = _parse(endpoint, raw)
     key = _key(actor, raw)
     at = utc_now()
     with write() as session:

@@ -157,7 +157,7 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         found += [
             {"name": name, "in": "query", "schema": schema} for name, schema in properties.items()
         ]
-    if endpoint.method != "GET":
+    if endpoint.method != "GET" and not endpoint.reads:
         found.append(
             {
                 "name": "Idempotency-Key",

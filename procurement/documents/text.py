@@ -251,7 +251,10 @@ def _faced(grapheme: str, han: str) -> Iterator[Cluster]:
 def _measure(clusters: Sequence[Cluster], weight: str) -> float:
     face = latin(weight)
     return sum(
-        face.width(shown) or 0.0 if family is None else _shape(family, weight, shown, False)[1]
+        # Letters that join are as wide as they are drawn: from right to left.
+        face.width(shown) or 0.0
+        if family is None
+        else _shape(family, weight, shown, _has_rtl(shown))[1]
         for family, shown in (
             (family, "".join(cluster.shown for cluster in group))
             for family, group in groupby(clusters, key=lambda cluster: cluster.family)

@@ -36,6 +36,7 @@ PLACES = (
                 "postings",
                 "transfers",
                 "scan",
+                "labels",
             }
         ),
         (Permission.SEE_STOCK,),

@@ -11,6 +11,7 @@ from procurement.backoffice.stock import (
     counting,
     counts,
     decanting,
+    labels,
     lots,
     postings,
     rooms,
@@ -36,4 +37,5 @@ DOORS: list[Blueprint] = [
     arrivals.bp,
     sites.bp,
     scanning.bp,
+    labels.bp,
 ]

@@ -7,7 +7,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.stock.bottles import OnceForm, row_of
-from procurement.backoffice.stock.taps import carry_out, key_of, undo_of
+from procurement.backoffice.stock.taps import carry_out, key_of, label_of, undo_of
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.permissions import Permission
@@ -89,5 +89,9 @@ def pour(number: str) -> Response:
             if done is None:
                 return redirect_with_flash(back, "That was done already.")
             names = ", ".join(done.containers)
-            return redirect_with_flash(back, f"Filled {names}.", undo=undo_of(done, back))
+            return redirect_with_flash(
+                back,
+                f"Filled {names}.",
+                undo=(undo_of(done, back) or {}) | label_of(*done.containers),
+            )
     return render_form("backoffice/stock/decant.html", form, row=row)

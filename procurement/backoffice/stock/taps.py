@@ -78,7 +78,10 @@ def tap_container(verb: str, number: str, back: str) -> Response:
         number=number,
         next=done.containers[-1],
     )
-    return redirect_with_flash(back, text, undo=undo_of(done, back))
+    undo = undo_of(done, back) or {}
+    if verb == "next":
+        undo |= label_of(done.containers[-1])
+    return redirect_with_flash(back, text, undo=undo)
 
 
 def tap_product(verb: str, code: str, sku: str, back: str) -> Response:
@@ -106,7 +109,16 @@ def tap_product(verb: str, code: str, sku: str, back: str) -> Response:
     if done is None:
         return redirect_with_flash(back, "That was done already.")
     text = f"Opened {name}. Write {done.containers[0]} on it."
-    return redirect_with_flash(back, text, undo=undo_of(done, back))
+    undo = (undo_of(done, back) or {}) | label_of(*done.containers)
+    return redirect_with_flash(back, text, undo=undo)
+
+
+def label_of(*containers: str) -> dict[str, Any]:
+    """The toast's link to a label for what was just opened or filled."""
+    return {
+        "link": url_for("labels.new", kind="container", name=containers),
+        "link_label": "Print label" if len(containers) == 1 else "Print labels",
+    }
 
 
 def undo_of(done: Done, back: str) -> dict[str, Any] | None:
