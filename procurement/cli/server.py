@@ -96,8 +96,13 @@ def serve_with_gunicorn(host: str, port: int, workers: int) -> int:
         subprocess.Popen([*flask, "worker", "run"]) as drainer,  # noqa: S603 (our own command)
         subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "wsgi:app"]) as server,  # noqa: S603 (likewise)
     ):
+
+        def stop(*_: object) -> None:
+            server.terminate()
+            drainer.terminate()  # at once: each of them takes a second or two to leave
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: server.terminate())
+            signal.signal(number, stop)
         try:
             return server.wait()
         finally:

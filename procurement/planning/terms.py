@@ -3,10 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from procurement.kernel.money import Money, UnitPrice
 from procurement.kernel.quantity import Pack, Quantity, Unit
+
+
+class FirstStep(StrEnum):
+    """What a new installation wants first, in the order in which it is best done."""
+
+    LETTERHEAD = "letterhead"
+    TAXES = "taxes"
+    ROOMS = "rooms"
+    CATALOGUE = "catalogue"
 
 
 @dataclass(frozen=True, slots=True)

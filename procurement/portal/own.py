@@ -3,22 +3,33 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, NotFound
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.portal.door import bp
 from procurement.sales.operations.answering import Answer, accept_quote, decline_quote
 from procurement.sales.queries.baskets import open_requests
 from procurement.sales.queries.customers import customer_code, customer_page
 from procurement.sales.queries.links import LinkedQuote, frozen_quote, issued_paper
-from procurement.sales.queries.pipeline import QuoteFilter
+from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow
 from procurement.sales.queries.pipeline import quotes as quotes_of
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ProseField, TextField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_account, current_actor
-from procurement.web.listing import attachment, next_url, page_request
+from procurement.web.listing import (
+    attachment,
+    export,
+    export_urls,
+    next_url,
+    page_request,
+    wanted_format,
+)
 from procurement.web.transactions import read, write
+
+QUOTES_HEADER = ("Quote", "Issued", "Valid until", "Status", "Total with tax", "Currency")
 
 
 class AcceptForm(BaseForm):
@@ -33,15 +44,29 @@ class DeclineForm(BaseForm):
 
 @bp.get("/account/quotes")
 @open_to(Audience.BUYER)
-def quotes() -> str:
+def quotes() -> str | Response:
     actor = current_actor()
     _require_customer()
     with read() as session:
+        if wanted_format():
+            rows = all_rows(
+                lambda paging: quotes_of(session, QuoteFilter(), paging, actor=actor, at=utc_now())
+            )
+            return export("quotes", QUOTES_HEADER, [_exported(row) for row in rows])
         page = quotes_of(session, QuoteFilter(), page_request(), actor=actor, at=utc_now())
         requests = open_requests(session, actor=actor)
     return render_template(
-        "portal/quotes.html", page=page, requests=requests, next_url=next_url(page)
+        "portal/quotes.html",
+        page=page,
+        requests=requests,
+        next_url=next_url(page),
+        exports_of=export_urls(),
     )
+
+
+def _exported(row: QuoteRow) -> tuple[Cell, ...]:
+    dates = (row.issued_at, row.valid_until)
+    return row.label, *dates, row.status, row.gross.decimal, row.gross.currency
 
 
 @bp.get("/account/quotes/<number>")

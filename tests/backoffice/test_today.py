@@ -60,11 +60,28 @@ def test_nothing_to_do_is_good_news(app, client):
     with app.extensions["uow"].write() as session:
         a_company(session)
         a_spa(session)
-    for role in (Role.SPA_MANAGER, Role.SALES, Role.PURCHASER, Role.ADMINISTRATOR):
+        a_product(session)
+    for role in (Role.SPA_MANAGER, Role.SALES, Role.PURCHASER):
         sign_in(client, role)
         page = client.get("/today")
         assert page.status_code == 200
         assert "All is in order" in page.text
+
+
+def test_a_new_installation_tells_its_administrator_where_to_begin(app, client):
+    sign_in(client, Role.ADMINISTRATOR)
+    page = client.get("/today").text
+    assert "4 things need you today" in page
+    steps = ("Name your company", "which tax you charge", "Draw your house", "Bring in your")
+    assert [step for step in steps if step not in page] == []
+    client.post("/settings/taxes", data={"code": "A", "name": "VAT", "rate": "23"})
+    with app.extensions["uow"].write() as session:
+        a_company(session).address = "4 Linden Street"
+        a_spa(session)
+        a_product(session)
+    assert "To begin" not in client.get("/today").text
+    sign_in(client, Role.SPA_MANAGER)
+    assert "To begin" not in client.get("/today").text
 
 
 def test_today_asks_the_same_questions_however_much_there_is(app, spa):

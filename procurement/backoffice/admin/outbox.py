@@ -3,13 +3,15 @@
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from procurement.exchange.export import Cell
 from procurement.files.queries import kept_paper
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import NotFound
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.outbox.operations.sending import send_again
 from procurement.outbox.queries import message_page, messages
-from procurement.outbox.terms import MessageStatus
+from procurement.outbox.terms import MessageRow, MessageStatus
 from procurement.web.doors import Audience, Door
 from procurement.web.forms import redirect_with_flash, render_page
 from procurement.web.identity import current_actor
@@ -33,29 +35,17 @@ bp = Door(
 )
 
 
+HEADER = ("Written", "To", "Subject", "About", "State", "Sent", "Error")
+
+
 @bp.get("")
 def index() -> Response:
-    status = one_of(MessageStatus)
+    status, actor = one_of(MessageStatus), current_actor()
     with read() as session:
-        page = messages(session, page_request(), status=status, actor=current_actor())
-    if wanted_format():
-        header = ["Written", "To", "Subject", "About", "State", "Sent", "Error"]
-        return export(
-            "mail",
-            header,
-            [
-                (
-                    m.created_at,
-                    m.recipient,
-                    m.subject,
-                    m.reference,
-                    m.status,
-                    m.sent_at,
-                    m.last_error,
-                )
-                for m in page.items
-            ],
-        )
+        if wanted_format():
+            rows = all_rows(lambda paging: messages(session, paging, status=status, actor=actor))
+            return export("mail", HEADER, [_cells(row) for row in rows])
+        page = messages(session, page_request(), status=status, actor=actor)
     return render_page(
         "backoffice/admin/outbox.html",
         page=page,
@@ -64,6 +54,11 @@ def index() -> Response:
         next_url=next_url(page),
         exports_of=export_urls(),
     )
+
+
+def _cells(row: MessageRow) -> tuple[Cell, ...]:
+    words = (row.recipient, row.subject, row.reference, row.status)
+    return row.created_at, *words, row.sent_at, row.last_error
 
 
 @bp.get("/<int:message_id>")

@@ -22,6 +22,7 @@ from procurement.web.fields import CodeField, DateField, DecimalField, PercentFi
 from procurement.web.filters import today
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
+from procurement.web.listing import export, export_urls, wanted_format
 from procurement.web.transactions import read, write
 
 bp = Door(
@@ -53,7 +54,14 @@ class CurrencyForm(BaseForm):
 
 @bp.get("/taxes")
 def show_taxes() -> Response:
-    return _tax_page(TaxForm.from_request())
+    if wanted_format():
+        with read() as session:
+            rows = taxes(session, only_active=False)
+        cells = [
+            (row.code, row.name, Decimal(row.rate.percent), str(row.active).lower()) for row in rows
+        ]
+        return export("taxes", ("Code", "Name", "Rate %", "Active"), cells)
+    return _tax_page(TaxForm())
 
 
 @bp.post("/taxes")
@@ -87,15 +95,17 @@ def switch(code: str, state: str) -> Response:
 
 @bp.get("/currencies")
 def show_currencies() -> Response:
-    form = RateForm.from_request()
-    if not form.valid_from.data:
-        form.valid_from.data = today()
-    return _currency_page(form)
+    if wanted_format():
+        with read() as session:
+            own, rows = get_company(session).currency, exchange_rates(session)
+        cells = [(row.currency, row.valid_from, row.rate, own) for row in rows]
+        return export("rates", ("Currency", "From", "One is worth", "In"), cells)
+    return _currency_page(RateForm(valid_from=today()))
 
 
 @bp.post("/currencies")
 def enable() -> Response:
-    form = CurrencyForm.from_request()
+    form = CurrencyForm.from_request(prefix="add-")
     if form.validate():
         try:
             with write() as session:
@@ -144,7 +154,11 @@ def _tax_page(form: TaxForm) -> Response:
     with read() as session:
         rows, company = taxes(session, only_active=False), get_company(session)
     return render_form(
-        "backoffice/admin/taxes.html", form, rows=rows, default=company.default_tax_code
+        "backoffice/admin/taxes.html",
+        form,
+        rows=rows,
+        default=company.default_tax_code,
+        exports_of=export_urls(),
     )
 
 
@@ -155,8 +169,9 @@ def _currency_page(form: RateForm, *, add: CurrencyForm | None = None) -> Respon
     return render_form(
         "backoffice/admin/currencies.html",
         form,
-        add=add or CurrencyForm(),
+        add=add or CurrencyForm(prefix="add-"),
         own=own,
         others=others,
         rates=rates,
+        exports_of=export_urls(),
     )

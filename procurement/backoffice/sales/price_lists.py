@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from procurement.backoffice.sales.doors import price_lists_door as bp
 from procurement.backoffice.sales.navigation import sales_tabs
+from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, Invalid
 from procurement.kernel.money import UnitPrice
@@ -21,7 +22,12 @@ from procurement.sales.operations.price_lists import (
     create_price_list,
     set_prices,
 )
-from procurement.sales.queries.price_lists import price_list_page, price_lists, prices_of
+from procurement.sales.queries.price_lists import (
+    PriceListRow,
+    price_list_page,
+    price_lists,
+    prices_of,
+)
 from procurement.settings.queries import currencies
 from procurement.web.fields import (
     ChoiceField,
@@ -45,6 +51,7 @@ from procurement.web.listing import (
 )
 from procurement.web.transactions import read, write
 
+LISTS_HEADER = ("Code", "Name", "Currency", "From", "Until", "Default", "Prices", "Customers")
 HEADER = ("Product", "Name", "Pack", "From packs", "Price", "Currency")
 _LINE = re.compile(
     r"(?P<sku>[^\s;]+)[\s;]+(?:(?P<pack>[^\s;]+)[\s;]+)?(?:(?P<packs>[0-9]{1,7})[\s;]+)?(?P<price>\S+)"
@@ -107,17 +114,35 @@ def _parse(line: str, number: int, currency: str) -> PriceInput:
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> str | Response:
     actor = current_actor()
+    text = search_text()
     with read() as session:
-        page = price_lists(session, page_request(), actor=actor, text=search_text())
+        if wanted_format():
+            rows = all_rows(lambda paging: price_lists(session, paging, actor=actor, text=text))
+            return export("price-lists", LISTS_HEADER, [_exported(row) for row in rows])
+        page = price_lists(session, page_request(), actor=actor, text=text)
     return render_template(
         "backoffice/sales/price_lists.html",
         tabs=sales_tabs("price_lists"),
         page=page,
-        text=search_text(),
+        text=text,
         next=next_url(page),
+        exports_of=export_urls(),
         may_edit=actor.may(Permission.EDIT_PRICES),
+    )
+
+
+def _exported(row: PriceListRow) -> tuple[Cell, ...]:
+    dates = (row.validity.from_, row.validity.until)
+    return (
+        row.code,
+        row.name,
+        row.currency,
+        *dates,
+        str(row.is_default).lower(),
+        row.prices,
+        row.customers,
     )
 
 

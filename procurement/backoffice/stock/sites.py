@@ -21,10 +21,12 @@ from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, CodeField, ProseField, TextField, TickField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
+from procurement.web.listing import export, export_urls, wanted_format
 from procurement.web.transactions import read, write
 
 bp = Door("sites", __name__, audience=Audience.STAFF, url_prefix="/sites")
 
+HEADER = ("Code", "Name", "Kind", "Site")
 KINDS = [(kind.value, kind.replace("_", " ").capitalize()) for kind in sorted(PHYSICAL_KINDS)]
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
 
@@ -57,15 +59,18 @@ class RenameForm(BaseForm):
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> str | Response:
     actor = current_actor()
     actor.require(Permission.SEE_STOCK)
     with read() as session:
         houses, rooms = sites(session), places(session)
+    if wanted_format():
+        return export("rooms", HEADER, [(r.code, r.name, r.kind, r.site) for r in rooms])
     return render_template(
         "backoffice/stock/sites.html",
         houses=[(site, [room for room in rooms if room.site == site.code]) for site in houses],
         may_edit=actor.may(Permission.EDIT_LOCATIONS),
+        exports_of=export_urls(),
     )
 
 

@@ -9,8 +9,9 @@ from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
+from procurement.planning.queries.beginnings import first_steps
 from procurement.planning.queries.needs import needs
-from procurement.planning.terms import Need
+from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.queries.supply import deliveries_due
 from procurement.purchasing.terms import OrderRow, OrderStatus
@@ -49,6 +50,7 @@ class LowRoom:
 class Today:
     """The agenda; an empty part is good news or not this person's."""
 
+    first_steps: tuple[FirstStep, ...] = ()  # of a new installation
     low_rooms: tuple[LowRoom, ...] = ()
     to_buy: int = 0  # products that no storeroom can top up
     requests: tuple[TopUpRow, ...] = ()
@@ -66,6 +68,7 @@ class Today:
     def things(self) -> int:
         """How many lines the agenda has."""
         parts = (
+            self.first_steps,
             self.low_rooms,
             self.requests,
             self.open_bottles,
@@ -85,6 +88,8 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
     """The agenda of one person; a fixed number of statements for each part."""
     page = PageRequest(MOST)
     found: dict[str, object] = {}
+    if actor.may(Permission.EDIT_SETTINGS):
+        found["first_steps"] = first_steps(session)
     if actor.may(Permission.SEE_STOCK):
         open_needs = needs(session, at=at).open
         found["low_rooms"] = _low_rooms(open_needs)[:MOST]

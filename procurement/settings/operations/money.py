@@ -22,12 +22,19 @@ MOST_RATE = Decimal(1_000_000)
 def create_tax(
     session: Session, code: str, name: str, rate: Rate, *, actor: Actor, at: datetime
 ) -> Tax:
-    """A tax that may stand on a line. Its rate never changes afterwards: a new rate is a new tax."""
+    """A tax that may stand on a line. Its rate never changes afterwards: a new rate is a new tax.
+
+    The first of all is what new lines take until another is chosen: nobody sells untaxed by forgetting a field.
+    """
     actor.require(Permission.EDIT_SETTINGS)
     if session.scalar(select(Tax.id).where(Tax.code == code)) is not None:
         raise TaxCodeTaken
+    company, is_first = company_for_update(session), session.scalar(select(Tax.id).limit(1)) is None
     tax = Tax(code=code, name=name, rate_bp=rate.basis_points)
     session.add(tax)
+    session.flush()  # its key is needed
+    if is_first:
+        company.default_tax_id = tax.id
     record(session, "create tax", code, f"{name}, {rate.percent} %", actor=actor, at=at)
     return tax
 
