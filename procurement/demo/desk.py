@@ -13,12 +13,14 @@ from procurement.demo.ordering import Ordering, Wanted
 from procurement.demo.rows import Row, quantity, read
 from procurement.kernel.quantity import Quantity
 from procurement.purchasing.terms import Condition
+from procurement.stock.operations.arrivals import send_transfer
 from procurement.stock.operations.posting import StockMove, reverse_posting
 from procurement.stock.operations.transfers import (
     DraftTransfer,
     TransferItem,
     complete_transfer,
     draft_transfer,
+    request_transfer,
 )
 from procurement.stock.terms import Reason
 
@@ -73,7 +75,25 @@ class Desk:
             for at, happens in self.planned.pop((site.code, self.history.today), []):
                 happens(at)
         if items := self._spare():
-            self._draft_load(items, self.history.at)
+            self._draft_load(items[:1], self.history.at)
+            self._send_load(items[1:])
+        self._ask_for_more()
+
+    def _send_load(self, items: list[TransferItem]) -> None:
+        """Yesterday's van has left and is not there yet."""
+        if items:
+            number = self._draft_load(items, self._yesterday(15, 10))
+            self.session.flush()  # it is looked up by its number
+            send_transfer(self.session, number, actor=self.cast.keeper, at=self._yesterday(15, 40))
+
+    def _ask_for_more(self) -> None:
+        """A therapist of the other house asks for something before the weekend."""
+        source, destination = self._route()
+        items = (TransferItem(_CARRIED[0][0], quantity(_CARRIED[0][1])),)
+        command = DraftTransfer(source, destination, items, note="Two groups come on Saturday")
+        request_transfer(
+            self.session, command, actor=self.cast.therapist, at=self._yesterday(17, 5)
+        )
 
     def _route(self) -> tuple[str, str]:
         home, away = house.sites()

@@ -264,6 +264,47 @@ class GoodsReceiptContent:
     watermark: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RunLot:
+    lot: str
+    use_by: date | None
+    amount: str = ""  # where several lots share a line
+
+
+@dataclass(frozen=True, slots=True)
+class RunPartLine:
+    """A product to pick or put down."""
+
+    name: str
+    sku: str
+    amount: Amount
+    lots: tuple[RunLot, ...]
+    base: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPart:
+    """A storeroom to pick in, or a room to put down in."""
+
+    name: str
+    lines: tuple[RunPartLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopUpRunContent:
+    """Drawn when asked for and kept nowhere: the run itself says how far it is."""
+
+    letterhead: Letterhead
+    number: str
+    site: str
+    drafted_on: date
+    drafted_by: str
+    shelves: tuple[RunPart, ...]
+    rooms: tuple[RunPart, ...]
+    locale: str = "en_IE"
+    title: str = "Top-up run"
+
+
 Content = QuoteContent | PurchaseOrderContent | GoodsReceiptContent
 C = TypeVar("C", QuoteContent, PurchaseOrderContent, GoodsReceiptContent)
 

@@ -69,3 +69,10 @@ HEAD_PLACE = "Put in"
 EXPIRES = "use by {date}"
 NO_EXPIRY = "no date"
 CHECKED = ("Checked by", "Date", "Driver", "Remarks")
+
+RUN = "Run"
+DRAFTED_BY = "Drafted by"
+HEAD_TO_PICK = "Pick in {place}"
+HEAD_TO_PUT_DOWN = "Put down in {place}"
+HEAD_AMOUNT = "Quantity"
+WALKED = ("Walked by", "Date", "Remarks")

@@ -35,6 +35,8 @@ PLACES = (
                 "count_report",
                 "postings",
                 "transfers",
+                "arrivals",
+                "top_up",
                 "scan",
                 "labels",
             }

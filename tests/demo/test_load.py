@@ -227,7 +227,12 @@ def test_goods_wait_in_quarantine_and_a_load_waits_to_be_carried(spa):
         .where(Location.kind == LocationKind.QUARANTINE)
     )
     assert waiting > 0
-    assert set(counted(spa, Transfer.status)) == {TransferStatus.DRAFT, TransferStatus.DONE}
+    assert set(counted(spa, Transfer.status)) == {
+        TransferStatus.REQUESTED,
+        TransferStatus.DRAFT,
+        TransferStatus.IN_TRANSIT,
+        TransferStatus.DONE,
+    }
 
 
 def test_nobody_invented_is_ever_sent_a_mail(spa):

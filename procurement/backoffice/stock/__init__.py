@@ -18,6 +18,7 @@ from procurement.backoffice.stock import (
     scanning,
     shelf_work,
     sites,
+    top_up,
     transfers,
 )
 
@@ -35,6 +36,7 @@ DOORS: list[Blueprint] = [
     postings.bp,
     transfers.bp,
     arrivals.bp,
+    top_up.bp,
     sites.bp,
     scanning.bp,
     labels.bp,

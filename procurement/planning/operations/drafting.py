@@ -34,14 +34,14 @@ def draft_orders(session: Session, command: DraftOrders, *, actor: Actor, at: da
     """
     actor.require(Permission.SEE_PURCHASING)
     actor.require_any(Permission.DRAFT_ORDERS, Permission.MOVE_STOCK)
-    _take_turn(session, actor, at)
+    take_turn(session, actor, at)
     found = needs(session, at=at, site=command.site).open
     transfers: list[str] = []
     orders: list[str] = []
     if actor.may(Permission.MOVE_STOCK):
         transfers = [
             draft_transfer(session, transfer, actor=actor, at=at).number
-            for transfer in _transfers(found)
+            for transfer in transfers_of(found)
         ]
     if actor.may(Permission.DRAFT_ORDERS):
         orders = [
@@ -50,7 +50,7 @@ def draft_orders(session: Session, command: DraftOrders, *, actor: Actor, at: da
     return Drafted(tuple(orders), tuple(transfers))
 
 
-def _take_turn(session: Session, actor: Actor, at: datetime) -> None:
+def take_turn(session: Session, actor: Actor, at: datetime) -> None:
     """Change the row of runs: on PostgreSQL another run waits here until this one has committed its drafts."""
     postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql_insert if postgresql else sqlite_insert
@@ -66,7 +66,8 @@ def _take_turn(session: Session, actor: Actor, at: datetime) -> None:
     session.execute(statement)
 
 
-def _transfers(found: Sequence[Need]) -> Iterable[DraftTransfer]:
+def transfers_of(found: Sequence[Need]) -> Iterable[DraftTransfer]:
+    """One transfer for each way from a storeroom to a room."""
     ways: defaultdict[tuple[str, str], list[TransferItem]] = defaultdict(list)
     for need in found:
         for refill in need.refills:

@@ -25,7 +25,7 @@ from procurement.stock.models import (
     TransferWish,
 )
 from procurement.stock.rules.fefo import Standing, why_this
-from procurement.stock.terms import UNDER_WAY, Cause, TransferStatus
+from procurement.stock.terms import UNDER_WAY, Cause, LocationKind, TransferStatus
 
 _source, _destination, _transit = aliased(Location), aliased(Location), aliased(Location)
 _from_site, _to_site = aliased(Site), aliased(Site)
@@ -48,6 +48,7 @@ class TransferRow:
     to_site_name: str
     via: str | None
     via_name: str | None
+    via_kind: LocationKind | None
     run: str | None
     note: str
     lines: int
@@ -131,6 +132,7 @@ def _heads() -> AnySelect:
             _to_site.name,
             _transit.code,
             _transit.name,
+            _transit.kind,
             TopUpRun.number,
             Transfer.note,
             func.coalesce(
