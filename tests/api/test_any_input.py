@@ -34,7 +34,19 @@ def things(spa) -> dict[str, str]:
         "/sites": "KIN",
         "/locations": "STORE",
         "/containers": opened,
+        "/transfers": a_transfer(spa),
+        "/stock-counts": made(spa.post("/stock-counts", {"location": "STORE"}))["number"],
     }
+
+
+def a_transfer(spa: Any) -> str:
+    room = {"code": "ROOM-1", "name": "Room", "kind": "treatment_room", "site": "KIN"}
+    made(spa.post("/locations", room))
+    line = {"product": "ALM-500", "quantity": {"amount": "1", "unit": "ml"}}
+    number: str = made(spa.post("/transfers", {"from": "STORE", "to": "ROOM-1", "lines": [line]}))[
+        "number"
+    ]
+    return number
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))

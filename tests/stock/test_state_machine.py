@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections import defaultdict
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,7 @@ from procurement.stock.errors import (
     AlreadyReversed,
     ContainerElsewhere,
     ContainerFinished,
+    CountUndecided,
     InsufficientStock,
 )
 from procurement.stock.models import Lot
@@ -35,6 +37,9 @@ from procurement.stock.operations.containers.moving import MoveContainer, move_c
 from procurement.stock.operations.containers.opening import OpenContainer, open_container
 from procurement.stock.operations.containers.undoing import take_back
 from procurement.stock.operations.containers.using import ReadContainer, read_container
+from procurement.stock.operations.counting.closing import PostCount, cancel_count, post_count
+from procurement.stock.operations.counting.entering import EnterCounted, Entry, enter_counted
+from procurement.stock.operations.counting.starting import StartCount, start_count
 from procurement.stock.operations.posting import PostStock, StockMove, post_stock, reverse_posting
 from procurement.stock.operations.transfers import (
     DraftTransfer,
@@ -79,6 +84,7 @@ class Spa(RuleBasedStateMachine):
         self.containers = {}  # number -> SKU
         self.steps = []
         self.past = []
+        self.counts = {}  # place -> number, and (SKU, lot) -> the entry and its difference
 
     def teardown(self):
         self.savepoint.rollback()
@@ -315,6 +321,55 @@ class Spa(RuleBasedStateMachine):
         assert not (was_taken_back and refs)
         entry[1] = True
         for posted in back:
+            self.take_over(posted)
+
+    @rule(place=places, data=st.data(), amount=st.integers(0, 60))
+    def count(self, place, data, amount):
+        """Somebody counts a lot or bottle that the books know, wherever they have it; the last figure holds."""
+        known = sorted({(sku, lot) for sku, _, lot in self.on_hand})
+        if not known:
+            return
+        sku, lot = data.draw(st.sampled_from(known))
+        self.now += timedelta(minutes=1)
+        if place not in self.counts:
+            start = StartCount(place)
+            number = start_count(self.session, start, actor=SYSTEM, at=self.now).number
+            self.counts[place] = (number, {})
+        number, differences = self.counts[place]
+        before, _ = differences.get((sku, lot), (None, 0))
+        quantity = Quantity(amount, Unit.ML)
+        entry = Entry(
+            str(uuid4()), sku, quantity, self.now, lot, again=True,
+            supersedes=(before,) if before else (),
+        )  # fmt: skip
+        enter_counted(self.session, EnterCounted(number, (entry,)), actor=SYSTEM, at=self.now)
+        differences[sku, lot] = (entry.uid, amount - self.on_hand[sku, place, lot])
+
+    @rule(place=places)
+    def post_count(self, place):
+        """Every difference as it was when it was counted, whatever has moved since; or nothing at all."""
+        if place not in self.counts:
+            return
+        self.now += timedelta(minutes=1)
+        number, differences = self.counts.pop(place)
+        off = {key: d for key, (_, d) in differences.items() if d}
+        try:
+            with self.session.begin_nested():
+                posted = post_count(self.session, PostCount(number), actor=SYSTEM, at=self.now)
+        except CountUndecided:
+            assert any(
+                (d < 0 and self.on_hand[sku, place, lot] - self.reserved[sku, place, lot] + d < 0)
+                or (d > 0 and lot in self.containers)
+                for (sku, lot), d in off.items()
+            )
+            cancel_count(self.session, number, actor=SYSTEM, at=self.now)
+            return
+        moved = {
+            (self.sku_of[m.product_id], m.lot): m.quantity * (1 if m.destination == place else -1)
+            for m in (posted.moves if posted else ())
+        }
+        assert moved == off
+        if posted:
             self.take_over(posted)
 
     @rule()
