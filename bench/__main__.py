@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import pdf
 from bench.cases import cases
+from bench.counting import fill_counted_room
 from bench.house import SIZES, House, made, read
 from bench.load import load
 from procurement import schema
@@ -52,6 +53,7 @@ def main() -> None:
 def measure(kind: str, url: str, house: House) -> None:
     unit_of_work = UnitOfWork(make_engine(url))
     load(unit_of_work, house)
+    fill_counted_room(unit_of_work)
     with unit_of_work.read() as session:
         found = needs(session, at=utc_now()).open
     refills = sum(1 for need in found if not need.is_storeroom)

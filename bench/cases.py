@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from bench.counting import COUNT_LINES, count_room, count_room_by_hand
 from procurement.catalogue.queries.search import ProductFilter, search
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
@@ -79,6 +80,7 @@ def cases(unit_of_work: UnitOfWork) -> list[Case]:
         Case(f"receive a {LINES}-line order", _receive(unit_of_work), _receive_by_hand(sql), 15),
         Case("needs over all rooms", _needs(unit_of_work), _needs_by_hand(sql), 7),
         Case("search two words", _search(unit_of_work), _search_by_hand(sql), 50),
+        Case(f"count {COUNT_LINES:,} lines", count_room(unit_of_work), count_room_by_hand(sql), 3),
     ]
 
 

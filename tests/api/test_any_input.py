@@ -40,13 +40,13 @@ def things(spa) -> dict[str, str]:
 
 
 def a_transfer(spa: Any) -> str:
-    room = {"code": "ROOM-1", "name": "Room", "kind": "treatment_room", "site": "KIN"}
+    room = {"code": "ROOM-9", "name": "Room", "kind": "treatment_room", "site": "KIN"}
     made(spa.post("/locations", room))
     line = {"product": "ALM-500", "quantity": {"amount": "1", "unit": "ml"}}
-    number: str = made(spa.post("/transfers", {"from": "STORE", "to": "ROOM-1", "lines": [line]}))[
-        "number"
-    ]
-    return number
+    stock = line | {"from": "OPENING", "to": "STORE", "lot": "B9"}
+    made(spa.post("/postings", {"reason": "opening", "moves": [stock]}))
+    draft = {"from": "STORE", "to": "ROOM-9", "lines": [line]}
+    return str(made(spa.post("/transfers", draft))["number"])
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
@@ -20,12 +20,16 @@ from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiri
 from procurement.sales.terms import EnquiryStatus
 from procurement.settings.queries import get_company
 from procurement.stock.queries.board import OpenRow, use_first
+from procurement.stock.queries.counting.counts import CountRow, active_counts
+from procurement.stock.queries.counting.plan import PlanRow, count_plan
 from procurement.stock.queries.dates import DatedLot, near_dates
 from procurement.stock.queries.requests import TopUpRow, top_up_requests
 from procurement.stock.queries.transfers import TransferFilter, TransferRow, transfers
-from procurement.stock.terms import UNDER_WAY, TransferStatus
+from procurement.stock.rules.counting import AbcClass
+from procurement.stock.terms import UNDER_WAY, CountStatus, TransferStatus
 
 MOST = 8  # of each part; its own list has the rest
+MOST_COUNTS = 3
 DELIVERY_DAYS = 2
 
 
@@ -57,6 +61,9 @@ class Today:
     open_bottles: tuple[OpenRow, ...] = ()  # past their date or near it
     dates: tuple[DatedLot, ...] = ()
     transfers: tuple[TransferRow, ...] = ()
+    counts: tuple[CountRow, ...] = ()  # handed in, to be looked at
+    counts_due: tuple[PlanRow, ...] = ()
+    rooms_due: int = 0  # to be counted; the parts above show a few
     to_approve: tuple[OrderRow, ...] = ()
     to_place: tuple[OrderRow, ...] = ()
     deliveries: tuple[OrderRow, ...] = ()
@@ -74,6 +81,8 @@ class Today:
             self.open_bottles,
             self.dates,
             self.transfers,
+            self.counts,
+            self.counts_due,
             self.to_approve,
             self.to_place,
             self.deliveries,
@@ -103,6 +112,8 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
             frozenset({TransferStatus.REQUESTED, TransferStatus.DRAFT, *UNDER_WAY})
         )
         found["transfers"] = transfers(session, page, waiting).items
+    if actor.may(Permission.COUNT_STOCK):
+        found |= _counting(session, actor, at)
     if actor.may(Permission.SEE_PURCHASING):
         found |= _purchasing(session, page, actor, at)
     if actor.may(Permission.SEE_SALES):
@@ -111,6 +122,17 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found["answered"] = tuple(answered_lately(session, actor=actor, at=at, limit=MOST))
         found["expiring"] = tuple(expiring(session, actor=actor, at=at, limit=MOST))
     return Today(**found)  # type: ignore[arg-type] # each part was made for the field it is named after
+
+
+def _counting(session: ReadSession, actor: Actor, at: datetime) -> dict[str, object]:
+    """The rooms to be counted, those with most that is used most first; what waits, for who may decide it."""
+    due = [row for row in count_plan(session, at=at) if row.all_due and not row.running]
+    due.sort(key=lambda row: (-row.due[AbcClass.A], row.last or date.min, row.place.name))
+    found: dict[str, object] = {"counts_due": tuple(due[:MOST_COUNTS]), "rooms_due": len(due)}
+    if actor.may(Permission.ADJUST_STOCK):
+        waiting = [row for row in active_counts(session) if row.status is CountStatus.REVIEW]
+        found["counts"] = tuple(waiting[:MOST])
+    return found
 
 
 def _purchasing(
