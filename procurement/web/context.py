@@ -27,6 +27,7 @@ def shell() -> dict[str, Any] | None:
         "home": url_for("start.start"),
         "search": _address("search.index"),
         "account": _address("profile.show"),
+        "manifest": _address("offline.manifest"),
         "sign_out": url_for("security.logout"),
         "places": [_entry(place) for place in PLACES if _is_offered(place)],
         "extra": [_entry(place) for place in EXTRA if _is_offered(place)],

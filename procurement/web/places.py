@@ -32,6 +32,7 @@ PLACES = (
                 "lots",
                 "sites",
                 "counts",
+                "counting",
                 "count_report",
                 "postings",
                 "transfers",

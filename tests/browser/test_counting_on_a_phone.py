@@ -239,7 +239,7 @@ def test_without_scripts_lines_are_counted_one_by_one(app, come, browser):
     page.get_by_label("How much is there").fill("250")
     page.get_by_label("Counted in").select_option("ml")
     page.get_by_role("button", name="Save").click()
-    page.get_by_label("Found something else (SKU)").fill("GRP-1")
+    page.get_by_label("Found something else").fill("grapeseed")
     page.get_by_role("button", name="Count it").click()
     page.get_by_label("How much is there").fill("1")
     page.get_by_label("Lot on the label").fill("G7")

@@ -35,7 +35,7 @@ from procurement.stock.queries.counting.counts import active_counts, count_of
 from procurement.stock.queries.counting.review import count_lines
 from procurement.stock.queries.counting.sheets import countable_products
 from procurement.stock.queries.places import places
-from procurement.stock.terms import CountConflict, How
+from procurement.stock.terms import CountConflict, How, LocationKind
 from procurement.web.doors import Audience, Door
 from procurement.web.identity import current_actor
 from procurement.web.problems import MEDIA_TYPE
@@ -135,7 +135,7 @@ def uid_of(written: str) -> str:
 def list_open() -> Response:
     at = utc_now()
     with read() as session:
-        rooms = places(session)
+        rooms = [place for place in places(session) if place.kind is not LocationKind.IN_TRANSIT]
         counts = active_counts(session)
     return json_answer(
         {

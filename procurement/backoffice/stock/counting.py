@@ -28,12 +28,13 @@ from procurement.stock.queries.counting.sheets import CountableProduct, countabl
 from procurement.stock.terms import How
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, DateField, TextField, plain_figure
-from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.forms import BaseForm, redirect_with_flash, render_form, render_page
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read, write
 
 bp = Door("counting", __name__, audience=Audience.STAFF, permission=Permission.COUNT_STOCK)
 
+LINES_SHOWN = 100
 _UNIT = "unit"  # counted in ml, g or pieces, not in packs
 
 
@@ -47,12 +48,38 @@ def index() -> str:
 
 @bp.get("/count/<number>")
 def show(number: str) -> str:
-    """One count. With scripts the application takes over; without, each line leads to its form."""
+    """One count. With scripts the application takes over; without, its lines are a step away."""
     with read() as session:
         count = count_of(session, number)
-        lines = count_lines(session, count)
-        products = countable_products(session, count.place)
-    return render_template("offline/count_online.html", count=count, lines=lines, products=products)
+    return render_template("offline/count_online.html", count=count)
+
+
+@bp.get("/count/<number>/lines")
+def lines(number: str) -> Response:
+    """The sheet for a browser without scripts: each line leads to its form; `product` finds something else."""
+    words = request.args.get("product", "").casefold().split()
+    start = max(0, request.args.get("after", 0, int))
+    with read() as session:
+        count = count_of(session, number)
+        sheet = count_lines(session, count)
+        fitting = _fitting(countable_products(session, count.place), words) if words else []
+    if len(fitting) == 1:
+        return redirect(url_for(".found", number=number, sku=fitting[0].sku), 303)
+    return render_page(
+        "backoffice/stock/count_lines.html",
+        count=count,
+        lines=sheet[start : start + LINES_SHOWN],
+        more=start + LINES_SHOWN if len(sheet) > start + LINES_SHOWN else None,
+        words=request.args.get("product", ""),
+        fitting=fitting[:LINES_SHOWN],
+    )
+
+
+def _fitting(products: list[CountableProduct], words: list[str]) -> list[CountableProduct]:
+    """By SKU, or all whose name and SKU hold the words."""
+    exact = [product for product in products if [product.sku.casefold()] == words]
+    names = [(product, f"{product.name} {product.sku}".casefold()) for product in products]
+    return exact or [product for product, name in names if all(word in name for word in words)]
 
 
 @bp.post("/rooms/<code>/count")
@@ -76,7 +103,7 @@ def begin(code: str) -> Response:
 def hand_in(number: str) -> Response:
     with write() as session:
         submit_count(session, number, actor=current_actor(), at=utc_now())
-    return redirect_with_flash(url_for(".show", number=number), "Handed in. Thank you.")
+    return redirect_with_flash(url_for(".lines", number=number), "Handed in. Thank you.")
 
 
 class CountedForm(BaseForm):
@@ -131,12 +158,6 @@ def line(number: str, position: int) -> Response:
     return _counted(count, product, found)
 
 
-@bp.get("/count/<number>/found")
-def choose(number: str) -> Response:
-    """Something that is not on the sheet, by its SKU."""
-    return redirect(url_for(".found", number=number, sku=request.args.get("product", "-")), 303)
-
-
 @bp.route("/count/<number>/found/<path:sku>", methods=["GET", "POST"])
 def found(number: str, sku: str) -> Response:
     with read() as session:
@@ -170,7 +191,7 @@ def _counted(count: CountRow, product: CountableProduct, line: CountLine | None)
             text = f"{product.name}: {form.amount.data} counted."
             if done.outcome is Outcome.LATE:
                 text = "The count was closed meanwhile; a manager can see what you counted."
-            return redirect_with_flash(url_for(".show", number=count.number), text)
+            return redirect_with_flash(url_for(".lines", number=count.number), text)
     return render_form(
         "backoffice/stock/count_line.html", form, count=count, product=product, line=line
     )

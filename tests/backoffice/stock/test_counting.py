@@ -9,6 +9,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
 from tests.builders import a_company, a_product
 from tests.doors import sign_in
+from tests.queries import assert_queries
 from tests.stock.builders import a_spa, opened
 from tests.stock.counting import started, the_line
 
@@ -77,7 +78,7 @@ def test_a_room_is_joined_where_it_is_being_counted(client, app, number):
     assert client.post("/rooms/NOWHERE/count").status_code == 422
 
 
-@pytest.mark.parametrize("path", ["line/9", "found/NOTHING", "found?product=NOTHING"])
+@pytest.mark.parametrize("path", ["line/9", "found/NOTHING"])
 def test_what_is_not_there_is_not_found(client, number, path):
     sign_in(client, Role.THERAPIST)
     assert client.get(f"/count/{number}/{path}", follow_redirects=True).status_code == 404
@@ -88,3 +89,18 @@ def test_only_who_may_count_gets_in(client, number):
     sign_in(client, Role.SALES)
     assert client.get(f"/count/{number}").status_code == 403
     assert "Count this room" not in client.get("/r/ROOM-1").text
+
+
+def test_the_lines_come_in_pages_and_something_else_is_found_by_its_name(client, app, number):
+    with app.extensions["uow"].write() as session:
+        for n in range(3):
+            a_product(session, f"OIL-{n}", name=f"Argan oil {n}")
+    sign_in(client, Role.THERAPIST)
+    address = f"/count/{number}/lines"
+    assert "ALM-500" in client.get(address).text
+    assert "ALM-500" not in client.get(f"{address}?after=1").text.split("<ul", 1)[1]
+    assert "No product is called" in client.get(f"{address}?product=sesame").text
+    assert client.get(f"{address}?product=oil").text.count("/found/OIL-") == 3
+    assert client.get(f"{address}?product=argan+2").location == f"/count/{number}/found/OIL-2"
+    with assert_queries(app.extensions["uow"].engine, 9):
+        assert client.get(address).status_code == 200
