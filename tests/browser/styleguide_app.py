@@ -136,6 +136,7 @@ def frames() -> dict[str, object]:
         "home": "/today",
         "search": "/search",
         "account": "/form",
+        "manifest": "",
         "sign_out": "/error",
         "places": places,
         "extra": [Link("Settings", "/form", "settings")],
