@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from procurement import cli
 from procurement.api import openapi
 from procurement.api.resources import DOORS as API
-from procurement.backoffice import today
+from procurement.backoffice import search, today
 from procurement.backoffice.admin import DOORS as ADMIN
 from procurement.backoffice.catalogue import DOORS as CATALOGUE
 from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
@@ -43,6 +43,7 @@ BLUEPRINTS: list[Blueprint] = [
     *PORTAL,
     start.bp,
     today.bp,
+    search.bp,
     *STOCK,
     *SALES,
     pictures.bp,

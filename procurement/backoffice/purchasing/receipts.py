@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,6 +10,8 @@ from wtforms import FormField, HiddenField, RadioField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from procurement.backoffice.purchasing import section
+from procurement.backoffice.purchasing.receipt_scan import Filled, filled
+from procurement.backoffice.stock.scanning import remembering, scan_in, scanned
 from procurement.documents.goods_receipt import render_goods_receipt
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
@@ -176,6 +179,8 @@ def create(number: str) -> Response:
     split = request.form.get("split", "")
     if split.isascii() and split.isdigit() and int(split[:6]) < len(form.lines.entries):
         return _page(_with_split(form, int(split[:6])), order, status=200)
+    if text := scan_in(request.form):
+        return _with_scan(form, text, order)
     if form.validate():
         try:
             with write() as session:
@@ -190,12 +195,26 @@ def create(number: str) -> Response:
     return _page(form, order)
 
 
+def _with_scan(form: ReceiptForm, text: str, order: OrderPage) -> Response:
+    """The form with what the label says filled in; nothing is received yet."""
+    found = scanned(text)
+    filled_in = filled([dict(entry.form.data) for entry in form.lines.entries], found, order)
+    again = _again(form, filled_in.rows, into=filled_in.into)
+    return remembering(_page(again, order, status=200, filled=filled_in), found)
+
+
 def _with_split(form: ReceiptForm, index: int) -> ReceiptForm:
     """The form with a second row for the same line, for another lot; what was typed stays."""
     rows = [dict(entry.form.data) for entry in form.lines.entries]
     rows.insert(index + 1, {"position": rows[index]["position"], "packs": 0})
+    return _again(form, rows)
+
+
+def _again(
+    form: ReceiptForm, rows: list[dict[str, Any]], *, into: str | None = None
+) -> ReceiptForm:
     data = {
-        "into": form.into.data,
+        "into": into or form.into.data,
         "delivery_note": form.delivery_note.data,
         "key": form.key.data,
         "lines": rows,
@@ -203,7 +222,9 @@ def _with_split(form: ReceiptForm, index: int) -> ReceiptForm:
     return ReceiptForm(data=data)
 
 
-def _page(form: ReceiptForm, order: OrderPage, *, status: int | None = None) -> Response:
+def _page(
+    form: ReceiptForm, order: OrderPage, *, status: int | None = None, filled: Filled | None = None
+) -> Response:
     with read() as session:
         _offer_choices(session, form)
     return render_form(
@@ -211,6 +232,7 @@ def _page(form: ReceiptForm, order: OrderPage, *, status: int | None = None) -> 
         form,
         status=status,
         order=order,
+        filled=filled,
         lines={line.position: line for line in order.lines},
     )
 

@@ -5,6 +5,8 @@ import uuid
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from procurement.backoffice.stock.room_scan import chosen_by
+from procurement.backoffice.stock.scanning import remembering, scanned
 from procurement.backoffice.stock.taps import tap_container, tap_product
 from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
@@ -15,8 +17,9 @@ from procurement.stock.queries.history import movements
 from procurement.stock.queries.places import sites
 from procurement.stock.queries.requests import top_up_requests
 from procurement.stock.queries.rooms import room_cards, shelf_of
+from procurement.stock.queries.scanning import Scanned
 from procurement.web.doors import Audience, Door
-from procurement.web.forms import redirect_with_flash
+from procurement.web.forms import redirect_with_flash, render_page
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read
 
@@ -44,10 +47,11 @@ def index() -> str:
 
 @bp.get("/rooms/<code>")
 @bp.get("/r/<code>", endpoint="short")
-def show(code: str) -> str:
+def show(code: str) -> Response:
     """`/r/<code>` is what the label at the door says."""
     actor = current_actor()
     actor.require(Permission.SEE_STOCK)
+    camera = request.args.get("from") == "camera"
     with read() as session:
         at = utc_now()
         shelf = shelf_of(session, code, at=at)
@@ -56,13 +60,25 @@ def show(code: str) -> str:
         may_count = actor.may(Permission.COUNT_STOCK)
         counting = active_counts(session, location=code) if may_count else []
         latest = movements(session, paging=PageRequest(limit=8), location=code).items
-    return render_template(
+    found = scanned(text, kept=camera) if (text := request.args.get("scan", "")) else None
+    if found and found.what is Scanned.LOCATION and found.location != code:
+        return redirect(url_for(".show", code=found.location))
+    told = found and chosen_by(
+        found,
+        room=shelf.place.name,
+        bottles={row.number for row in bottles},
+        skus={line.sku for line in shelf.lines},
+    )
+    response = render_page(
         "backoffice/stock/room.html",
         shelf=shelf,
         bottles=bottles,
         asked=asked,
         latest=latest,
-        chosen=request.args.get("thing") or _first(request.args.get("product")),
+        told=told,
+        chosen=(told and told.thing)
+        or request.args.get("thing")
+        or _first(request.args.get("product")),
         once=uuid.uuid4().hex,
         may_count=may_count,
         counting=counting,
@@ -72,6 +88,7 @@ def show(code: str) -> str:
         may_adjust=actor.may(Permission.ADJUST_STOCK),
         may_edit=actor.may(Permission.EDIT_LOCATIONS),
     )
+    return remembering(response, found, typed=not camera) if found else response
 
 
 def _first(sku: str | None) -> str:

@@ -1,17 +1,20 @@
 """A scanned code: what it names, as a page, as JSON for the scan dialog, and the short addresses on our labels."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from procurement.catalogue.rules.scanning import LONGEST
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
 from procurement.kernel.text import is_storable
 from procurement.stock.queries.scanning import Found, Scanned, find_scanned
 from procurement.web.doors import Audience, Door
 from procurement.web.filters import today
+from procurement.web.forms import render_page
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read
 
@@ -29,6 +32,12 @@ def scanned(text: str, *, kept: bool = False) -> Found:
     kept = kept or request.cookies.get(COOKIE) == KEEPS_SEPARATORS
     with read() as session:
         return find_scanned(session, text, today=today(), kept=kept)
+
+
+def scan_in(sent: Mapping[str, str]) -> str:
+    """What came in the scan field of a form: Enter there presses its first button; or the reading that was picked."""
+    text = sent.get("picked") or sent.get("scan") or ""
+    return text.strip(" \r\n")[:LONGEST]
 
 
 def remembering(response: Response, found: Found, *, typed: bool = True) -> Response:
@@ -67,19 +76,18 @@ def show() -> Response:
     wants_json = request.args.get("format") == "json"
     if not text and not wants_json:
         current_actor().require(Permission.SEE_STOCK)
-        return Response(render_template("backoffice/stock/scan.html", found=None, text=""))
+        return render_page("backoffice/stock/scan.html", found=None, text="")
     found = scanned(text, kept=camera)
     if wants_json:
         body = json.dumps(as_json(found), ensure_ascii=False)
         response = Response(body, content_type="application/json")
     else:
-        page = render_template(
+        response = render_page(
             "backoffice/stock/scan.html",
             found=found,
             text=text,
             pages=[(one, page_of(one)) for one in (found.choices or (found,))],
         )
-        response = Response(page, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return remembering(response, found, typed=not camera)
 

@@ -6,6 +6,8 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import FormField
 
+from procurement.backoffice.stock.scanning import remembering, scan_in, scanned
+from procurement.backoffice.stock.transfer_scan import Added, added
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.paging import all_rows
@@ -150,7 +152,13 @@ def create() -> Response:
     actor.require_any(Permission.USE_STOCK, Permission.MOVE_STOCK)
     with read() as session:
         rooms, products = places(session), stockable(session)
-    form = _form_class(rooms, products).from_request()
+    form_class = _form_class(rooms, products)
+    if text := scan_in(request.form):
+        found = scanned(text)
+        told = added(request.form, found)
+        page = _page(form_class(formdata=told.sent), products, told=told)
+        return remembering(page, found)
+    form = form_class.from_request()
     if request.method == "POST" and form.validate():
         asks = request.form.get("do") == "request"
         step = request_transfer if asks else draft_transfer
@@ -164,11 +172,17 @@ def create() -> Response:
             return redirect_with_flash(
                 url_for(".show", number=transfer.number), f"{transfer.number} {text}"
             )
+    return _page(form, products)
+
+
+def _page(form: TransferForm, products: list[Stockable], *, told: Added | None = None) -> Response:
     return render_form(
         "backoffice/stock/transfer_new.html",
         form,
+        status=200 if told else None,
         products=products,
-        may_move=actor.may(Permission.MOVE_STOCK),
+        told=told,
+        may_move=current_actor().may(Permission.MOVE_STOCK),
     )
 
 

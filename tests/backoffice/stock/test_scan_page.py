@@ -27,7 +27,9 @@ def asked(desk, text, **more):
 
 
 def test_the_page_says_what_was_scanned(desk):
-    assert "Look it up" in desk.get("/scan").text
+    empty = desk.get("/scan")
+    assert empty.mimetype == "text/html"
+    assert "Look it up" in empty.text
     page = desk.get("/scan", query_string={"text": f"(01){GTIN}(17)281200(10)A1"}).text
     assert "Sweet Almond Oil" in page
     assert "Sun 31 Dec 2028" in page

@@ -1,0 +1,16 @@
+// A scan strip on an ordinary page: what is typed or read goes where its form says, and says who read it.
+// The reader is loaded only where there is a strip.
+export async function startScanForm() {
+  const form = document.querySelector("[data-scan-form] [data-scan-type]");
+  if (!form) return;
+  const { startScan } = await import("./scan.js");
+  startScan(form.closest("[data-scan]"), (raw, how) => {
+    const field = form.querySelector("[data-scan-text]");
+    const address = new URL(form.action, location.href);
+    for (const hidden of form.querySelectorAll("input[type=hidden]")) address.searchParams.set(hidden.name, hidden.value);
+    address.searchParams.set(field.name, raw);
+    if (how === "scanned" && document.querySelector("[data-scan-camera][aria-pressed=true]")) address.searchParams.set("from", "camera");
+    location.assign(address);
+    return { ok: true, text: raw };
+  });
+}
