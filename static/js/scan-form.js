@@ -3,6 +3,7 @@
 export async function startScanForm() {
   const form = document.querySelector("[data-scan-form] [data-scan-type]");
   if (!form) return;
+  if (form.closest("[data-scan-focus]") && matchMedia("(pointer: fine)").matches) form.querySelector("[data-scan-text]").focus();
   const { startScan } = await import("./scan.js");
   startScan(form.closest("[data-scan]"), (raw, how) => {
     const field = form.querySelector("[data-scan-text]");

@@ -78,6 +78,8 @@ def test_a_scan_fills_a_transfer(desk):
     assert "type how much" in page.text
     page = desk.post("/transfers/new", data={**sent, **again, "scan": "ROOM-2"})
     assert re.search(r'<option selected value="ROOM-2"', page.text.split('name="destination"')[1])
+    page = desk.post("/transfers/new", data={**sent, **again, "scan": "", "add": "scan"})
+    assert page.status_code == 200
     done = desk.post(
         "/transfers/new", data={**sent, **again, "destination": "ROOM-2", "scan": "", "do": "draft"}
     )

@@ -1,12 +1,13 @@
 """The main pages of the demo spa by role: accessible, no wider than the window, nothing complained of."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from procurement.demo import house
@@ -33,6 +34,8 @@ PAGES = {
         /rooms/{room}/damaged/bottle/{bottle}  /stock/  /postings/  /transfers/{transfer}
         /sites/  /needs  /purchase-orders  /purchase-orders/{order}  /purchase-orders/{order}/edit
         /purchase-orders/{placed}/receipts/new  /goods-receipts/{receipt}  /suppliers/{supplier}
+        /scan?text={bottle}  /search?q=almond  /labels?kind=container&name={bottle}
+        /labels?kind=receipt&name={receipt}  /transfers/new
         /products/  /products/{oil}  /products/{oil}/edit  /families/  /catalogue/import/
     """,
     Role.THERAPIST: "/today  /rooms/{room}  /r/{room}",
@@ -146,3 +149,17 @@ def faults(page: Page) -> list[str]:
     """What axe finds, and how far the page reaches beyond its window."""
     beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return violations(page) + ([f"{beyond} px too wide"] if beyond > 0 else [])
+
+
+def test_what_is_typed_by_a_scanner_leads_on(come: Come, places, heard: Complaints):
+    """It types into the field that waits, and presses Enter; no mouse, no other key."""
+    page = come(Role.SPA_MANAGER).page
+    heard.clear()
+    page.set_viewport_size(DESK)
+    page.goto("/scan")
+    expect(page.locator("[data-scan-text]")).to_be_focused()
+    page.keyboard.type(places["bottle"])
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Open its page").click()
+    expect(page).to_have_url(re.compile(f"/open/{places['bottle']}$"))
+    assert heard == []

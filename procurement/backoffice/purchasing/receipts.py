@@ -179,7 +179,7 @@ def create(number: str) -> Response:
     split = request.form.get("split", "")
     if split.isascii() and split.isdigit() and int(split[:6]) < len(form.lines.entries):
         return _page(_with_split(form, int(split[:6])), order, status=200)
-    if text := scan_in(request.form):
+    if (text := scan_in(request.form)) is not None:
         return _with_scan(form, text, order)
     if form.validate():
         try:
@@ -197,6 +197,10 @@ def create(number: str) -> Response:
 
 def _with_scan(form: ReceiptForm, text: str, order: OrderPage) -> Response:
     """The form with what the label says filled in; nothing is received yet."""
+    if not text:  # Enter in another field
+        return _page(
+            _again(form, [dict(entry.form.data) for entry in form.lines.entries]), order, status=200
+        )
     found = scanned(text)
     filled_in = filled([dict(entry.form.data) for entry in form.lines.entries], found, order)
     again = _again(form, filled_in.rows, into=filled_in.into)

@@ -110,9 +110,11 @@ def _page(form: LabelForm, *, status: int) -> Response:
 
 
 def _usual_format() -> str:
-    """What was printed on last time; a door card is for rooms only."""
+    """What this device printed on last; at first a card for a door, else a sheet."""
     known = request.cookies.get(COOKIE, "")
-    return known if known in FORMATS else "sheet-24"
+    if known in FORMATS:
+        return known
+    return "cards-a6" if _kind() in {LabelKind.LOCATION, _SITE} else "sheet-24"
 
 
 def _kind() -> str:

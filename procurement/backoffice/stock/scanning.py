@@ -34,10 +34,13 @@ def scanned(text: str, *, kept: bool = False) -> Found:
         return find_scanned(session, text, today=today(), kept=kept)
 
 
-def scan_in(sent: Mapping[str, str]) -> str:
-    """What came in the scan field of a form: Enter there presses its first button; or the reading that was picked."""
-    text = sent.get("picked") or sent.get("scan") or ""
-    return text.strip(" \r\n")[:LONGEST]
+def scan_in(sent: Mapping[str, str]) -> str | None:
+    """What came in the scan field of a form, or the reading that was picked; None when the form is meant.
+
+    Enter in any field presses the first button, which is the scan's: with nothing scanned it must not send the form.
+    """
+    text = (sent.get("picked") or sent.get("scan") or "").strip(" \r\n")[:LONGEST]
+    return text if text or "add" in sent else None
 
 
 def remembering(response: Response, found: Found, *, typed: bool = True) -> Response:

@@ -153,7 +153,9 @@ def create() -> Response:
     with read() as session:
         rooms, products = places(session), stockable(session)
     form_class = _form_class(rooms, products)
-    if text := scan_in(request.form):
+    if (text := scan_in(request.form)) == "":  # Enter in another field
+        return _page(form_class(formdata=request.form), products, status=200)
+    if text:
         found = scanned(text)
         told = added(request.form, found)
         page = _page(form_class(formdata=told.sent), products, told=told)
@@ -175,11 +177,17 @@ def create() -> Response:
     return _page(form, products)
 
 
-def _page(form: TransferForm, products: list[Stockable], *, told: Added | None = None) -> Response:
+def _page(
+    form: TransferForm,
+    products: list[Stockable],
+    *,
+    status: int | None = None,
+    told: Added | None = None,
+) -> Response:
     return render_form(
         "backoffice/stock/transfer_new.html",
         form,
-        status=200 if told else None,
+        status=200 if told else status,
         products=products,
         told=told,
         may_move=current_actor().may(Permission.MOVE_STOCK),

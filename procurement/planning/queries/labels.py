@@ -98,7 +98,7 @@ class _Lot:
     lot: Lot
     product: Product
     pack: Pack | None  # the container it stands in
-    parent: str | None
+    batch: str | None  # of a container: the sealed lot it came from
     place: str | None
     zone: str
 
@@ -142,20 +142,39 @@ class _Maker:
     def _lots(self, numbers: set[str]) -> list[_Lot]:
         if not numbers:
             return []
-        parent, container = aliased(Lot), aliased(Pack)
+        container = aliased(Pack)
         rows = self.session.execute(
-            select(Lot, Product, container, parent.number)
+            select(Lot, Product, container)
             .join(Product, Product.id == Lot.product_id)
             .outerjoin(container, container.id == Lot.container_pack_id)
-            .outerjoin(parent, parent.id == Lot.parent_id)
             .where(Lot.number.in_(numbers))
             .order_by(Lot.id)
         ).all()
         stands = self._stands({row[0].id for row in rows if row[0].parent_id is not None})
+        batches = self._batches([row[0] for row in rows])
+        nowhere = (None, self.company.time_zone)
         return [
-            _Lot(lot, product, pack, from_lot, *stands.get(lot.id, (None, self.company.time_zone)))
-            for lot, product, pack, from_lot in rows
+            _Lot(lot, product, pack, batches.get(lot.id), *stands.get(lot.id, nowhere))
+            for lot, product, pack in rows
         ]
+
+    def _batches(self, lots: Iterable[Lot]) -> dict[int, str]:
+        """The sealed lot that a container came from, however often it was filled from another: a statement a step."""
+        above = {lot.id: lot.parent_id for lot in lots if lot.parent_id is not None}
+        found: dict[int, str] = {}
+        while above:
+            rows = self.session.execute(
+                select(Lot.id, Lot.number, Lot.parent_id).where(Lot.id.in_(set(above.values())))
+            )
+            known = {key: (number, parent) for key, number, parent in rows}
+            for lot, key in list(above.items()):
+                number, parent = known[key]
+                if parent is None:
+                    found[lot] = number
+                    del above[lot]
+                else:
+                    above[lot] = parent
+        return found
 
     def _stands(self, lots: set[int]) -> dict[int, tuple[str | None, str]]:
         if not lots:
@@ -258,10 +277,10 @@ class _Maker:
             said = [f"Filled {self._on(lot.decanted_at, row.zone)}"]
             said += [f"{after}M after opening"] if after else []
             until = f", expires {self._day(lot.expires_on)}" if lot.expires_on else ""
-            notes += [" · ".join(said), f"Lot {row.parent}{until}"]
+            notes += [" · ".join(said), f"Lot {row.batch}{until}"]
             small = ingredients_said(self.ingredients.get(product.id, ()))
         elif lot.opened_at is not None:
-            notes += [f"Opened {self._on(lot.opened_at, row.zone)}", f"Lot {row.parent}"]
+            notes += [f"Opened {self._on(lot.opened_at, row.zone)}", f"Lot {row.batch}"]
         if row.place:
             notes.append(row.place)
         return Label(

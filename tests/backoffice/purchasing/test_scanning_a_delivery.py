@@ -103,6 +103,13 @@ def test_what_does_not_fit_fills_nothing(desk, text, said):
     assert desk.page.status_code == 200
 
 
+def test_enter_in_another_field_receives_nothing(desk):
+    before = desk.rows
+    desk.send(add="scan", scan="", **{"lines-0-lot": "L9"})
+    assert desk.page.status_code == 200
+    assert desk.rows == [("10", "L9", ""), *before[1:]]
+
+
 def test_of_two_readings_the_person_picks_one(desk):
     desk.scan(f"01{CASE}1730123110L2107")
     readings = re.findall(r'name="picked" value="([^"]*)"', desk.page.text)
