@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Blueprint, g, request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import (
     BadRequest,
@@ -28,6 +29,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response
 
 from procurement.accounts.operations.tokens import account_by_token
+from procurement.api.schemas.values import DECIMAL
 from procurement.idempotency.operations import KeptAnswer, RequestKey, claim, keep
 from procurement.kernel.actor import PUBLIC, Actor
 from procurement.kernel.clock import utc_now
@@ -233,13 +235,16 @@ def _parse(endpoint: Endpoint, raw: bytes) -> BaseModel:
 
 def _invalid(error: ValidationError) -> Invalid:
     return Invalid.of(
-        FieldError(".".join(str(part) for part in found["loc"]), _sentence(found["msg"]))
+        FieldError(".".join(str(part) for part in found["loc"]), _sentence(found))
         for found in error.errors(include_url=False)
     )
 
 
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _sentence(found: ErrorDetails) -> str:
+    """What is wrong, in words; a pattern is no sentence."""
+    if found["type"] == "string_pattern_mismatch" and found["ctx"]["pattern"] == DECIMAL:
+        return 'A plain number, written as in "12.5".'
+    return found["msg"].removeprefix("Value error, ")
 
 
 def _key(actor: Actor, raw: bytes) -> RequestKey | None:

@@ -54,6 +54,14 @@ class PageRequest:
         return Page(items, encode_cursor(key(items[-1])) if len(rows) > self.limit else None)
 
 
+def slice_of(rows: Sequence[T], paging: PageRequest, code: Callable[[T], str]) -> Page[T]:
+    """A page of a list short enough to be read whole, by code."""
+    after = paging.key(str)
+    ordered = sorted(rows, key=code)
+    left = [row for row in ordered if after is None or code(row) > after[0]]
+    return paging.page(left[: paging.limit + 1], lambda row: (code(row),))
+
+
 def encode_cursor(values: tuple[Any, ...]) -> str:
     text = json.dumps(values, separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -198,6 +198,24 @@ def test_lists_continue_after_their_cursor(api):
         assert (answer.status_code, fields(answer)) == (422, [query.partition("=")[0]])
 
 
+def test_places_are_listed_page_by_page(api):
+    """The contract's lists, the short ones too: eight locations in threes, two sites one by one."""
+    api.post("/sites", {"code": "AAA", "name": "A", "time_zone": "Europe/Dublin"})
+    for path, limit, count in (("/locations", 3, 8), ("/sites", 1, 2)):
+        seen, page = [], api.get(f"{path}?limit={limit}").json
+        while page["next"]:
+            seen += page["items"]
+            page = api.get(f"{path}?limit={limit}&cursor={page['next']}").json
+        codes = [one["code"] for one in seen + page["items"]]
+        assert codes == sorted(set(codes))
+        assert len(codes) == count
+
+
+def test_a_figure_that_is_none_is_refused_in_words(api):
+    answer = api.post("/postings", a_posting("opening", a_move(amount="1e400")))
+    assert answer.json["detail"] == 'A plain number, written as in "12.5".'
+
+
 def test_a_site_needs_a_zone_that_exists_and_a_code_of_its_own(api):
     wrong = api.post("/sites", {"code": "X", "name": "X", "time_zone": "Mars/Olympus"})
     assert (wrong.status_code, fields(wrong)) == (422, ["time_zone"])

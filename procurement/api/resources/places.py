@@ -4,7 +4,9 @@ from typing import Any
 
 from procurement.api.endpoint import Answer, Api, Call, address
 from procurement.api.schemas.stock import LocationBody, LocationShape, SiteBody, SiteShape
+from procurement.api.schemas.values import ListQuery, listing
 from procurement.kernel.errors import NotFound
+from procurement.kernel.paging import PageRequest, slice_of
 from procurement.kernel.permissions import Permission
 from procurement.stock.operations.places import (
     CreateLocation,
@@ -20,11 +22,12 @@ sites = Api("sites", "/sites")
 locations = Api("locations", "/locations")
 
 
-@sites.get("", gives=SiteShape, many=True, summary="The sites")
+@sites.get("", query=ListQuery, gives=SiteShape, many=True, summary="The sites")
 def list_sites(call: Call[Any]) -> Answer:
     call.actor.require(Permission.SEE_STOCK)
-    rows = [SiteShape.model_validate(row, from_attributes=True) for row in all_sites(call.session)]
-    return Answer({"items": rows, "next": None})
+    paging = PageRequest.parse(call.query.limit, call.query.cursor)
+    page = slice_of(all_sites(call.session), paging, lambda site: site.code)
+    return Answer(listing(page, lambda row: SiteShape.model_validate(row, from_attributes=True)))
 
 
 @sites.get("/<path:code>", gives=SiteShape, summary="One site")
@@ -43,11 +46,18 @@ def create(call: Call[SiteBody]) -> Answer:
     return Answer(shape, location=address("sites", site.code))
 
 
-@locations.get("", gives=LocationShape, many=True, summary="Every location, the virtual ones too")
+@locations.get(
+    "",
+    query=ListQuery,
+    gives=LocationShape,
+    many=True,
+    summary="Every location, the virtual ones too",
+)
 def list_locations(call: Call[Any]) -> Answer:
     call.actor.require(Permission.SEE_STOCK)
-    rows = [LocationShape.of(place) for place in places(call.session, physical=False)]
-    return Answer({"items": rows, "next": None})
+    paging = PageRequest.parse(call.query.limit, call.query.cursor)
+    page = slice_of(places(call.session, physical=False), paging, lambda place: place.code)
+    return Answer(listing(page, LocationShape.of))
 
 
 @locations.get("/<path:code>", gives=LocationShape, summary="One location")
