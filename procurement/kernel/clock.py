@@ -13,7 +13,11 @@ def today_in(zone: str, at: datetime) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def start_of_day(day: date, zone: str) -> datetime:
+    """The first moment of a day in a zone, as UTC."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 def end_of_day(day: date, zone: str) -> datetime:
     """The last moment of a day in a zone, as UTC (right on days with a clock change)."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
-    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+    return start_of_day(day + timedelta(days=1), zone) - timedelta(microseconds=1)

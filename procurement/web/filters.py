@@ -17,6 +17,7 @@ from procurement.kernel.clock import today_in, utc_now
 from procurement.kernel.money import Money, Rate, UnitPrice, minor_digits
 from procurement.kernel.quantity import Quantity, Unit, plain
 from procurement.web.company import current_company
+from procurement.web.documents import document_url
 
 NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -171,6 +172,7 @@ FILTERS = {
     "lines": show_lines,
     "words": show_words,
     "picture_url": picture_url,
+    "document_url": document_url,
 }
 
 

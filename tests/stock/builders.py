@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.quantity import Quantity
-from procurement.stock.models import Balance, Location, Lot
+from procurement.stock.models import Balance, Location, Lot, Period
 from procurement.stock.operations.places import (
     CreateLocation,
     CreateSite,
@@ -72,6 +72,19 @@ def moved(
 def used(session: Session, amount: str | int, room: str, **more: object) -> Posted:
     """Used in a treatment."""
     return moved(session, amount, room, "CONSUMED", reason=Reason.CONSUMPTION, **more)
+
+
+def closed_until(session: Session, moment: datetime) -> None:
+    """The books are closed up to this moment, whatever day that is."""
+    session.add(
+        Period(
+            closed_until=moment,
+            last_day=moment.date(),
+            closed_at=moment + timedelta(seconds=1),
+            closed_by="Ada",
+        )
+    )
+    session.flush()  # postings ask for it
 
 
 def a_hundred_rooms(session: Session, *, each: int = 20) -> None:

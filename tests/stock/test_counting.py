@@ -19,7 +19,7 @@ from procurement.stock.errors import (
     CountUndecided,
     PeriodClosed,
 )
-from procurement.stock.models import Lot, Period, Posting, StockCountEntry
+from procurement.stock.models import Lot, Posting, StockCountEntry
 from procurement.stock.operations.containers.moving import MoveContainer, move_container
 from procurement.stock.operations.containers.opening import OpenContainer, open_container
 from procurement.stock.operations.counting.closing import cancel_count, submit_count
@@ -42,7 +42,7 @@ from procurement.stock.queries.verification import verify
 from procurement.stock.terms import CountCause, CountConflict, CountStatus, LotStatus
 from tests.builders import a_company, a_product
 from tests.queries import assert_queries
-from tests.stock.builders import MORNING, a_spa, ml, moved, opened, used
+from tests.stock.builders import MORNING, a_spa, closed_until, ml, moved, opened, used
 from tests.stock.counting import (
     MIRA,
     NOOR,
@@ -201,8 +201,7 @@ def test_an_opened_container_is_counted_by_what_is_left(spa):
 def test_the_books_closed_meanwhile_refuse_nothing_that_happens_today(spa):
     number = started(spa)
     entered(spa, number, an_entry(990))
-    period = Period(closed_until=minutes(30))
-    spa.add(period)
+    closed_until(spa, minutes(30))
     put_in_the_books(spa, number)
     assert on_hand(spa) == {"A1": "990"}
 
@@ -210,7 +209,7 @@ def test_the_books_closed_meanwhile_refuse_nothing_that_happens_today(spa):
 def test_in_a_closed_period_a_count_waits(spa):
     number = started(spa)
     entered(spa, number, an_entry(990))
-    spa.add(Period(closed_until=minutes(60)))
+    closed_until(spa, minutes(60))
     with pytest.raises(PeriodClosed), spa.begin_nested():
         put_in_the_books(spa, number)
     assert count_of(spa, number).status is CountStatus.OPEN

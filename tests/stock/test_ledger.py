@@ -19,7 +19,7 @@ from procurement.stock.errors import (
     LotNotUsable,
     PeriodClosed,
 )
-from procurement.stock.models import Lot, Movement, Period, Posting
+from procurement.stock.models import Lot, Movement, Posting
 from procurement.stock.operations.posting import PostStock, StockMove, post_stock, reverse_posting
 from procurement.stock.operations.transfers import (
     DraftTransfer,
@@ -33,7 +33,7 @@ from procurement.stock.queries.places import places_by_code
 from procurement.stock.queries.verification import verify
 from procurement.stock.terms import LotStatus, Reason
 from tests.builders import a_product
-from tests.stock.builders import MORNING, a_spa, ml, moved, opened, used
+from tests.stock.builders import MORNING, a_spa, closed_until, ml, moved, opened, used
 
 
 @pytest.fixture
@@ -191,8 +191,7 @@ def test_a_back_dated_posting_that_leaves_a_later_day_below_nothing_is_refused(s
 
 def test_a_closed_period_refuses_back_dated_postings(spa):
     opened(spa, 100)
-    spa.add(Period(closed_until=MORNING + timedelta(hours=2)))
-    spa.flush()  # the posting below asks for it
+    closed_until(spa, MORNING + timedelta(hours=2))
     with pytest.raises(PeriodClosed):
         moved(
             spa,

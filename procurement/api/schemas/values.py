@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from procurement.kernel import text
+from procurement.kernel.clock import end_of_day, start_of_day
 from procurement.kernel.errors import Invalid
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.paging import Page
@@ -109,6 +110,24 @@ Moment = Annotated[
         lambda moment: moment.astimezone(UTC).isoformat().replace("+00:00", "Z"), return_type=str
     ),
 ]
+
+
+def moment_in(written: str, zone: str, *, field: str, begins: bool = False) -> datetime:
+    """Of an address: a moment with its zone, or a date, which means the end (or beginning) of that day in `zone`."""
+    try:
+        if _DAY.fullmatch(written):
+            day = date.fromisoformat(written)
+            require_reasonable(day)
+            return start_of_day(day, zone) if begins else end_of_day(day, zone)
+        moment = datetime.fromisoformat(
+            written.replace(" ", "+")
+        )  # a plus sign that nobody encoded
+        require_reasonable(moment)
+    except (ValueError, OverflowError) as error:
+        raise Invalid("A date (YYYY-MM-DD) or a moment with its zone.", field=field) from error
+    if moment.tzinfo is None:
+        raise Invalid("The moment says no zone; end it with Z.", field=field)
+    return moment
 
 
 class QuantityBody(Body):

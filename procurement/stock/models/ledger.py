@@ -1,6 +1,6 @@
 """The tables of the ledger: only `stock/ledger/` writes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -17,12 +17,17 @@ from procurement.stock.terms import Cause, Reason
 
 
 class Period(Base):
-    """Up to and including this moment the books are closed."""
+    """Up to and including this moment the books are closed: the end of `last_day` in the company's zone."""
 
     __tablename__ = "period"
 
     id: Mapped[PrimaryKey]
-    closed_until: Mapped[datetime]
+    closed_until: Mapped[datetime] = mapped_column(unique=True)
+    last_day: Mapped[date]
+    closed_at: Mapped[datetime]
+    closed_by: Mapped[Name]
+
+    __table_args__ = (CheckConstraint("closed_until < closed_at", name="closed_when_over"),)
 
 
 class Posting(Base):

@@ -97,7 +97,7 @@ def movements(
     ref: str | None = None,
 ) -> Page[MovementRow]:
     """The latest first."""
-    statement, source, destination = _movements()
+    statement, source, destination = movement_lines()
     statement = statement.order_by(Movement.id.desc()).limit(paging.limit + 1)
     if product is not None:
         statement = statement.where(Product.sku == product)
@@ -107,11 +107,11 @@ def movements(
         statement = statement.where(Posting.ref == ref)
     if after := paging.key(int):
         statement = statement.where(Movement.id < after[0])
-    rows = [_movement_row(tuple(row)) for row in session.execute(statement)]
+    rows = [movement_row(tuple(row)) for row in session.execute(statement)]
     return paging.page(rows, lambda row: (row.id,))
 
 
-def _movements() -> tuple[AnySelect, Any, Any]:
+def movement_lines() -> tuple[AnySelect, Any, Any]:
     """Movements as rows, and the aliases of where they came from and went."""
     source, destination, reversal = aliased(Location), aliased(Location), aliased(Posting)
     statement: AnySelect = (
@@ -145,7 +145,7 @@ def _movements() -> tuple[AnySelect, Any, Any]:
     return statement, source, destination
 
 
-def _movement_row(row: tuple[Any, ...]) -> MovementRow:
+def movement_row(row: tuple[Any, ...]) -> MovementRow:
     *said, quantity, unit, is_reversed = row
     return MovementRow(*(*said, Quantity(quantity, unit), bool(is_reversed)))
 
@@ -195,11 +195,11 @@ def postings(
 def _postings(session: ReadSession, statement: Select[Posting]) -> list[tuple[int, PostingRow]]:
     found: list[Posting] = list(session.scalars(statement))
     moved: defaultdict[str, list[MovementRow]] = defaultdict(list)
-    lines, *_ = _movements()
+    lines, *_ = movement_lines()
     for row in session.execute(
         lines.where(Movement.posting_id.in_({one.id for one in found})).order_by(Movement.id)
     ):
-        line = _movement_row(tuple(row))
+        line = movement_row(tuple(row))
         moved[line.ref].append(line)
     return [
         (
