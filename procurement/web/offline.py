@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from functools import cache
+from pathlib import Path
 
 from flask import Response, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from procurement.web.assets import Assets
 from procurement.web.doors import Audience, Door
-from procurement.web.headers import csp_nonce
 from procurement.web.identity import current_account
 
 bp = Door("offline", __name__, audience=Audience.PUBLIC)
@@ -36,12 +37,9 @@ _POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 def worker() -> Response:
     """The service worker. With `?sync` it is a module that also sends counts while no page is open."""
     assets: Assets = current_app.extensions["assets"]
-    shell = render_template("offline/count.html")
     files = kept_files(assets)
-    told = hashlib.sha256(shell.replace(csp_nonce(), "").encode())
-    told.update(assets.version.encode())
     kept = {
-        "version": told.hexdigest()[:16],
+        "version": version_of(assets, Path(current_app.root_path).parent / "templates"),
         "shell": url_for(".shell"),
         "pages": url_for(".shell").rpartition("/")[0] + "/",
         "files": files,
@@ -93,6 +91,16 @@ def manifest() -> Response:
         ],
     }
     return Response(json.dumps(described), mimetype="application/manifest+json")
+
+
+@cache
+def version_of(assets: Assets, templates: Path) -> str:
+    """What the shell is made of, never what it looks like to whoever asks: themes and messages are theirs."""
+    told = hashlib.sha256(assets.version.encode())
+    parts = ("base.html", "offline/count.html", "components/*.html")
+    for path in sorted(path for part in parts for path in templates.glob(part)):
+        told.update(path.read_bytes())
+    return told.hexdigest()[:16]
 
 
 def kept_files(assets: Assets) -> list[str]:

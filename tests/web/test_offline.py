@@ -51,7 +51,12 @@ def test_a_script_that_the_app_imports_is_kept(client):
 def test_the_version_stands_still_until_something_changes_and_the_shell_names_nobody(client):
     before = kept(client)
     sign_in(client)
+    client.set_cookie("theme", "dark")
+    with client.session_transaction() as cookie:
+        cookie["_flashes"] = [("ok", "Said to one person.")]
     assert kept(client) == before
+    with client.session_transaction() as cookie:
+        assert cookie["_flashes"]  # still to be shown, on a page
     shell = client.get("/count/shell").text
     assert "Administrator" not in shell
     assert "csrf" not in shell

@@ -104,7 +104,7 @@ export function showTrouble(entries, nameOf, drop) {
     "div",
     { class: "notice notice--past count-quarrel", role: "alert" },
     el("p", {}, `${nameOf(entry)}, ${amountText(entry.steps, entry.body.quantity.unit)}: ${entry.reason}`),
-    el("div", {}, el("button", { class: "button", type: "button", onclick: () => drop(entry) }, "Understood")),
+    el("div", {}, el("button", { class: "button", type: "button", onclick: () => drop(entry) }, entry.state === "late" ? "Understood" : "Throw it away")),
   )));
 }
 

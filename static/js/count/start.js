@@ -11,6 +11,10 @@ export async function showStart(user, state) {
   if (state === "signed out") return showMessage(el("p", {}, "Sign in to count."));
   try {
     const { counts, rooms } = await openCounts();
+    const open = new Set(counts.map((count) => count.number));
+    for (const kept of user ? await store.sheetsOf(user.key) : []) {
+      if (!open.has(kept.number)) await store.forgetSheet(user.key, kept.number); // over since
+    }
     const busy = new Set(counts.map((count) => count.location.code));
     return showMessage(...section("Going on", counts.map(countItem)), ...section("Begin with a room", rooms.filter((room) => !busy.has(room.code)).map(roomItem)));
   } catch (error) {

@@ -40,7 +40,7 @@ export async function setWhoIsHere(user) {
   if (before && before.key !== user.key) await forgetSheets((sheet) => sheet.user !== user.key);
 }
 
-// Signing out leaves nothing to read; counts that wait go out when the same person signs in again.
+// Signing out leaves nothing to read; what waits or was refused is there when the same person signs in again.
 export async function forgetWhoIsHere() {
   await (await database()).delete("people", "here");
   await forgetSheets(() => true);
@@ -53,7 +53,7 @@ async function forgetSheets(which) {
     if (which(sheet)) await transaction.objectStore("sheets").delete([sheet.user, sheet.number]);
   }
   for (const entry of await transaction.objectStore("entries").getAll()) {
-    if (which(entry) && entry.state !== "waiting") await transaction.objectStore("entries").delete(entry.id);
+    if (which(entry) && entry.state === "stored") await transaction.objectStore("entries").delete(entry.id);
   }
   await transaction.done;
 }
@@ -70,7 +70,7 @@ export async function forgetSheet(user, number) {
   const db = await database();
   await db.delete("sheets", [user, number]);
   for (const entry of await entriesOf(user, number)) {
-    if (entry.state !== "waiting") await db.delete("entries", entry.id);
+    if (entry.state === "stored") await db.delete("entries", entry.id); // what was refused waits to be read
   }
 }
 
