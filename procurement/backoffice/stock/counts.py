@@ -115,8 +115,9 @@ def _plan_cells(row: PlanRow) -> tuple[str | int | date | None, ...]:
 
 @bp.post("/start")
 def start() -> Response:
-    """From a room, the list or the plan. A room that is being counted leads to its count."""
+    """From Today, the list or the plan. A room that is being counted leads to its count; `shelf` leads to the shelf."""
     form = request.form
+    page = "counting.show" if "shelf" in form else ".show"
     location = form.get("location", "")
     command = StartCount(location, blind="blind" in form, due_only="due_only" in form)
     try:
@@ -126,8 +127,8 @@ def start() -> Response:
         number = error.number
         if not number:
             raise
-        return redirect_with_flash(url_for(".show", number=number), error.message)
-    return redirect(url_for(".show", number=number), 303)
+        return redirect_with_flash(url_for(page, number=number), error.message)
+    return redirect(url_for(page, number=number), 303)
 
 
 @bp.get("/<number>")

@@ -74,6 +74,8 @@ def test_a_room_is_joined_where_it_is_being_counted(client, app, number):
     sign_in(client, Role.THERAPIST)
     assert client.post("/rooms/ROOM-1/count").location == f"/count/{number}"
     assert client.post("/rooms/ROOM-2/count").location == "/count/SC-2026-0002"
+    due = {"location": "ROOM-1", "shelf": "yes"}  # the button of Today
+    assert client.post("/counts/start", data=due).location == f"/count/{number}"
     assert "Go on counting" in client.get("/r/ROOM-1").text
     assert client.post("/rooms/NOWHERE/count").status_code == 422
 
