@@ -19,7 +19,7 @@ from procurement.stock.errors import (
     CountUndecided,
     PeriodClosed,
 )
-from procurement.stock.models import Lot, Posting, StockCountEntry
+from procurement.stock.models import Lot, Posting, StockCountEntry, StockCountLine
 from procurement.stock.operations.containers.moving import MoveContainer, move_container
 from procurement.stock.operations.containers.opening import OpenContainer, open_container
 from procurement.stock.operations.counting.closing import cancel_count, submit_count
@@ -464,6 +464,19 @@ def test_lines_are_entered_and_posted_in_a_fixed_number_of_statements(spa, engin
             put_in_the_books(spa, number)
         taken.append(len(statements))
     assert taken[0] == taken[1]
+
+
+def test_a_count_that_does_not_fit_its_posting_is_found(spa):
+    number = started(spa)
+    entered(spa, number, an_entry(990))
+    put_in_the_books(spa, number)
+    assert verify(spa) == []
+    line = spa.scalars(select(StockCountLine)).one()
+    line.counted = 991_000
+    spa.flush()
+    assert [(d.what, d.expected, d.found) for d in verify(spa)] == [
+        (f"difference of ALM-500 in count {number}", -9_000, -10_000)
+    ]
 
 
 def test_only_who_may_count_counts(spa, actor):
