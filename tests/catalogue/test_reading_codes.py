@@ -69,6 +69,11 @@ def test_without_a_separator_every_valid_way_is_said_and_none_is_guessed(text, l
     assert len(lots) > 1 or found == lots
 
 
+def test_where_some_ways_would_be_missing_none_is_said():
+    with pytest.raises(ValueError, match="too many ways"):
+        read(f"01{GTIN}90" + "919293949596" * 8)
+
+
 def test_a_sender_that_keeps_separators_has_none_to_send():
     assert only(f"01{GTIN}10L2107", kept=True).lot == "L2107"
     assert read(FULL).separated

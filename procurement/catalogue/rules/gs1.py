@@ -21,6 +21,10 @@ from procurement.kernel.quantity import Quantity, Unit
 SEPARATOR = "\x1d"
 MOST_READINGS = 12
 LONGEST_ELEMENT = 94  # of the table: an identifier of 2 and a value of 90, with room
+_TOO_MANY = (
+    "The scanner leaves out the separators, and this code can be read in too many ways."
+    " Type what it says."
+)
 _CHECKED = frozenset({"00", "01", "02", "03"})
 _DATES = frozenset({"11", "12", "13", "15", "16", "17"})
 _MICRO = 6  # a kilogram is a million milligrams, a litre a million microlitres
@@ -61,9 +65,7 @@ def read_elements(data: str, *, today: date, kept: bool = False) -> tuple[Readin
     exact = kept or SEPARATOR in data
     ways = [_cut_at_separators(data)] if exact else list(_ways(data, {}))
     if len(ways) > MOST_READINGS:
-        raise ValueError(
-            "The scanner leaves out the separators, and this code can be read in too many ways. Type what it says."
-        )
+        raise ValueError(_TOO_MANY)
     readings = [reading for way in ways if (reading := _understood(way, today))]
     if not readings:
         raise ValueError("This looks like a GS1 code, but its parts do not add up. Scan it again.")
@@ -166,8 +168,8 @@ def _ways(rest: str, known: dict[str, list[_Elements]]) -> Iterator[_Elements]:
         for length in reversed(_lengths(rest)):
             head = (ai, rest[len(ai) : length])
             for tail in _ways(rest[length:], known):
-                if len(known[rest]) > MOST_READINGS * 4:
-                    break
+                if len(known[rest]) > MOST_READINGS * 4:  # some would be missing: none is said
+                    raise ValueError(_TOO_MANY)
                 # Said twice is no GS1 message; a longer first lot has swallowed it.
                 if all(other != ai for other, _ in tail):
                     known[rest].append((head, *tail))
