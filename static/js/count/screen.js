@@ -64,7 +64,7 @@ function item(group, note, open) {
   return el(
     "li",
     {},
-    el("button", { type: "button", class: "count-item", data: { sku: group.sku }, onclick: () => open(group) }, gauge(row.pack.name, row.unit, row.isOpen ? 50 : 0), el("span", { class: "grow" }, group.name), el("span", { class: "count-note" }, note)),
+    el("button", { type: "button", class: "count-item", data: { sku: group.sku }, onclick: () => open(group) }, gauge(row.pack.name, row.unit, 0), el("span", { class: "grow" }, group.name), el("span", { class: "count-note" }, note)),
   );
 }
 
