@@ -17,7 +17,7 @@ from procurement.app import create_app
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import make_engine
 from procurement.kernel.permissions import Permission
-from tests import network
+from tests import network, routing
 from tests.clocks import FixedClock
 from tests.databases import KINDS, Databases
 from tests.doors import a_config
@@ -28,6 +28,7 @@ databases_key = pytest.StashKey[Databases]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that steers the workers starts PostgreSQL; they find it through the environment."""
+    routing.keep_compiled_addresses()
     if hasattr(config, "workerinput"):
         folder = Path(os.environ[FOLDER])
         config.stash[databases_key] = Databases(folder, os.environ[SERVER], os.environ[REASON])
