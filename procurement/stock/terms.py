@@ -45,6 +45,33 @@ class LotStatus(StrEnum):
     RECALLED = "recalled"
 
 
+class LotState(StrEnum):
+    """How a lot is shown: its status, or expired where only its use-by stands in the way. Never stored."""
+
+    AVAILABLE = "available"
+    QUARANTINE = "quarantine"
+    RECALLED = "recalled"
+    EXPIRED = "expired"
+
+
+class LabelState(StrEnum):
+    """Whether a lot's label names the fragrance allergens of Regulation (EU) 2023/1545."""
+
+    NAMED = "named"
+    OLD_LABEL = "old_label"  # may be sold until 31 July 2028
+    UNKNOWN = "unknown"  # nobody has looked
+    OUTSIDE = "outside"  # no cosmetic product
+
+
+class RecallOutcome(StrEnum):
+    """What became of recalled goods at one place."""
+
+    QUARANTINED = "quarantined"  # found and put into quarantine
+    RETURNED = "returned"  # found and sent back to the supplier
+    DESTROYED = "destroyed"
+    NOT_FOUND = "not_found"  # written off, with the recall as its cause
+
+
 class Reason(StrEnum):
     """Why a posting was made."""
 

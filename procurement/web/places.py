@@ -30,6 +30,7 @@ PLACES = (
                 "decanting",
                 "shelf_work",
                 "lots",
+                "lot_pages",
                 "sites",
                 "counts",
                 "counting",

@@ -19,10 +19,10 @@ from procurement.api.schemas.values import (
     Shape,
 )
 from procurement.kernel.quantity import Quantity, Unit
-from procurement.stock.queries.history import LotRow, PostingRow
+from procurement.stock.queries.history import PostingRow
 from procurement.stock.queries.on_hand import StockRow
 from procurement.stock.queries.stocking import StockingRuleRow
-from procurement.stock.terms import Cause, LocationKind, LotStatus, Place, Posted, Reason
+from procurement.stock.terms import Cause, LocationKind, Place, Posted, Reason
 
 
 class SiteBody(Body):
@@ -174,27 +174,6 @@ class StockShape(Shape):
             reserved=QuantityOut.of(row.reserved),
             available=QuantityOut.of(row.available),
         )
-
-
-class LotQuery(ListQuery):
-    product: str | None = Field(default=None, max_length=64)
-
-
-class LotShape(Shape):
-    product: str
-    number: str
-    status: LotStatus
-    supplier_lot: str | None
-    received_on: date | None
-    expires_on: date | None
-    opened_at: Moment | None
-    use_by: date | None
-    container: str | None
-    parent: str | None
-
-    @classmethod
-    def of(cls, row: LotRow) -> Self:
-        return cls.model_validate(row, from_attributes=True)
 
 
 class StockingRuleBody(Body):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from procurement.stock.errors import InsufficientStock, LotNotUsable
 from procurement.stock.ledger.moves import Move
 from procurement.stock.models import Balance, Lot, Reservation
 from procurement.stock.rules.fefo import Candidate, pick
+from procurement.stock.rules.labelling import OLD_STOCK_UNTIL, is_sellable
 from procurement.stock.rules.shelf_life import is_usable
 from procurement.stock.terms import LocationKind, Place
 
@@ -48,7 +49,7 @@ def name_lots(
         if _is_open(move):
             named += _picked(session, shelves, move, happened)
         else:
-            _require_usable(move, happened)
+            _require_usable(session, move, happened)
             named.append(move)
     return named
 
@@ -67,6 +68,8 @@ def _picked(
         candidates = usable(shelves, move.source, move.product_id, happened)
     else:  # what is open is used up where it stands; it is moved by its own number
         candidates = sealed(shelves, move.source, move.product_id, happened)
+    if move.destination.kind is LocationKind.CUSTOMER:
+        candidates = _sellable(session, shelves, candidates, move, happened)
     picks = pick(candidates, move.quantity)
     if picks is None:
         left = sum(candidate.free for candidate in candidates)
@@ -77,10 +80,39 @@ def _picked(
         yield replace(move, quantity=taken.quantity, lot=shelf.lot)
 
 
-def _require_usable(move: Move, happened: datetime) -> None:
+def _sellable(
+    session: Session,
+    shelves: dict[Key, Shelf],
+    candidates: list[Candidate],
+    move: Move,
+    happened: datetime,
+) -> list[Candidate]:
+    """Without the lots whose label may no longer be sold."""
+    day = today_in(move.source.time_zone or "UTC", happened)
+    kind = session.get_one(Product, move.product_id).kind
+    lots = {one.lot_id: shelves[move.source.id, one.lot_id].lot for one in candidates}
+    return [
+        one
+        for one in candidates
+        if is_sellable(kind, lots[one.lot_id].names_allergens, one.received_on, day)
+    ]
+
+
+def _require_sellable(session: Session, lot: Lot, line: str, day: date) -> None:
+    kind = session.get_one(Product, lot.product_id).kind
+    if not is_sellable(kind, lot.names_allergens, lot.received_on, day):
+        raise LotNotUsable(
+            f"Lot {lot.number} is labelled the old way; it could be sold until {OLD_STOCK_UNTIL}.",
+            field=f"{line}.lot",
+        )
+
+
+def _require_usable(session: Session, move: Move, happened: datetime) -> None:
     if move.lot is None or move.destination.kind not in _USED_AT:
         return
     day = today_in(move.source.time_zone or "UTC", happened)
+    if move.destination.kind is LocationKind.CUSTOMER:
+        _require_sellable(session, move.lot, move.line, day)
     if not is_usable(move.lot.status, move.lot.use_by, day):
         past = move.lot.use_by is not None and move.lot.use_by < day
         state = f"past its use-by of {move.lot.use_by}" if past else f"in {move.lot.status}"
@@ -99,7 +131,11 @@ def locked_shelves(
         )
         .order_by(Balance.location_id, Balance.lot_id)
         .with_for_update(of=Balance)
-    )
+    ).all()
+    if session.get_bind().dialect.name == "postgresql" and rows:
+        # The lots were read before the wait for their balances: somebody may have held one meanwhile.
+        fresh = select(Lot).where(Lot.id.in_({lot.id for _, _, lot in rows}))
+        session.scalars(fresh.execution_options(populate_existing=True)).all()
     return {(location_id, lot.id): Shelf(lot, free) for location_id, free, lot in rows}
 
 

@@ -20,6 +20,7 @@ from procurement.stock.errors import (
     PeriodClosed,
 )
 from procurement.stock.ledger.containers import keep_containers
+from procurement.stock.ledger.guarding import require_not_held
 from procurement.stock.ledger.moves import Move
 from procurement.stock.ledger.picking import name_lots, too_little
 from procurement.stock.models import Lot, Movement, Period, Posting, Reservation
@@ -59,7 +60,7 @@ def post(  # noqa: PLR0913 (keywords, each said once)
         document=document,
     )
     named = name_lots(session, moves, releases, happened)
-    posted = _write(session, posting_id, named, releases, happened, at)
+    posted = _write(session, posting_id, named, releases, happened, at, reason=reason)
     return Posted(posting_id, ref, reason, happened, posted)
 
 
@@ -178,12 +179,16 @@ def _write(
     releases: Sequence[Reservation],
     happened: datetime,
     at: datetime,
+    *,
+    reason: Reason = Reason.REVERSAL,
 ) -> tuple[PostedMove, ...]:
     """Movements and balances of a posting whose moves all name their lot."""
     ids = _insert_movements(session, posting_id, moves, happened)
     deltas = _deltas(moves, releases)
     balances.ensure(session, deltas)
     balances.lock(session, deltas)
+    if reason is not Reason.REVERSAL:  # what went back is where it was, held or not
+        require_not_held(session, reason, moves)
     short = balances.add(session, deltas)
     if short:
         raise _insufficient(session, moves, short)

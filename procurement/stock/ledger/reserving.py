@@ -46,7 +46,7 @@ def _promised(
     """The reservations of one promise, taken off the shelves so that the next one sees less."""
     if promise.lot_id is None:
         candidates = sealed(shelves, promise.place, promise.product_id, at)
-    else:  # named: also past its date, to be carried to where it is thrown away
+    else:  # named: also past its date or held, to be carried to where it is put aside or thrown away
         there = on_shelf(shelves, promise.place, promise.product_id)
         candidates = [one for one in there if one.lot_id == promise.lot_id]
     picks = pick(candidates, promise.quantity)

@@ -17,6 +17,7 @@ from procurement.stock.models.ledger import (
 from procurement.stock.models.levels import StockingRule, TopUpRequest
 from procurement.stock.models.lots import Lot
 from procurement.stock.models.places import Location, Site
+from procurement.stock.models.recalls import Recall, RecallItem, RecallLot
 from procurement.stock.models.transfers import TopUpRun, Transfer, TransferLine, TransferWish
 
 __all__ = [
@@ -27,6 +28,9 @@ __all__ = [
     "Period",
     "Posting",
     "PostingPhoto",
+    "Recall",
+    "RecallItem",
+    "RecallLot",
     "Reservation",
     "Site",
     "StockCount",

@@ -19,6 +19,7 @@ from procurement.kernel.db import (
     ForeignId,
     MinorUnits,
     PrimaryKey,
+    Prose,
     Steps,
 )
 from procurement.kernel.types import str_enum
@@ -38,6 +39,7 @@ class Lot(Base):
     product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"))
     number: Mapped[Code]
     status: Mapped[LotStatus] = mapped_column(str_enum(LotStatus, "status"))
+    held_because: Mapped[Prose | None]  # why it is in quarantine or recalled
     parent_id: Mapped[ForeignId | None]
     container_pack_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("pack.id"))
     supplier_lot: Mapped[Code | None]

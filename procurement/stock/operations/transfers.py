@@ -18,10 +18,10 @@ from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
 from procurement.kernel.serial import Series, next_number
 from procurement.stock import ledger
-from procurement.stock.errors import InsufficientStock
+from procurement.stock.errors import InsufficientStock, LotNotUsable
 from procurement.stock.models import Lot, Reservation, Transfer, TransferLine, TransferWish
 from procurement.stock.queries.places import places_by_code, places_by_id
-from procurement.stock.terms import LocationKind, Place, Posted, Reason, TransferStatus
+from procurement.stock.terms import LocationKind, LotStatus, Place, Posted, Reason, TransferStatus
 
 _PASSED = frozenset({LocationKind.IN_TRANSIT, LocationKind.LAUNDRY})
 
@@ -56,10 +56,10 @@ def draft_transfer(
 ) -> Transfer:
     """Write the transfer down and reserve its goods, lots by FEFO. Raises Invalid, InsufficientStock."""
     actor.require(Permission.MOVE_STOCK)
-    source, _, transit = ends = _ends(session, command)
-    promises = _promises(session, command, source)
+    ends = _ends(session, command)
+    promises = _promises(session, command, ends)
     transfer = _new(session, command, ends, TransferStatus.DRAFT, actor=actor, at=at)
-    transfer.transit_id = transit.id if transit else None
+    transfer.transit_id = ends[2].id if ends[2] else None
     transfer.run_id = run_id
     transfer.lines = _reserved(session, transfer.number, promises, at)
     session.add(transfer)
@@ -74,7 +74,7 @@ def request_transfer(
     ends = _ends(session, command)
     if command.via is not None or any(item.lot for item in command.items):
         raise Invalid("A request names products; lots are picked later.", field="lines")
-    promises = _promises(session, command, ends[0])
+    promises = _promises(session, command, ends)
     transfer = _new(session, command, ends, TransferStatus.REQUESTED, actor=actor, at=at)
     transfer.lines = []
     session.add(transfer)
@@ -262,7 +262,10 @@ def _ends(session: Session, command: DraftTransfer) -> tuple[Place, Place, Place
     )
 
 
-def _promises(session: Session, command: DraftTransfer, source: Place) -> list[ledger.Promise]:
+def _promises(
+    session: Session, command: DraftTransfer, ends: tuple[Place, Place, Place | None]
+) -> list[ledger.Promise]:
+    source, destination, _ = ends
     skus = {item.product for item in command.items}
     found = session.scalars(select(Product).where(Product.sku.in_(skus)))
     products = {product.sku: product for product in found}
@@ -288,7 +291,21 @@ def _promises(session: Session, command: DraftTransfer, source: Place) -> list[l
     if errors:
         raise Invalid.of(errors)
     _require_whole(session, promises, source)
+    _require_not_held(lots, command, destination)
     return promises
+
+
+def _require_not_held(lots: dict[tuple[int, str], Lot], command: DraftTransfer, to: Place) -> None:
+    """A lot in quarantine or recalled is put aside, never carried to where people would use it."""
+    if to.kind not in ledger.AT_HAND:
+        return
+    held = {lot.number for lot in lots.values() if lot.status is not LotStatus.AVAILABLE}
+    for index, item in enumerate(command.items):
+        if item.lot in held:
+            raise LotNotUsable(
+                f"Lot {item.lot} is held; carry it to a quarantine or a storeroom.",
+                field=f"lines.{index}.lot",
+            )
 
 
 def _lots(session: Session, command: DraftTransfer) -> dict[tuple[int, str], Lot]:

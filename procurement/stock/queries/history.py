@@ -1,14 +1,14 @@
-"""Lots and the movements that made the stock what it is."""
+"""The movements that made the stock what it is."""
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
-from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.models import Product
 from procurement.kernel.db import AnySelect, ReadSession
 from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import Page, PageRequest
@@ -19,50 +19,7 @@ from procurement.stock.models import (
     Movement,
     Posting,
 )
-from procurement.stock.terms import Cause, LotStatus, Reason
-
-
-@dataclass(frozen=True, slots=True)
-class LotRow:
-    product: str
-    number: str
-    status: LotStatus
-    supplier_lot: str | None
-    received_on: date | None
-    expires_on: date | None
-    opened_at: datetime | None
-    use_by: date | None
-    container: str | None
-    parent: str | None
-
-
-def lots(session: ReadSession, product: str | None, paging: PageRequest) -> Page[LotRow]:
-    parent = aliased(Lot)
-    statement = (
-        select(
-            Product.sku,
-            Lot.number,
-            Lot.status,
-            Lot.supplier_lot,
-            Lot.received_on,
-            Lot.expires_on,
-            Lot.opened_at,
-            Lot.use_by,
-            Pack.code,
-            parent.number,
-        )
-        .join(Product, Product.id == Lot.product_id)
-        .outerjoin(Pack, Pack.id == Lot.container_pack_id)
-        .outerjoin(parent, parent.id == Lot.parent_id)
-        .order_by(Product.sku, Lot.number)
-        .limit(paging.limit + 1)
-    )
-    if product is not None:
-        statement = statement.where(Product.sku == product)
-    if after := paging.key(str, str):
-        statement = statement.where(tuple_(Product.sku, Lot.number) > tuple_(*after))
-    rows = [LotRow(*row) for row in session.execute(statement)]
-    return paging.page(rows, lambda row: (row.product, row.number))
+from procurement.stock.terms import Cause, Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from procurement.stock.models import (
     TransferWish,
 )
 from procurement.stock.rules.fefo import Standing, why_this
-from procurement.stock.terms import UNDER_WAY, Cause, LocationKind, TransferStatus
+from procurement.stock.terms import UNDER_WAY, Cause, LocationKind, LotStatus, TransferStatus
 
 _source, _destination, _transit = aliased(Location), aliased(Location), aliased(Location)
 _from_site, _to_site = aliased(Site), aliased(Site)
@@ -251,7 +251,7 @@ def _items(
 def _others(session: ReadSession, transfer_id: int) -> dict[int, list[Standing]]:
     """Product -> the unopened lots that stand at the source of a transfer."""
     rows = session.execute(
-        select(Balance.product_id, Lot.number, Lot.use_by)
+        select(Balance.product_id, Lot.number, Lot.use_by, Lot.status)
         .join(Lot, Lot.id == Balance.lot_id)
         .join(Transfer, Transfer.from_id == Balance.location_id)
         .where(
@@ -264,8 +264,8 @@ def _others(session: ReadSession, transfer_id: int) -> dict[int, list[Standing]]
         )
     )
     found: defaultdict[int, list[Standing]] = defaultdict(list)
-    for product_id, lot, use_by in rows:
-        found[product_id].append(Standing(lot, use_by))
+    for product_id, lot, use_by, status in rows:
+        found[product_id].append(Standing(lot, use_by, status is not LotStatus.AVAILABLE))
     return found
 
 

@@ -49,15 +49,22 @@ def _order(candidate: Candidate) -> tuple[date, bool, date, int]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A lot that stands where the goods are taken from."""
+    """A lot that stands where the goods are taken from; a held one is in quarantine or recalled."""
 
     number: str
     use_by: date | None
+    is_held: bool = False
 
 
 def why_this(number: str, use_by: date | None, standing: Iterable[Standing]) -> str:
     """Why this lot is taken, in a few words, beside the others that stand there."""
     others = [lot for lot in standing if lot.number != number]
+    held = sum(lot.is_held for lot in others)
+    why = _why(use_by, [lot for lot in others if not lot.is_held])
+    return f"{why}; {held} held back" if held else why
+
+
+def _why(use_by: date | None, others: list[Standing]) -> str:
     if not others:
         return "the only lot there"
     if use_by is None:
@@ -68,5 +75,5 @@ def why_this(number: str, use_by: date | None, standing: Iterable[Standing]) -> 
         return "the earlier ones are not enough, or not to be used"
     later = min((lot.use_by for lot in others if lot.use_by is not None), default=None)
     if later is None or later == use_by:
-        return "the earliest date there"
-    return f"the earliest date there; the next is {later:%-d %b %Y}"
+        return f"the earliest date of {len(others) + 1}"
+    return f"the earliest date of {len(others) + 1}; the next is {later:%-d %b %Y}"

@@ -3,7 +3,7 @@
 import calendar
 from datetime import date
 
-from procurement.stock.terms import LotStatus
+from procurement.stock.terms import LotState, LotStatus
 
 
 def use_by(
@@ -23,6 +23,13 @@ def use_by(
 def is_usable(status: LotStatus, lot_use_by: date | None, on: date) -> bool:
     """May it be used or sold on that day? The use-by day itself still counts."""
     return status is LotStatus.AVAILABLE and (lot_use_by is None or on <= lot_use_by)
+
+
+def state_of(status: LotStatus, lot_use_by: date | None, on: date) -> LotState:
+    """How a lot is shown on a day: what is held or recalled stays so, whatever its date."""
+    if status is LotStatus.AVAILABLE and not is_usable(status, lot_use_by, on):
+        return LotState.EXPIRED
+    return LotState(status.value)
 
 
 def _months_later(day: date, months: int) -> date:
