@@ -22,6 +22,7 @@ from procurement.demo.founding import admit_buyer, found_company, hire
 from procurement.demo.history import Event, History
 from procurement.demo.house import DemoSite
 from procurement.demo.houses import open_houses
+from procurement.demo.lot_stories import tell_lot_stories
 from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
@@ -119,6 +120,7 @@ def _live(history: History) -> Ordering:
     bottles.lay()
     counting.lay()
     desk.lay()
+    tell_lot_stories(history)
     return ordering
 
 

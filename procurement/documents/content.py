@@ -305,6 +305,40 @@ class TopUpRunContent:
     title: str = "Top-up run"
 
 
+@dataclass(frozen=True, slots=True)
+class RecallPlace:
+    """A place where recalled goods stand, or a treatment or customer they went to."""
+
+    number: str
+    what: str  # the lot or bottle
+    detail: str
+    place: str
+    quantity: Amount
+    outcome: str = ""  # empty: a box to tick and a line to sign
+    settled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallContent:
+    letterhead: Letterhead
+    number: str
+    product: str
+    sku: str
+    lots: tuple[str, ...]
+    reason: str
+    started_on: date
+    started_by: str
+    progress: str  # "7 of 9 places, 77 %"
+    summary: tuple[str, ...]
+    places: tuple[RecallPlace, ...]
+    treatments: tuple[RecallPlace, ...] = ()
+    customers: tuple[RecallPlace, ...] = ()
+    locale: str = "en_IE"
+    title: str = "Recall"
+    closed_on: date | None = None
+    watermark: str = ""
+
+
 Content = QuoteContent | PurchaseOrderContent | GoodsReceiptContent
 C = TypeVar("C", QuoteContent, PurchaseOrderContent, GoodsReceiptContent)
 

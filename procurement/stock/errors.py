@@ -40,6 +40,10 @@ class MoreThanSent(Conflict):
     """More would have arrived, or be explained, than was sent."""
 
 
+class RecallState(Conflict):
+    """The recall is closed, or that place is dealt with, or something is still missing."""
+
+
 class AlreadyReversed(Conflict):
     """A posting is reversed at most once."""
 

@@ -31,6 +31,7 @@ PLACES = (
                 "shelf_work",
                 "lots",
                 "lot_pages",
+                "recalls",
                 "sites",
                 "counts",
                 "counting",

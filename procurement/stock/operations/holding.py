@@ -22,7 +22,7 @@ from procurement.stock.models import (
     Transfer,
     TransferLine,
 )
-from procurement.stock.queries.lots import lot_key
+from procurement.stock.queries.lots import lot_key, lots_named
 from procurement.stock.queries.traces import family_of
 from procurement.stock.terms import LotStatus, TransferStatus
 
@@ -86,13 +86,13 @@ def say_what_labels_name(
     What was opened or filled from a lot bears the same label. Answers how many lots were named.
     """
     actor.require_any(Permission.HOLD_LOTS, Permission.RECEIVE_GOODS)
-    keys = {lot_key(session, name): name for name in names}
-    if not keys:
+    if not names:
         raise Invalid("Say which lots.", field="lots")
-    family = family_of(session, keys)
+    keys = lots_named(session, names)
+    family = family_of(session, keys.values())
     _set(session, family, names_allergens=told)
     words = {True: "names the allergens", False: "labelled the old way", None: "not known"}
-    for name in keys.values():
+    for name in keys:
         record(session, "read label", name, words[told], actor=actor, at=at)
     return len(keys)
 

@@ -1,6 +1,6 @@
 """Lots: in lists by what they are fit for, and one with everything its page shows."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -217,20 +217,24 @@ def lot_detail(session: ReadSession, name: str, *, on: date) -> LotDetail:
 
 
 def lot_key(session: ReadSession, name: str) -> int:
-    """The key of the lot called "SKU/NUMBER", where either may have a stroke in it. Raises NotFound."""
-    parts = name.split("/")
-    pairs = [("/".join(parts[:cut]), "/".join(parts[cut:])) for cut in range(1, len(parts))]
-    found = lot_keys(session, pairs)
-    if not found:
-        raise NotFound("There is no such lot.")
-    return next(iter(found.values()))
+    """The key of the lot called "SKU/NUMBER". Raises NotFound."""
+    return lots_named(session, [name])[name]
 
 
-def lot_keys(session: ReadSession, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Keys of lots by SKU and number; names that nobody has are left out."""
+def lots_named(session: ReadSession, names: Sequence[str]) -> dict[str, int]:
+    """Keys of lots by "SKU/NUMBER", where either may have a stroke in it. Raises NotFound when one is not there."""
+    pairs = {
+        ("/".join(parts[:cut]), "/".join(parts[cut:])): name
+        for name in names
+        for parts in [name.split("/")]
+        for cut in range(1, len(parts))
+    }
     rows = session.execute(
         select(Product.sku, Lot.number, Lot.id)
         .join(Product, Product.id == Lot.product_id)
-        .where(tuple_(Product.sku, Lot.number).in_(set(names)))
+        .where(tuple_(Product.sku, Lot.number).in_(pairs))
     )
-    return {(row[0], row[1]): row[2] for row in rows}
+    found = {pairs[sku, number]: lot_id for sku, number, lot_id in rows}
+    if missing := set(names) - found.keys():
+        raise NotFound(f"There is no lot {min(missing)}.")
+    return found
