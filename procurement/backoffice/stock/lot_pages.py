@@ -125,12 +125,12 @@ class HoldForm(BaseForm):
 
 
 class LabelForm(BaseForm):
-    told = ChoiceField("Its label")
+    told = ChoiceField("Its label, as Regulation (EU) 2023/1545 asks")
 
     def offer(self) -> None:
         self.told.choices = [
-            ("named", "names the allergens of Regulation (EU) 2023/1545"),
-            ("old_label", "is of the old kind"),
+            ("named", "names the allergens"),
+            ("old_label", "of the old kind"),
             ("unknown", "nobody has looked"),
         ]
 

@@ -114,7 +114,7 @@ def _went(number: int, one: Gone, zone: str) -> paper.RecallPlace:
         detail=f"lot {one.lot}",
         place=one.from_name,
         quantity=paper.Amount(one.quantity.decimal, _unit(one.quantity)),
-        outcome=one.document or one.actor,
+        outcome=(one.document if one.kind is LocationKind.CUSTOMER else None) or one.actor,
         settled=one.note,
     )
 
