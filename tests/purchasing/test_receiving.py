@@ -26,7 +26,8 @@ from procurement.purchasing.queries.supply import on_order
 from procurement.purchasing.terms import Condition, OrderStatus
 from procurement.stock.errors import InsufficientStock
 from procurement.stock.operations.posting import reverse_posting
-from procurement.stock.queries.history import lots, movements
+from procurement.stock.queries.history import movements
+from procurement.stock.queries.lots import LotFilter, lots
 from procurement.stock.queries.on_hand import StockFilter, stock
 from procurement.stock.queries.verification import verify
 from tests.builders import a_product, a_supplier_item
@@ -119,7 +120,9 @@ def test_a_lot_without_a_name_gets_a_number(session):
 def test_a_bottle_is_what_one_opens_of_a_case(session):
     order = a_placed_order(session)
     received(session, order.number, delivered(1))
-    assert lots(session, "ALM-500", PageRequest()).items[0].container == "bottle"
+    wanted = LotFilter(product="ALM-500")
+    found = lots(session, wanted, on=MONDAY.date(), paging=PageRequest())
+    assert found.items[0].container == "bottle"
 
 
 def test_doubtful_goods_wait_in_quarantine_and_refused_ones_stay_on_order(session):

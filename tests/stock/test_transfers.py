@@ -131,7 +131,7 @@ def test_what_is_sent_stands_in_transit_for_nobody_else_and_arrives(houses):
 def test_a_draft_says_why_these_lots(houses):
     why = [item.why for item in page(houses, drafted(houses)).items]
     assert why == [
-        "the earliest date there; the next is 1 Jan 2028",
+        "the earliest date of 2; the next is 1 Jan 2028",
         "the earlier ones are not enough, or not to be used",
     ]
 
