@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.kernel.actor import SYSTEM
-from procurement.kernel.errors import Conflict, Invalid
+from procurement.kernel.errors import Conflict, Invalid, NotFound
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.stock.errors import (
@@ -23,6 +23,8 @@ from procurement.stock.errors import (
     ContainerFinished,
     CountUndecided,
     InsufficientStock,
+    LotNotUsable,
+    RecallState,
 )
 from procurement.stock.models import Lot
 from procurement.stock.operations.containers.decanting import Decant, Fill, decant
@@ -40,7 +42,15 @@ from procurement.stock.operations.containers.using import ReadContainer, read_co
 from procurement.stock.operations.counting.closing import PostCount, cancel_count, post_count
 from procurement.stock.operations.counting.entering import EnterCounted, Entry, enter_counted
 from procurement.stock.operations.counting.starting import StartCount, start_count
+from procurement.stock.operations.holding import hold_lot, release_lot
 from procurement.stock.operations.posting import PostStock, StockMove, post_stock, reverse_posting
+from procurement.stock.operations.recalls import (
+    StartRecall,
+    close_recall,
+    look_again,
+    settle_item,
+    start_recall,
+)
 from procurement.stock.operations.transfers import (
     DraftTransfer,
     TransferItem,
@@ -49,17 +59,18 @@ from procurement.stock.operations.transfers import (
     draft_transfer,
 )
 from procurement.stock.queries.on_hand import StockFilter, stock, stock_as_at
+from procurement.stock.queries.recalls import recall_page
 from procurement.stock.queries.verification import verify
 from procurement.stock.rules.amounts import Reading
-from procurement.stock.terms import Cause, Reason, Rest, Told
-from tests.builders import a_product
+from procurement.stock.terms import Cause, LotStatus, Reason, RecallOutcome, Rest, Told
+from tests.builders import a_company, a_product
 from tests.stock.builders import MORNING, a_spa
 
-PLACES = ("STORE", "ROOM-1", "ROOM-2")
+PLACES = ("STORE", "ROOM-1", "ROOM-2", "QUARANTINE")
 PRODUCTS = ("ALM-500", "LAV-250")
 LOTS = {"A": date(2027, 1, 1), "B": date(2026, 12, 1), "C": None}
 places, products, lots = (
-    st.sampled_from(PLACES),
+    st.sampled_from(PLACES[:3]),
     st.sampled_from(PRODUCTS),
     st.sampled_from(sorted(LOTS)),
 )
@@ -74,6 +85,7 @@ class Spa(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.savepoint = self.session.begin_nested()
+        a_company(self.session)
         a_spa(self.session)
         self.sku_of = {a_product(self.session, sku, name=sku).id: sku for sku in PRODUCTS}
         self.now = MORNING
@@ -81,6 +93,7 @@ class Spa(RuleBasedStateMachine):
         self.reserved = defaultdict(int)
         self.postings = []
         self.drafts = []
+        self.recalls = []
         self.containers = {}  # number -> SKU
         self.steps = []
         self.past = []
@@ -100,21 +113,42 @@ class Spa(RuleBasedStateMachine):
         self.postings.append([posted.ref, posted.moves, False])
 
     def take_over(self, posted):
+        held = set() if posted.reason is Reason.REVERSAL else self.held()
         for move in posted.moves:
             sku = self.sku_of[move.product_id]
+            if move.source in PLACES and (sku, move.lot) in held:
+                assert move.destination in {"STORE", "ADJUSTMENT", "QUARANTINE", "SUPPLIER"}
             if move.source in PLACES:
                 self.on_hand[sku, move.source, move.lot] -= move.quantity
             if move.destination in PLACES:
                 self.on_hand[sku, move.destination, move.lot] += move.quantity
 
-    def free(self, sku, place, lot=None, *, sealed=False):
+    def held(self):
+        """(SKU, lot) of all that is in quarantine or recalled, with what was made from it."""
+        rows = self.session.execute(
+            select(Lot.product_id, Lot.number).where(Lot.status != LotStatus.AVAILABLE)
+        )
+        return {(self.sku_of[product_id], number) for product_id, number in rows}
+
+    def free(self, sku, place, lot=None, *, sealed=False, usable=True):
+        held = self.held() if usable and lot is None else set()
         return sum(
             quantity - self.reserved[key]
             for key, quantity in self.on_hand.items()
             if key[:2] == (sku, place)
             and lot in {None, key[2]}
             and not (sealed and key[2] in self.containers)
+            and (sku, key[2]) not in held
         )
+
+    def attempt(self, number, operation, command):
+        """A step with a container; of a held one much is refused, and nothing is used (`take_over` looks)."""
+        if (self.containers[number], number) not in self.held():
+            return False
+        with contextlib.suppress(Conflict, Invalid):
+            done = self.step(operation, command)
+            self.containers.update(dict.fromkeys(done.containers, self.containers[number]))
+        return True
 
     def left(self, number):
         return sum(quantity for key, quantity in self.on_hand.items() if key[2] == number)
@@ -151,8 +185,20 @@ class Spa(RuleBasedStateMachine):
         if lot is not None and (sku, source, lot) not in self.on_hand:
             return
         move = StockMove(sku, source, destination, Quantity(amount, Unit.ML), lot)
+        goes = {"STORE", "ADJUSTMENT"}
+        if (sku, lot) in self.held() and destination not in goes:
+            with pytest.raises((LotNotUsable, InsufficientStock)):
+                self.post(reason, [move])
+            return
         # Unasked, only what was never opened is carried away.
-        enough = self.free(sku, source, lot, sealed=reason is Reason.TRANSFER) >= amount
+        free = self.free(
+            sku,
+            source,
+            lot,
+            sealed=reason is Reason.TRANSFER,
+            usable=reason is not Reason.WRITE_OFF,
+        )
+        enough = free >= amount
         if enough:
             self.post(reason, [move])
         else:
@@ -211,6 +257,10 @@ class Spa(RuleBasedStateMachine):
         if lot is not None and self.free(sku, place, lot) <= 0:
             return
         command = OpenContainer(place, sku, lot, quantity=Quantity(amount, Unit.ML))
+        if (sku, lot) in self.held():
+            with pytest.raises(LotNotUsable):
+                self.step(open_container, command)
+            return
         if self.free(sku, place, lot, sealed=True) < amount:
             with pytest.raises(InsufficientStock):
                 self.step(open_container, command)
@@ -229,6 +279,8 @@ class Spa(RuleBasedStateMachine):
         command = ReadContainer(
             number, Reading(told, figure), data.draw(st.sampled_from(["", "?"]))
         )
+        if self.attempt(number, read_container, command):
+            return
         left = self.left(number)
         if left == 0:
             with pytest.raises(ContainerFinished):
@@ -246,6 +298,8 @@ class Spa(RuleBasedStateMachine):
             return
         number = data.draw(st.sampled_from(sorted(self.containers)))
         operation = finish_and_open_next if open_next else finish_container
+        if self.attempt(number, operation, FinishContainer(number, rest)):
+            return
         if self.left(number) == 0:
             with pytest.raises(ContainerFinished):
                 self.step(operation, FinishContainer(number, rest))
@@ -270,6 +324,8 @@ class Spa(RuleBasedStateMachine):
         left = self.left(number)
         fill = Fill(bottles, Quantity(each, Unit.ML))
         command = Decant(number, (fill,), to, loss=Quantity(loss, Unit.ML), finish=finish)
+        if self.attempt(number, decant, command):
+            return
         lost = max(left - bottles * each, 0) if finish else loss
         if left == 0 or bottles * each + lost > left:
             with pytest.raises(ContainerFinished if left == 0 else InsufficientStock):
@@ -286,6 +342,8 @@ class Spa(RuleBasedStateMachine):
         if not standing:
             return
         _, place, number = data.draw(st.sampled_from(standing))
+        if self.attempt(number, move_container, MoveContainer(number, to)):
+            return
         if place == to:
             with pytest.raises(Invalid):
                 self.step(move_container, MoveContainer(number, to))
@@ -370,6 +428,61 @@ class Spa(RuleBasedStateMachine):
         }
         assert moved == off
         if posted:
+            self.take_over(posted)
+
+    @rule(sku=products, lot=lots)
+    def hold(self, sku, lot):
+        with contextlib.suppress(Conflict, NotFound), self.session.begin_nested():
+            hold_lot(self.session, f"{sku}/{lot}", "cloudy", actor=SYSTEM, at=self.now)
+            self.session.flush()
+        self.give_up()
+
+    @rule(sku=products, lot=lots)
+    def release(self, sku, lot):
+        with contextlib.suppress(Conflict, NotFound), self.session.begin_nested():
+            release_lot(self.session, f"{sku}/{lot}", "fine", actor=SYSTEM, at=self.now)
+
+    def give_up(self):
+        """Draft transfers lost what is held."""
+        held = self.held()
+        for draft in list(self.drafts):
+            number, lines = draft
+            kept = [(key, quantity) for key, quantity in lines if (key[0], key[2]) not in held]
+            for key, quantity in lines:
+                if (key, quantity) not in kept:
+                    self.reserved[key] -= quantity
+            self.drafts[self.drafts.index(draft)] = (number, kept)
+        self.drafts = [draft for draft in self.drafts if draft[1]]
+
+    @rule(sku=products, lot=lots, drill=st.booleans())
+    def recall(self, sku, lot, drill):
+        command = StartRecall(sku, (lot,), "glass", drill)
+        with contextlib.suppress(Invalid), self.session.begin_nested():
+            number = start_recall(self.session, command, actor=SYSTEM, at=self.now).number
+            self.session.flush()
+            self.recalls.append(number)
+        self.give_up()
+
+    @rule(data=st.data(), outcome=st.sampled_from(RecallOutcome))
+    def settle_a_place(self, data, outcome):
+        if not self.recalls:
+            return
+        number = data.draw(st.sampled_from(self.recalls))
+        page = recall_page(self.session, number)
+        self.now += timedelta(minutes=1)
+        if not page.to_do:
+            with contextlib.suppress(RecallState), self.session.begin_nested():
+                close_recall(self.session, number, actor=SYSTEM, at=self.now)
+                self.recalls.remove(number)
+            with contextlib.suppress(RecallState), self.session.begin_nested():
+                look_again(self.session, number, actor=SYSTEM, at=self.now)
+            return
+        position = page.to_do[0].position
+        with self.session.begin_nested():
+            posted = settle_item(self.session, number, position, outcome, actor=SYSTEM, at=self.now)
+            self.session.flush()
+        if posted is not None:
+            assert not page.head.is_drill
             self.take_over(posted)
 
     @rule()
