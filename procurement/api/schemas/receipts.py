@@ -33,6 +33,9 @@ class DeliveredLineBody(Body):
     into: Code | None = None
     condition: Condition = Condition.GOOD
     close_short: bool = False
+    names_allergens: bool | None = Field(
+        default=None, description="As Regulation (EU) 2023/1545 asks; null: nobody looked"
+    )
 
     def line(self) -> DeliveredLine:
         return DeliveredLine(
@@ -43,6 +46,7 @@ class DeliveredLineBody(Body):
             into=self.into,
             condition=self.condition,
             close_short=self.close_short,
+            names_allergens=self.names_allergens,
         )
 
 

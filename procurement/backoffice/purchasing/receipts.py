@@ -76,6 +76,7 @@ class DeliveredLineForm(LineForm):
         default=Condition.GOOD.value,
     )
     close_short = TickField("The rest will not come")
+    named = TickField("The label names the allergens (EU 2023/1545)")
 
     def to_line(self) -> DeliveredLine:
         return DeliveredLine(
@@ -85,6 +86,7 @@ class DeliveredLineForm(LineForm):
             expires_on=self.expires_on.data,
             condition=Condition(self.condition.data),
             close_short=self.close_short.data,
+            names_allergens=True if self.named.data else None,
         )
 
     @property

@@ -69,8 +69,15 @@ class _ShelfForm(_CountedForm):
 
     def prepare(self, line: ShelfLine) -> None:
         """Count in the product's unit, and offer its lots."""
-        self.lot.choices = [("", "The one to be used first")] + [
-            (lot.number, f"{lot.number}, {show_quantity(lot.on_hand)}") for lot in line.lots
+        first = (
+            f"The one to be used first: {line.first}" if line.first else "The one to be used first"
+        )
+        self.lot.choices = [("", first)] + [
+            (
+                lot.number,
+                f"{lot.number}, {show_quantity(lot.on_hand)}{', held' if lot.is_held else ''}",
+            )
+            for lot in line.lots
         ]
 
     def move(self, line: ShelfLine, source: str, destination: str) -> StockMove:

@@ -23,6 +23,8 @@ from procurement.stock.queries.board import OpenRow, use_first
 from procurement.stock.queries.counting.counts import CountRow, active_counts
 from procurement.stock.queries.counting.plan import PlanRow, count_plan
 from procurement.stock.queries.dates import DatedLot, near_dates
+from procurement.stock.queries.lots import labels_to_look_at
+from procurement.stock.queries.recalls import RecallRow, recalls
 from procurement.stock.queries.requests import TopUpRow, top_up_requests
 from procurement.stock.queries.transfers import TransferFilter, TransferRow, transfers
 from procurement.stock.rules.counting import AbcClass
@@ -60,6 +62,8 @@ class Today:
     requests: tuple[TopUpRow, ...] = ()
     open_bottles: tuple[OpenRow, ...] = ()  # past their date or near it
     dates: tuple[DatedLot, ...] = ()
+    recalls: tuple[RecallRow, ...] = ()  # still open
+    labels: int = 0  # lots from before the new labels that nobody has looked at
     transfers: tuple[TransferRow, ...] = ()
     counts: tuple[CountRow, ...] = ()  # handed in, to be looked at
     counts_due: tuple[PlanRow, ...] = ()
@@ -80,6 +84,7 @@ class Today:
             self.requests,
             self.open_bottles,
             self.dates,
+            self.recalls,
             self.transfers,
             self.counts,
             self.counts_due,
@@ -90,7 +95,7 @@ class Today:
             self.answered,
             self.expiring,
         )
-        return sum(len(part) for part in parts)
+        return sum(len(part) for part in parts) + bool(self.labels)
 
 
 def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
@@ -107,6 +112,9 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found["requests"] = tuple(top_up_requests(session, limit=MOST))
         found["open_bottles"] = tuple(use_first(session, at=at, limit=MOST))
         found["dates"] = tuple(near_dates(session, at=at, limit=MOST))
+        found["recalls"] = recalls(session, page, is_open=True).items
+        if actor.may(Permission.HOLD_LOTS):
+            found["labels"] = labels_to_look_at(session)
     if actor.may(Permission.MOVE_STOCK):
         waiting = TransferFilter(
             frozenset({TransferStatus.REQUESTED, TransferStatus.DRAFT, *UNDER_WAY})

@@ -205,6 +205,7 @@ def _new_lot(arrival: _Arrival, place: Place, currency: str, at: datetime) -> Ne
         cost_minor=UnitPrice(ordered.price_e4, currency).total(told.packs).minor,
         cost_currency=currency,
         quantity=arrival.steps,
+        names_allergens=told.names_allergens,
         line=arrival.field,
     )
 

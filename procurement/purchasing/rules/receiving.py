@@ -37,6 +37,7 @@ class DeliveredLine:
     condition: Condition = Condition.GOOD
     into: str | None = None
     close_short: bool = False
+    names_allergens: bool | None = None  # what somebody read on the label; None: nobody looked
 
 
 def check_delivery(

@@ -31,6 +31,7 @@ class NewLot:
     cost_minor: int | None = None
     cost_currency: str | None = None
     quantity: int = 0
+    names_allergens: bool | None = None
     line: str = ""
 
 
@@ -82,6 +83,7 @@ def _open(line: NewLot, number: str) -> Lot:
         received_on=line.received_on,
         expires_on=line.expires_on,
         use_by=use_by(line.expires_on, None, None),
+        names_allergens=line.names_allergens,
         cost_minor=line.cost_minor,
         cost_currency=line.cost_currency,
         cost_steps=line.quantity if line.cost_minor is not None else None,
@@ -95,6 +97,8 @@ def _join(lot: Lot, line: NewLot) -> None:
             f"Lot {lot.number} is here with {there}; the same lot cannot have another expiry.",
             field=f"{line.line}.expires_on" if line.line else "expires_on",
         )
+    if line.names_allergens is not None and lot.names_allergens is not False:
+        lot.names_allergens = line.names_allergens  # one old label among them counts for all
     if line.cost_minor is not None and lot.cost_currency in {None, line.cost_currency}:
         lot.cost_currency = line.cost_currency
         lot.cost_minor = (lot.cost_minor or 0) + line.cost_minor

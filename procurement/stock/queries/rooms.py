@@ -16,6 +16,7 @@ from procurement.kernel.quantity import Quantity, Unit
 from procurement.stock.models import Balance, Lot, StockingRule
 from procurement.stock.queries.on_hand import available_at
 from procurement.stock.queries.places import places, places_by_code
+from procurement.stock.rules.fefo import Standing, why_this
 from procurement.stock.rules.shelf_life import is_usable
 from procurement.stock.terms import LocationKind, LotStatus, Place
 
@@ -84,6 +85,11 @@ class ShelfLot:
     is_usable: bool
     is_soon: bool
 
+    @property
+    def is_held(self) -> bool:
+        """In quarantine or recalled."""
+        return self.status is not LotStatus.AVAILABLE
+
 
 @dataclass(frozen=True, slots=True)
 class ShelfLine:
@@ -114,7 +120,23 @@ class ShelfLine:
 
     @property
     def has_past(self) -> bool:
-        return any(not lot.is_usable for lot in self.lots)
+        """Something of it may not be used: its date is past, or it stands in quarantine."""
+        return any(not lot.is_usable and not lot.is_held for lot in self.lots)
+
+    @property
+    def has_held(self) -> bool:
+        return any(lot.is_held for lot in self.lots)
+
+    @property
+    def first(self) -> str:
+        """The lot that is used first and why, in a few words; empty where nothing may be used."""
+        lot = next((one for one in self.lots if one.is_usable), None)
+        if lot is None:
+            return ""
+        standing = [Standing(one.number, one.use_by, one.is_held) for one in self.lots]
+        good = {one.number for one in self.lots if one.is_usable or one.is_held}
+        why = why_this(lot.number, lot.use_by, [one for one in standing if one.number in good])
+        return f"{lot.number}, {why}"
 
     @property
     def fill(self) -> int:
