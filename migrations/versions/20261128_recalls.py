@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_recalls"
-down_revision = "20261128_transfers_under_way"
+down_revision = "20261128_closed_periods"
 
 
 def upgrade() -> None:

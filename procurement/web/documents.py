@@ -11,6 +11,7 @@ _PAGES = {
     Series.GOODS_RECEIPT: ("goods_receipts.show", Permission.SEE_PURCHASING),
     Series.TRANSFER: ("transfers.show", Permission.SEE_STOCK),
     Series.CONTAINER: ("bottles.show", Permission.SEE_STOCK),
+    Series.RECALL: ("recalls.show", Permission.SEE_STOCK),
     Series.STOCK_COUNT: ("counts.show", Permission.SEE_STOCK),
 }
 
