@@ -35,6 +35,10 @@ def things(spa) -> dict[str, str]:
         "/locations": "STORE",
         "/containers": opened,
         "/transfers": a_transfer(spa),
+        "/lots": "ALM-500/A1",
+        "/recalls": a_drill(spa),
+        "position": "1",
+        "/periods": made(spa.post("/periods", {"last_day": "2020-12-31"}))["last_day"],
         "/stock-counts": made(spa.post("/stock-counts", {"location": "STORE"}))["number"],
     }
 
@@ -47,6 +51,11 @@ def a_transfer(spa: Any) -> str:
     made(spa.post("/postings", {"reason": "opening", "moves": [stock]}))
     draft = {"from": "STORE", "to": "ROOM-9", "lines": [line]}
     return str(made(spa.post("/transfers", draft))["number"])
+
+
+def a_drill(spa: Any) -> str:
+    recall = {"product": "ALM-500", "lots": ["A1"], "reason": "practice", "drill": True}
+    return str(made(spa.post("/recalls", recall))["number"])
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
