@@ -60,7 +60,7 @@ def measure(kind: str, url: str, house: House) -> None:
     print(
         f"# {kind}: {refills} rooms to refill, {sum(1 for need in found if need.packs)} purchases"
     )
-    for case in cases(unit_of_work):
+    for case in cases(unit_of_work, [sku for _, sku, _ in house.products]):
         case.ours()
         case.by_hand()
         ours, by_hand = [], []

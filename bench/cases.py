@@ -29,7 +29,7 @@ from procurement.stock.operations.posting import PostStock, StockMove, post_stoc
 from procurement.stock.queries.on_hand import StockFilter, stock
 from procurement.stock.terms import Reason
 
-ROOM, SKU, LINES = "ROOM-0001", "B-000001", 50
+ROOM, LINES = "ROOM-0001", 50
 WORDS = "lavender oil"
 _numbers = count(1)
 
@@ -72,26 +72,28 @@ class Sql:
         return at.strftime("%Y-%m-%d %H:%M:%S.%f") if self.is_sqlite else at
 
 
-def cases(unit_of_work: UnitOfWork) -> list[Case]:
+def cases(unit_of_work: UnitOfWork, skus: list[str]) -> list[Case]:
     sql = Sql(unit_of_work)
     return [
-        Case("post a transfer", _transfer(unit_of_work), _transfer_by_hand(sql), 200),
+        Case("post a transfer", _transfer(unit_of_work, skus[0]), _transfer_by_hand(sql), 200),
         Case("on hand of one room", _room(unit_of_work), _room_by_hand(sql), 100),
-        Case(f"receive a {LINES}-line order", _receive(unit_of_work), _receive_by_hand(sql), 15),
+        Case(
+            f"receive a {LINES}-line order", _receive(unit_of_work, skus), _receive_by_hand(sql), 15
+        ),
         Case("needs over all rooms", _needs(unit_of_work), _needs_by_hand(sql), 7),
         Case("search two words", _search(unit_of_work), _search_by_hand(sql), 50),
         Case(f"count {COUNT_LINES:,} lines", count_room(unit_of_work), count_room_by_hand(sql), 3),
     ]
 
 
-def _transfer(unit_of_work: UnitOfWork) -> Callable[[], object]:
+def _transfer(unit_of_work: UnitOfWork, sku: str) -> Callable[[], object]:
     one = Quantity(1, Unit.PIECE)
 
     def work() -> object:
         # To and fro, so that neither end runs dry.
         ends = ("STORE", ROOM) if next(_numbers) % 2 else (ROOM, "STORE")
         with unit_of_work.write() as session:
-            move = StockMove(SKU, *ends, one, "1")
+            move = StockMove(sku, *ends, one, "1")
             return post_stock(
                 session, PostStock(Reason.TRANSFER, (move,)), actor=SYSTEM, at=utc_now()
             )
@@ -158,14 +160,12 @@ def _room_by_hand(sql: Sql) -> Callable[[], object]:
     return work
 
 
-def _receive(unit_of_work: UnitOfWork) -> Callable[[], object]:
+def _receive(unit_of_work: UnitOfWork, skus: list[str]) -> Callable[[], object]:
     """Draft, approve, place and receive, each in its transaction, as people do."""
 
     def work() -> object:
         at = utc_now()
-        lines = tuple(
-            NewOrderLine(product=f"B-{n:06d}", pack="each", packs=3) for n in range(1, LINES + 1)
-        )
+        lines = tuple(NewOrderLine(product=sku, pack="each", packs=3) for sku in skus[:LINES])
         with unit_of_work.write() as session:
             number = draft_order(
                 session,
