@@ -15,6 +15,7 @@ from procurement.accounts.queries import accounts, has_accounts
 from procurement.catalogue.models import Product
 from procurement.demo import goods, house
 from procurement.demo.assortment import find_suppliers, hang_pictures, stock_the_catalogue
+from procurement.demo.circulating import let_go_round
 from procurement.demo.counting import Counting
 from procurement.demo.days import HISTORY_DAYS, moment
 from procurement.demo.desk import Desk
@@ -121,6 +122,7 @@ def _live(history: History) -> Ordering:
     counting.lay()
     desk.lay()
     tell_lot_stories(history)
+    let_go_round(history)
     return ordering
 
 

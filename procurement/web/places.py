@@ -42,6 +42,8 @@ PLACES = (
                 "transfers",
                 "arrivals",
                 "top_up",
+                "tools",
+                "linen",
                 "scan",
                 "labels",
             }

@@ -27,6 +27,13 @@ from procurement.stock.errors import (
     RecallState,
 )
 from procurement.stock.models import Lot
+from procurement.stock.operations.arrivals import (
+    ArrivedLine,
+    ArriveTransfer,
+    Missing,
+    arrive_transfer,
+    send_transfer,
+)
 from procurement.stock.operations.containers.decanting import Decant, Fill, decant
 from procurement.stock.operations.containers.finishing import (
     DiscardContainer,
@@ -60,9 +67,18 @@ from procurement.stock.operations.transfers import (
 )
 from procurement.stock.queries.on_hand import StockFilter, stock, stock_as_at
 from procurement.stock.queries.recalls import recall_page
+from procurement.stock.queries.transfers import transfer_page
 from procurement.stock.queries.verification import verify
 from procurement.stock.rules.amounts import Reading
-from procurement.stock.terms import Cause, LotStatus, Reason, RecallOutcome, Rest, Told
+from procurement.stock.terms import (
+    Cause,
+    Difference,
+    LotStatus,
+    Reason,
+    RecallOutcome,
+    Rest,
+    Told,
+)
 from tests.builders import a_company, a_product
 from tests.stock.builders import MORNING, a_spa
 
@@ -234,6 +250,43 @@ class Spa(RuleBasedStateMachine):
         for key, quantity in held:
             self.reserved[key] += quantity
         self.drafts.append((transfer.number, held))
+
+    @rule(amount=amounts, lost=amounts, arrived=amounts)
+    def travel(self, amount, lost, arrived):
+        """Sent, arriving in part, the rest lost or left behind: what is under way is nobody else's."""
+        sku = PRODUCTS[0]
+        if self.free(sku, "STORE", sealed=True) < amount:
+            return
+        self.now += timedelta(minutes=1)
+        item = TransferItem(sku, Quantity(amount, Unit.ML))
+        command = DraftTransfer("STORE", "ROOM-2", (item,))
+        number = draft_transfer(self.session, command, actor=SYSTEM, at=self.now).number
+        self.session.flush()
+        self.take_over(send_transfer(self.session, number, actor=SYSTEM, at=self.now))
+        self.session.flush()
+        lines = transfer_page(self.session, number).items
+        whole = lines[0].under_way.steps
+        first = min(arrived, whole)
+        missing = Missing(Difference.LOST, Quantity(min(lost, whole - first), Unit.ML))
+        part = ArrivedLine(1, Quantity(first, Unit.ML), (missing,))
+        self.arrive(ArriveTransfer(number, (part,)))
+        assert verify(self.session) == []
+        rest = [line for line in transfer_page(self.session, number).items if line.under_way.steps]
+        behind = tuple(
+            ArrivedLine(
+                line.position,
+                Quantity(0, Unit.ML),
+                (Missing(Difference.LEFT_BEHIND, line.under_way),),
+            )
+            for line in rest
+        )
+        if behind:
+            self.arrive(ArriveTransfer(number, behind))
+
+    def arrive(self, command):
+        for posted in arrive_transfer(self.session, command, actor=SYSTEM, at=self.now):
+            self.take_over(posted)
+        self.session.flush()
 
     def _lot_names(self, ids):
         return dict(self.session.execute(select(Lot.id, Lot.number).where(Lot.id.in_(ids))).all())

@@ -26,6 +26,7 @@ from procurement.stock.queries.dates import DatedLot, near_dates
 from procurement.stock.queries.lots import labels_to_look_at
 from procurement.stock.queries.recalls import RecallRow, recalls
 from procurement.stock.queries.requests import TopUpRow, top_up_requests
+from procurement.stock.queries.tools import ToolRow, tools
 from procurement.stock.queries.transfers import TransferFilter, TransferRow, transfers
 from procurement.stock.rules.counting import AbcClass
 from procurement.stock.terms import UNDER_WAY, CountStatus, TransferStatus
@@ -65,6 +66,7 @@ class Today:
     recalls: tuple[RecallRow, ...] = ()  # still open
     labels: int = 0  # lots from before the new labels that nobody has looked at
     transfers: tuple[TransferRow, ...] = ()
+    tools: tuple[ToolRow, ...] = ()  # to be cleaned
     counts: tuple[CountRow, ...] = ()  # handed in, to be looked at
     counts_due: tuple[PlanRow, ...] = ()
     rooms_due: int = 0  # to be counted; the parts above show a few
@@ -86,6 +88,7 @@ class Today:
             self.dates,
             self.recalls,
             self.transfers,
+            self.tools,
             self.counts,
             self.counts_due,
             self.to_approve,
@@ -115,6 +118,8 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found["recalls"] = recalls(session, page, is_open=True).items
         if actor.may(Permission.HOLD_LOTS):
             found["labels"] = labels_to_look_at(session)
+        due = [tool for tool in tools(session, at=at) if tool.is_due]
+        found["tools"] = tuple(due[:MOST])
     if actor.may(Permission.MOVE_STOCK):
         waiting = TransferFilter(
             frozenset({TransferStatus.REQUESTED, TransferStatus.DRAFT, *UNDER_WAY})

@@ -1,5 +1,6 @@
 """The tables of stock: places, lots, the ledger that speaks about them, and the documents that move goods."""
 
+from procurement.stock.models.circulating import LinenRule, Tool, ToolCleaning
 from procurement.stock.models.counts import (
     StockCount,
     StockCountCorrection,
@@ -22,6 +23,7 @@ from procurement.stock.models.transfers import TopUpRun, Transfer, TransferLine,
 
 __all__ = [
     "Balance",
+    "LinenRule",
     "Location",
     "Lot",
     "Movement",
@@ -38,6 +40,8 @@ __all__ = [
     "StockCountEntry",
     "StockCountLine",
     "StockingRule",
+    "Tool",
+    "ToolCleaning",
     "TopUpRequest",
     "TopUpRun",
     "Transfer",

@@ -20,6 +20,8 @@ from procurement.stock.rules.fefo import Standing, why_this
 from procurement.stock.rules.shelf_life import is_usable
 from procurement.stock.terms import LocationKind, LotStatus, Place
 
+# Goods under way, tools with people and linen at the laundry have pages of their own.
+_NO_ROOM = frozenset({LocationKind.IN_TRANSIT, LocationKind.PERSON, LocationKind.LAUNDRY})
 SOON_DAYS = 30  # a use-by this near is worth a word
 
 
@@ -50,7 +52,7 @@ def room_cards(session: ReadSession, *, at: datetime, site: str | None = None) -
     dates = _dates(session)
     cards = []
     for place in places(session, site=site):
-        if place.kind is LocationKind.IN_TRANSIT:
+        if place.kind in _NO_ROOM:
             continue
         today = today_in(place.time_zone or "UTC", at)
         all_dates = dates.get(place.id, [])
