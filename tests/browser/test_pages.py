@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from procurement.catalogue.models import Product
 from procurement.demo import house
 from procurement.demo.load import load_demo
 from procurement.kernel.clock import utc_now
@@ -36,6 +37,7 @@ PAGES = {
         /purchase-orders/{placed}/receipts/new  /goods-receipts/{receipt}  /suppliers/{supplier}
         /scan?text={bottle}  /search?q=almond  /labels?kind=container&name={bottle}
         /labels?kind=receipt&name={receipt}  /transfers/new
+        /lots/?label=unknown  /lots/{lot}  /recalls/  /recalls/RC-2026-0001
         /products/  /products/{oil}  /products/{oil}/edit  /families/  /catalogue/import/
     """,
     Role.THERAPIST: "/today  /rooms/{room}  /r/{room}",
@@ -89,6 +91,11 @@ def places(spa: Flask) -> dict[str, str]:
             "room": "K-TIDE",
             "oil": house.uses("back")[0][0],
             "bottle": newest(Lot.number, Lot.parent_id.is_not(None), Lot.finished_at.is_(None)),
+            "lot": newest(
+                Product.sku + "/" + Lot.number,
+                Lot.product_id == Product.id,
+                Lot.decanted_at.is_not(None),
+            ),
             "supplier": next(house.suppliers()).code,
             "customer": buyer,
             "order": newest(order, PurchaseOrder.status == OrderStatus.DRAFT),
