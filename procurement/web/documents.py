@@ -13,6 +13,7 @@ _PAGES = {
     Series.CONTAINER: ("bottles.show", Permission.SEE_STOCK),
     Series.RECALL: ("recalls.show", Permission.SEE_STOCK),
     Series.STOCK_COUNT: ("counts.show", Permission.SEE_STOCK),
+    Series.TOOL: ("tools.show", Permission.SEE_STOCK),
 }
 
 

@@ -32,8 +32,8 @@ def desk(app, client):
     [
         ("GEL-1", "/products/GEL-1"),
         ("9501101530003", "/products/GEL-1"),
-        (f"01{GTIN}10G1\x1d3002", "/stock/?q=G1"),
-        ("g1", "/stock/?q=G1"),
+        (f"01{GTIN}10G1\x1d3002", "/lots/GEL-1/G1"),
+        ("g1", "/lots/GEL-1/G1"),
         ("room-1", "/rooms/ROOM-1"),
         ("http://old.example/r/ROOM-2", "/rooms/ROOM-2"),
         ("po-2026-0001", "/purchase-orders/PO-2026-0001"),

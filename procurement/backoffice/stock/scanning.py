@@ -65,7 +65,7 @@ def page_of(found: Found) -> str:
         case Scanned.CONTAINER:
             return url_for("bottles.show", number=found.lot)
         case Scanned.LOT:
-            return url_for("lots.index", q=found.lot)
+            return url_for("lot_pages.show", name=f"{found.product}/{found.lot}")
         case Scanned.PACK | Scanned.PRODUCT:
             return url_for("products.show", sku=found.product)
     return ""
@@ -106,7 +106,7 @@ def lot() -> Response:
     """What the label of a lot says: its product and number."""
     product, number = request.args.get("p", ""), request.args.get("l", "")
     if number and is_storable(number):
-        return redirect(url_for("lots.index", q=number))
+        return redirect(url_for("lot_pages.show", name=f"{product}/{number}"))
     return redirect(url_for("products.show", sku=product))
 
 

@@ -47,7 +47,7 @@ def test_a_device_whose_scanner_sends_separators_is_remembered(desk):
     ("address", "place"),
     [
         ("/b/B-2026-0001", "/open/B-2026-0001"),
-        ("/s?p=ALM-500&l=A1", "/stock/?q=A1"),
+        ("/s?p=ALM-500&l=A1", "/lots/ALM-500/A1"),
         ("/s?p=ALM-500", "/products/ALM-500"),
     ],
 )
