@@ -48,3 +48,12 @@ def test_refusals_name_their_field(spa, lot):
     assert fields(spa.post(f"{lot}/hold", {"why": " "})) == ["why"]
     assert fields(spa.post(f"{lot}/label", {"label": "new"})) == ["label"]
     assert fields(spa.get("/lots?status=rotten")) == ["status"]
+
+
+def test_a_lot_goes_back_to_the_supplier(spa, lot):
+    body = {"location": "STORE", "why": "cloudy", "quantity": quantity("1")}
+    answer = spa.post(f"{lot}/send-back", body)
+    assert answer.status_code == 201
+    assert [(move["to"], move["lot"]) for move in answer.json["moves"]] == [("SUPPLIER", "A1")]
+    assert fields(spa.post(f"{lot}/send-back", body | {"location": "ATTIC"})) == ["location"]
+    assert fields(spa.post(f"{lot}/send-back", {"location": "STORE"})) == ["why"]

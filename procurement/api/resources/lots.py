@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from procurement.api.endpoint import Answer, Api, Call
+from procurement.api.endpoint import Answer, Api, Call, address
 from procurement.api.schemas.lots import (
     DeliveryShape,
     GoneShape,
@@ -11,10 +11,12 @@ from procurement.api.schemas.lots import (
     LotQuery,
     LotShape,
     MadeFromShape,
+    SendBackBody,
     StandingShape,
     TraceShape,
     WhyBody,
 )
+from procurement.api.schemas.stock import PostingShape
 from procurement.api.schemas.values import listing
 from procurement.kernel.clock import today_in
 from procurement.kernel.paging import PageRequest
@@ -27,7 +29,9 @@ from procurement.stock.operations.holding import (
     release_lot,
     say_what_labels_name,
 )
+from procurement.stock.operations.returning import SendBack, send_back
 from procurement.stock.queries.lots import LotDetail, LotFilter, lot_detail, lot_key, lots
+from procurement.stock.queries.on_hand import products_of
 
 api = Api("lots", "/lots")
 
@@ -75,6 +79,21 @@ def hold(call: Call[WhyBody], name: str) -> Answer:
 def release(call: Call[WhyBody], name: str) -> Answer:
     release_lot(call.session, name, call.body.why, actor=call.actor, at=call.at)
     return Answer(LotShape.of(_lot(call, name).row))
+
+
+@api.post(
+    "/<path:name>/send-back",
+    takes=SendBackBody,
+    gives=PostingShape,
+    status=201,
+    summary="Back to the supplier, also what is held or past its date",
+)
+def return_it(call: Call[SendBackBody], name: str) -> Answer:
+    quantity = call.body.quantity.value() if call.body.quantity else None
+    command = SendBack(name, call.body.location, call.body.why, quantity, call.key)
+    posted = send_back(call.session, command, actor=call.actor, at=call.at)
+    products = products_of(call.session, {move.product_id for move in posted.moves})
+    return Answer(PostingShape.of(posted, products), location=address("postings", posted.ref))
 
 
 @api.post(

@@ -5,7 +5,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field
 
-from procurement.api.schemas.values import Body, ListQuery, Moment, Prose, QuantityOut, Shape
+from procurement.api.schemas.values import (
+    Body,
+    Code,
+    ListQuery,
+    Moment,
+    Prose,
+    QuantityIn,
+    QuantityOut,
+    Shape,
+)
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.planning.queries.origins import Delivery
 from procurement.stock.operations.holding import Promised
@@ -64,6 +73,13 @@ def _said(value: str) -> str:
 
 class WhyBody(Body):
     why: Annotated[Prose, AfterValidator(_said)]
+
+
+class SendBackBody(WhyBody):
+    """Without a quantity all goes that is there and promised to nobody."""
+
+    location: Code
+    quantity: QuantityIn | None = None
 
 
 class LabelBody(Body):

@@ -21,6 +21,7 @@ from procurement.stock.operations.stocking import (
 from procurement.stock.queries.places import places
 from procurement.stock.queries.rooms import ShelfLine, shelf_of, stockable
 from procurement.stock.terms import Cause, Place, Posted, Reason
+from procurement.web.counted import CountedForm
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, CodeField, DateField, ProseField, QuantityField
 from procurement.web.filters import show_quantity
@@ -49,19 +50,7 @@ _USUAL = {
 }
 
 
-class _CountedForm(BaseForm):
-    """A form whose quantities are in one product's unit, known before what was typed is read."""
-
-    def process(  # type: ignore[override] # one keyword more than WTForms knows
-        self, *arguments: Any, unit: Unit = Unit.PIECE, **more: Any
-    ) -> None:
-        for field in self:
-            if isinstance(field, QuantityField):
-                field.unit = unit
-        super().process(*arguments, **more)
-
-
-class _ShelfForm(_CountedForm):
+class _ShelfForm(CountedForm):
     once = HiddenField()  # a double tap posts once
     quantity = QuantityField("How much")
     lot = ChoiceField("From which lot", required=False)
@@ -232,7 +221,7 @@ def opening(code: str) -> Response:
     return render_form("backoffice/stock/opening.html", form, shelf=shelf, products=products)
 
 
-class LevelsForm(_CountedForm):
+class LevelsForm(CountedForm):
     par_level = QuantityField("Par level", zero=True)
     reorder_point = QuantityField("Reorder point", zero=True)
 

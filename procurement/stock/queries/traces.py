@@ -80,6 +80,11 @@ class Standing:
     reserved: Quantity
     is_decanted: bool
 
+    @property
+    def free(self) -> Quantity:
+        """Promised to nobody."""
+        return Quantity(self.on_hand.steps - self.reserved.steps, self.on_hand.unit)
+
 
 def where_they_are(session: ReadSession, family: Iterable[int]) -> tuple[Standing, ...]:
     """Every place where something of the lots stands, room by room."""

@@ -51,3 +51,18 @@ def test_who_may_not_hold_sees_no_button_and_is_refused(desk, role):
     sign_in(desk, role)
     assert "hold-lot" not in desk.get("/lots/ALM-500/A1").text
     assert desk.post("/lots/ALM-500/A1/hold", data={"why": "x"}).status_code == 403
+
+
+def test_a_lot_is_sent_back_from_its_page_and_the_toast_undoes_it(desk):
+    assert "Send back" in desk.get("/lots/ALM-500/A1").text
+    sent = {"location": "ROOM-1", "quantity": "70", "why": "cloudy", "once": "1"}
+    page = desk.post("/lots/ALM-500/A1/send-back", data=sent, follow_redirects=True).text
+    assert "went back to the supplier" in page
+    assert "900" in page
+    assert desk.post("/lots/ALM-500/A1/send-back", data=sent).status_code == 422  # a second tap
+    assert "900" in desk.get("/lots/ALM-500/A1").text
+    sent["once"] = "2"
+    for bad in ({"quantity": "NaN"}, {"quantity": "99999"}, {"why": ""}, {"location": "ATTIC"}):
+        assert desk.post("/lots/ALM-500/A1/send-back", data=sent | bad).status_code == 422
+    sign_in(desk, Role.THERAPIST)
+    assert desk.post("/lots/ALM-500/A1/send-back", data=sent).status_code == 403
