@@ -12,9 +12,10 @@ from procurement.stock.operations.periods import close_books, reopen_books
 from procurement.stock.queries.periods import closings
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import DateField
-from procurement.web.filters import show_date, today
+from procurement.web.filters import show_date, show_moment, today
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
+from procurement.web.listing import export, export_urls, wanted_format
 from procurement.web.transactions import read, write
 
 bp = Door("periods", __name__, audience=Audience.STAFF, url_prefix="/periods")
@@ -27,6 +28,14 @@ class CloseForm(BaseForm):
 @bp.get("/")
 def index() -> Response:
     current_actor().require(Permission.SEE_STOCK)
+    if wanted_format():
+        with read() as session:
+            rows = closings(session)
+        return export(
+            "closed-books",
+            ("Closed up to", "When", "By"),
+            [(row.last_day, show_moment(row.closed_at), row.closed_by) for row in rows],
+        )
     end_of_last_month = today().replace(day=1) - timedelta(days=1)
     return _page(CloseForm(data={"last_day": end_of_last_month}))
 
@@ -64,5 +73,6 @@ def _page(form: CloseForm) -> Response:
         "backoffice/stock/periods.html",
         form,
         closings=rows,
+        exports=export_urls(),
         may_close=current_actor().may(Permission.CLOSE_PERIODS),
     )

@@ -1,6 +1,7 @@
 """Recalls and drills: started from a lot, dealt with place by place, phone in hand; as a page, a paper and a file."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -10,6 +11,7 @@ from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import Session
 from procurement.kernel.errors import Conflict, DomainError, Invalid
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.stock.operations.recalls import (
     StartRecall,
@@ -25,7 +27,7 @@ from procurement.stock.queries.recall_papers import (
     spoken,
     summary_of,
 )
-from procurement.stock.queries.recalls import RecallPage, recall_page, recalls
+from procurement.stock.queries.recalls import RecallPage, RecallRow, recall_page, recalls
 from procurement.stock.terms import RecallOutcome
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import CodeField, ProseField, TextField, TickField
@@ -44,6 +46,9 @@ from procurement.web.transactions import read, write
 
 bp = Door("recalls", __name__, audience=Audience.STAFF, url_prefix="/recalls")
 
+LIST_HEADER = (
+    "Number", "Kind", "SKU", "Product", "Reason", "Status", "Started", "By", "Places", "Dealt with",
+)  # fmt: skip
 HEADER = (
     "Kind", "When", "Lot", "Detail", "Place", "Code", "Quantity", "Unit", "What became of it", "By", "Document", "Note",
 )  # fmt: skip
@@ -68,16 +73,35 @@ class RecallForm(BaseForm):
 
 
 @bp.get("/")
-def index() -> str:
+def index() -> str | Response:
     actor = current_actor()
     actor.require(Permission.SEE_STOCK)
     with read() as session:
+        if wanted_format():
+            rows = all_rows(partial(recalls, session))
+            return export("recalls", LIST_HEADER, [_list_cells(row) for row in rows])
         page = recalls(session, page_request())
     return render_template(
         "backoffice/stock/recalls.html",
         page=page,
         may_hold=actor.may(Permission.HOLD_LOTS),
         next_url=next_url(page),
+        exports=export_urls(),
+    )
+
+
+def _list_cells(row: RecallRow) -> tuple[Cell, ...]:
+    return (
+        row.number,
+        "drill" if row.is_drill else "recall",
+        row.product,
+        row.product_name,
+        row.reason,
+        row.status,
+        show_moment(row.started_at),
+        row.started_by,
+        row.places,
+        row.settled,
     )
 
 

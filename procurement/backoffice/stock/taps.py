@@ -108,7 +108,10 @@ def tap_product(verb: str, code: str, sku: str, back: str) -> Response:
         return redirect_with_flash(back, error.message, category="error")
     if done is None:
         return redirect_with_flash(back, "That was done already.")
-    text = f"Opened {name}. Write {done.containers[0]} on it."
+    lot = done.postings[0].moves[0].lot
+    text = (
+        f"Opened {name} of lot {lot}, the one to be used first. Write {done.containers[0]} on it."
+    )
     undo = (undo_of(done, back) or {}) | label_of(*done.containers)
     return redirect_with_flash(back, text, undo=undo)
 

@@ -78,7 +78,9 @@ def test_the_label_at_the_door_opens_the_room_after_signing_in(app, spa):
 
 def test_a_bottle_is_opened_used_and_finished_with_a_tap_each(app, spa):
     answer = tap(spa, "open", "product ALM-500")
-    assert said(spa, answer) == "Opened Sweet Almond Oil. Write B-2026-0001 on it."
+    assert said(spa, answer) == (
+        "Opened Sweet Almond Oil of lot A1, the one to be used first. Write B-2026-0001 on it."
+    )
     assert said(spa, tap(spa, "use")) == "Used 25\N{NO-BREAK SPACE}ml of Sweet Almond Oil."
     assert there(app)["ROOM-1", "B-2026-0001"] == "475"
     answer = tap(spa, "next")
