@@ -37,6 +37,7 @@ def things(spa) -> dict[str, str]:
         "/transfers": a_transfer(spa),
         "/lots": "ALM-500/A1",
         "/recalls": a_drill(spa),
+        "/tools": a_tool(spa),
         "position": "1",
         "/periods": made(spa.post("/periods", {"last_day": "2020-12-31"}))["last_day"],
         "/stock-counts": made(spa.post("/stock-counts", {"location": "STORE"}))["number"],
@@ -51,6 +52,14 @@ def a_transfer(spa: Any) -> str:
     made(spa.post("/postings", {"reason": "opening", "moves": [stock]}))
     draft = {"from": "STORE", "to": "ROOM-9", "lines": [line]}
     return str(made(spa.post("/transfers", draft))["number"])
+
+
+def a_tool(spa: Any) -> str:
+    made(spa.post("/products", {"sku": "GUA", "name": "Gua Sha", "kind": "tool", "unit": "piece"}))
+    move = {"product": "GUA", "from": "OPENING", "to": "STORE"}
+    move |= {"quantity": {"amount": "2", "unit": "piece"}}
+    made(spa.post("/postings", {"reason": "opening", "moves": [move]}))
+    return str(made(spa.post("/tools", {"location": "STORE", "product": "GUA"}))["number"])
 
 
 def a_drill(spa: Any) -> str:

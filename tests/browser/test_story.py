@@ -163,7 +163,7 @@ def the_manager_sees_what_is_short(maeve: Person) -> tuple[str, str]:
 
 def the_manager_carries_the_transfer(maeve: Person, transfer: str) -> None:
     maeve.follow("Today")
-    maeve.follow(f"Pick: {transfer}")
+    maeve.follow(f"Carry: {transfer}")
     maeve.sees("A1", "630 ml")
     maeve.press("Carried")
     maeve.follow("Rooms")
