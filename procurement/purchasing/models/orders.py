@@ -1,4 +1,4 @@
-"""Purchase orders and goods receipts."""
+"""Purchase orders and their lines."""
 
 from datetime import date, datetime
 
@@ -27,7 +27,7 @@ from procurement.kernel.db import (
     Steps,
 )
 from procurement.kernel.types import str_enum
-from procurement.purchasing.terms import Condition, OrderStatus
+from procurement.purchasing.terms import OrderStatus
 
 
 class PurchaseOrder(Base):
@@ -115,53 +115,3 @@ class PurchaseOrderLine(Base):
     def outstanding(self) -> int:
         """Packs still to come."""
         return 0 if self.closed else max(0, self.packs - self.received)
-
-
-class GoodsReceipt(Base):
-    """The document of one delivery; partial is normal."""
-
-    __tablename__ = "goods_receipt"
-
-    id: Mapped[PrimaryKey]
-    number: Mapped[Code] = mapped_column(unique=True)
-    order_id: Mapped[ForeignId] = mapped_column(ForeignKey("purchase_order.id"), index=True)
-    delivery_note: Mapped[Prose]
-    received_at: Mapped[datetime]
-    received_by: Mapped[Name]
-    posting_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("posting.id"), unique=True)
-    # A receipt that was wrong is reversed as a whole; what was ordered is outstanding again.
-    reversed_at: Mapped[datetime | None]
-    reversed_by: Mapped[str | None] = mapped_column(String(200))
-    reversed_why: Mapped[Prose]
-    idempotency_key: Mapped[str | None] = mapped_column(String(200), unique=True)
-
-    lines: Mapped[list["GoodsReceiptLine"]] = relationship(
-        back_populates="receipt", lazy="raise", order_by="GoodsReceiptLine.position"
-    )
-
-
-class GoodsReceiptLine(Base):
-    """What arrived of one order line, in one lot; refused packs cause no movement."""
-
-    __tablename__ = "goods_receipt_line"
-
-    receipt_id: Mapped[ForeignId] = mapped_column(ForeignKey("goods_receipt.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True)
-    order_line_id: Mapped[ForeignId] = mapped_column(
-        ForeignKey("purchase_order_line.id"), index=True
-    )
-    packs: Mapped[int] = mapped_column(Integer)
-    condition: Mapped[Condition] = mapped_column(str_enum(Condition, "condition"))
-    lot_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("lot.id"), index=True)
-    into_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("location.id"), index=True)
-    movement_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("movement.id"), unique=True)
-    close_short: Mapped[Flag] = mapped_column(default=False)
-
-    receipt: Mapped[GoodsReceipt] = relationship(back_populates="lines", lazy="raise")
-
-    __table_args__ = (
-        CheckConstraint("packs >= 0", name="packs_not_negative"),
-        CheckConstraint(
-            "(condition = 'refused' OR packs = 0) = (movement_id IS NULL)", name="taken_in_moves"
-        ),
-    )

@@ -1,4 +1,4 @@
-"""Who sells to us, what, in which packs and at which price breaks."""
+"""What a supplier sells: packs, least amounts, price breaks."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,31 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from procurement.kernel.db import (
     Base,
     Code,
-    CurrencyCode,
     Flag,
     ForeignId,
-    Name,
     PriceE4,
     PrimaryKey,
-    Prose,
 )
-
-
-class Supplier(Base):
-    """A company that sells to us."""
-
-    __tablename__ = "supplier"
-
-    id: Mapped[PrimaryKey]
-    code: Mapped[Code] = mapped_column(unique=True)
-    name: Mapped[Name]
-    currency: Mapped[CurrencyCode]
-    email: Mapped[Prose]
-    phone: Mapped[Prose]
-    address: Mapped[Prose]
-    contact: Mapped[Prose]
-    note: Mapped[Prose]
-    active: Mapped[Flag] = mapped_column(default=True)
 
 
 class SupplierItem(Base):

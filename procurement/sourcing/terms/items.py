@@ -1,4 +1,4 @@
-"""Words and rows of sourcing that doors may see."""
+"""Words and rows of supplier items."""
 
 from dataclasses import dataclass
 
@@ -12,20 +12,6 @@ class PriceBreak:
 
     from_packs: int
     price: UnitPrice
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierRow:
-    """A supplier in the list."""
-
-    code: str
-    name: str
-    currency: str
-    email: str
-    phone: str
-    contact: str
-    items: int
-    active: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +31,3 @@ class SupplierItemRow:
     preferred: bool
     active: bool
     price_breaks: tuple[PriceBreak, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplierPage:
-    """Everything a supplier's page shows."""
-
-    code: str
-    name: str
-    currency: str
-    email: str
-    phone: str
-    address: str
-    contact: str
-    note: str
-    active: bool
-    items: tuple[SupplierItemRow, ...]

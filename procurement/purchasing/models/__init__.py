@@ -1,0 +1,11 @@
+"""The tables of purchasing: orders, and what came of them."""
+
+from procurement.purchasing.models.orders import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine
+
+__all__ = [
+    "GoodsReceipt",
+    "GoodsReceiptLine",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+]

@@ -1,0 +1,114 @@
+"""Words and rows of purchase orders."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.quantity import Pack, Quantity
+from procurement.purchasing.terms.receipts import ReceiptRow
+from procurement.purchasing.terms.status import OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Net, tax and gross of a document, computed once and copied everywhere else."""
+
+    net: Money
+    tax: Money
+    gross: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TaxSum:
+    """The tax of one rate in a document."""
+
+    rate: Rate
+    net: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """A purchase order in a list."""
+
+    number: str
+    status: OrderStatus
+    supplier: str
+    supplier_name: str
+    deliver_to: str | None
+    drafted_at: datetime
+    drafted_by: str
+    placed_at: datetime | None
+    due_on: date | None
+    lines: int
+    packs: int
+    received: int
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLineRow:
+    """A line of an order as it is shown."""
+
+    position: int
+    product: str
+    product_name: str
+    supplier_code: str
+    pack: str
+    pack_value: Pack
+    packs: int
+    price: UnitPrice
+    tax_rate: Rate
+    net: Money
+    wanted_by: date | None
+    tolerance: int
+    received: int
+    closed: bool
+    objections: tuple[str, ...]
+
+    @property
+    def outstanding(self) -> int:
+        return 0 if self.closed else max(0, self.packs - self.received)
+
+    @property
+    def quantity(self) -> Quantity:
+        return self.pack_value.of(self.packs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPage:
+    """Everything the page of an order shows."""
+
+    number: str
+    status: OrderStatus
+    version: int
+    supplier: str
+    supplier_name: str
+    supplier_email: str
+    currency: str
+    deliver_to: str | None
+    deliver_to_name: str | None
+    drafted_at: datetime
+    drafted_by: str
+    drafted_by_id: int | None
+    approved_at: datetime | None
+    approved_by: str | None
+    placed_at: datetime | None
+    due_on: date | None
+    note_to_supplier: str
+    note_to_us: str
+    lines: tuple[OrderLineRow, ...]
+    taxes: tuple[TaxSum, ...]
+    totals: Totals
+    receipts: tuple[ReceiptRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnOrder:
+    """So much of a product is still to come to a place."""
+
+    product: str
+    deliver_to: str | None
+    order: str
+    due_on: date | None
+    quantity: Quantity
