@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from procurement.web.company import current_company
 from procurement.web.identity import current_account, current_actor
-from procurement.web.places import EXTRA, PLACES, Place
+from procurement.web.places import EXTRA, PLACES, Place, Section
 
 
 def install_context(app: Flask) -> None:
@@ -50,12 +50,30 @@ def _is_offered(place: Place) -> bool:
 
 def _entry(place: Place) -> dict[str, Any]:
     here = (request.blueprint or "").split(".")[0]
+    is_here = place.holds(here)
     return {
         "label": place.label,
         "url": url_for(place.endpoint),
         "icon": place.icon,
-        "active": here in place.blueprints,
+        "active": is_here,
         "count": None,
+        "sections": [_section(section, here) for section in place.sections if _has(section)]
+        if is_here
+        else [],
+    }
+
+
+def _has(section: Section) -> bool:
+    if section.endpoint not in current_app.view_functions:
+        return False
+    return section.permission is None or current_actor().may(section.permission)
+
+
+def _section(section: Section, here: str) -> dict[str, Any]:
+    return {
+        "label": section.label,
+        "url": url_for(section.endpoint),
+        "active": here in section.blueprints,
     }
 
 

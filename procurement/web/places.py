@@ -6,56 +6,67 @@ from procurement.kernel.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A page list inside a place; it is lit on the pages of its blueprints."""
+
+    label: str
+    endpoint: str
+    blueprints: frozenset[str]
+    permission: Permission | None = None  # beside the place's
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the rail; it is lit on the pages of its blueprints."""
+    """An entry of the rail; it is lit on the pages of its blueprints and of its sections."""
 
     label: str
     endpoint: str
     icon: str
     blueprints: frozenset[str]
     permissions: tuple[Permission, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+    def holds(self, blueprint: str) -> bool:
+        return blueprint in self.blueprints or any(
+            blueprint in section.blueprints for section in self.sections
+        )
 
 
+ROOMS = (
+    Section("All rooms", "rooms.index", frozenset({"rooms", "shelf_work"})),
+    Section("Open bottles", "board.index", frozenset({"board", "bottles", "decanting"})),
+    Section("All stock", "lots.index", frozenset({"lots", "lot_pages", "stock_card", "postings"})),
+    Section("Transfers", "transfers.index", frozenset({"transfers", "arrivals"})),
+    Section("Top-up run", "top_up.index", frozenset({"top_up"})),
+    Section("Counts", "counts.index", frozenset({"counts", "counting", "count_report", "periods"})),
+    Section("Recalls", "recalls.index", frozenset({"recalls"})),
+    Section("Tools", "tools.index", frozenset({"tools"})),
+    Section("Linen", "linen.index", frozenset({"linen"})),
+    Section("Sites", "sites.index", frozenset({"sites"})),
+)
+BUYING = (
+    Section("Needs", "needs.index", frozenset({"needs"})),
+    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders"})),
+    Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts"})),
+    Section("Suppliers", "suppliers.index", frozenset({"suppliers"})),
+)
 PLACES = (
     Place("Today", "today.show", "today", frozenset({"today"})),
     Place(
         "Rooms",
         "rooms.index",
         "rooms",
-        frozenset(
-            {
-                "rooms",
-                "board",
-                "bottles",
-                "decanting",
-                "shelf_work",
-                "lots",
-                "lot_pages",
-                "recalls",
-                "sites",
-                "counts",
-                "counting",
-                "count_report",
-                "periods",
-                "postings",
-                "stock_card",
-                "transfers",
-                "arrivals",
-                "top_up",
-                "tools",
-                "linen",
-                "scan",
-                "labels",
-            }
-        ),
+        frozenset({"scan", "labels"}),
         (Permission.SEE_STOCK,),
+        ROOMS,
     ),
     Place(
         "Needs & orders",
         "needs.index",
         "orders",
-        frozenset({"needs", "purchase_orders", "goods_receipts", "suppliers"}),
+        frozenset(),
         (Permission.SEE_PURCHASING,),
+        BUYING,
     ),
     Place(
         "Quotes & customers",

@@ -53,7 +53,6 @@ def index() -> Response | str:
             return export("needs", HEADER, _cells(found.open))
         choices = [(row.code, row.name) for row in sites(session)]
         run = last_run(session)
-        tabs = section.tabs(session, "needs", needs=len(found.open))
     plan = plan_of(found.open, today_in(current_company().time_zone, utc_now()))
     return render_template(
         "backoffice/purchasing/needs.html",
@@ -66,7 +65,6 @@ def index() -> Response | str:
         sites=choices,
         site=site,
         run=run,
-        tabs=tabs,
         files=export_urls(),
     )
 

@@ -120,11 +120,9 @@ def index() -> Response | str:
             rows = all_rows(lambda paging: receipts(session, paging))
             return export("goods-receipts", HEADER, _cells(rows))
         page = receipts(session, page_request())
-        tabs = section.tabs(session, "received")
     return render_template(
         "backoffice/purchasing/receipts.html",
         page=page,
-        tabs=tabs,
         next_url=next_url(page),
         files=export_urls(),
     )

@@ -81,17 +81,10 @@ VIEWS: tuple[View, ...] = (
 BY_KEY = {view.key: view for view in VIEWS}
 
 
-def tabs(session: ReadSession, active: str, *, needs: int | None = None) -> list[dict[str, Any]]:
-    """Needs, then the views of orders with their numbers."""
+def tabs(session: ReadSession, active: str) -> list[dict[str, Any]]:
+    """The views of orders with their numbers."""
     counts = count_by_status(session)
-    items: list[dict[str, Any]] = [
-        {
-            "label": "Needs",
-            "url": url_for("needs.index"),
-            "active": active == "needs",
-            "count": needs,
-        }
-    ]
+    items: list[dict[str, Any]] = []
     for view in VIEWS:
         count = sum(counts.get(status, 0) for status in view.statuses or ())
         items.append(
