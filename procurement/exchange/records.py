@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from procurement.catalogue.terms import FamilyDraft, PackDraft, ProductDraft
+from procurement.sourcing.terms import BreakScheme, Standing
 from procurement.stock.terms import LocationKind
 
 T = TypeVar("T")
@@ -47,6 +48,10 @@ class SupplierDraft:
     currency: str | None = None
     address: str | None = None
     active: bool | None = None
+    standing: Standing | None = None
+    minimum_minor: int | None = None
+    freight_minor: int | None = None
+    free_from_minor: int | None = None
     is_coded: bool = (
         True  # the file knows a code; else the code was made from the name, and the name decides
     )
@@ -66,6 +71,9 @@ class SupplierItemDraft:
     lead_time_days: int | None = None
     currency: str | None = None
     price_breaks: tuple[tuple[int, int], ...] | None = None
+    scheme: BreakScheme | None = None
+    guaranteed_days: int | None = None
+    blocked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def supplier_page(session: ReadSession, code: str) -> SupplierPage:
         contact=supplier.contact,
         note=supplier.note,
         active=supplier.active,
+        terms=supplier.terms,
         items=tuple(items),
     )
 
@@ -173,7 +174,10 @@ def _item_rows(session: ReadSession, statement: Select[*tuple[Any, ...]]) -> lis
             moq=item.moq,
             multiple=item.multiple,
             lead_time_days=item.lead_time_days,
+            scheme=item.scheme,
+            guaranteed_days=item.guaranteed_days,
             preferred=item.preferred,
+            blocked=item.blocked,
             active=item.active,
             price_breaks=breaks.get(item.id, ()),
         )

@@ -19,7 +19,11 @@ from tests.api.stories import (
 
 def test_a_supplier_is_taken_in_and_found(spa):
     body = {"code": "LEE", "name": "Lee Linen", "currency": "GBP"}
-    answer = spa.post("/suppliers", body)
+    freight = {
+        "freight_charge": money("8.5", "GBP"),
+        "free_freight_from": money("200", "GBP"),
+    }
+    answer = spa.post("/suppliers", body | freight)
     assert made(answer) == {
         **body,
         "email": "",
@@ -28,6 +32,10 @@ def test_a_supplier_is_taken_in_and_found(spa):
         "active": True,
         "address": "",
         "note": "",
+        "standing": "normal",
+        "minimum_order": money("0.00", "GBP"),
+        "freight_charge": money("8.50", "GBP"),
+        "free_freight_from": money("200.00", "GBP"),
     }
     assert answer.headers["Location"] == "/api/v1/suppliers/LEE"
     assert spa.get("/suppliers/LEE").json == answer.json
@@ -44,6 +52,9 @@ def test_what_a_supplier_cannot_be_is_said_at_its_field(spa):
         ({"currency": "E"}, 422, "currency"),
         ({"email": "nobody"}, 422, "email"),
         ({"name": "a\nb"}, 422, "name"),
+        ({"minimum_order": money("10", "USD")}, 422, "minimum_order"),
+        ({"freight_charge": money("-1")}, 422, "freight_charge"),
+        ({"standing": "hated"}, 422, "standing"),
         ({"active": False}, 422, "active"),
         ({"is_new": False}, 422, "is_new"),
     ):
@@ -52,10 +63,12 @@ def test_what_a_supplier_cannot_be_is_said_at_its_field(spa):
 
 
 def test_supplier_items_keep_prices_to_four_places(spa):
-    item = an_item(preferred=False)
+    kept = {"scheme": "incremental", "guaranteed_days": 180, "blocked": False}
+    item = made(spa.post("/supplier-items", an_item(preferred=False, **kept)))
+    assert item == an_item(preferred=False, **kept)
     assert spa.get("/supplier-items?supplier=CORRIB").json["items"] == [item]
     assert spa.get("/supplier-items?product=NONE").json["items"] == []
-    changed = spa.post("/supplier-items", an_item(moq=4, price_breaks=[]))
+    changed = spa.post("/supplier-items", an_item(moq=4, price_breaks=[], **kept))
     assert made(changed) == item | {"moq": 4, "price_breaks": []}
 
 

@@ -13,9 +13,12 @@ from procurement.exchange.importing import ImportFile, ImportOutcome, import_fil
 from procurement.exchange.tabular import UnusableFile
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Forbidden
+from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role, permissions_of
 from procurement.sales.models import Price, PriceList
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
+from procurement.sourcing.queries import supplier_page
+from procurement.sourcing.terms import Standing, SupplierTerms
 from procurement.stock.models import Balance, Location, Movement, Site, StockingRule
 from procurement.stock.terms import LocationKind
 from tests.builders import NOON, a_company, a_location, virtual_locations
@@ -344,11 +347,12 @@ def test_the_whole_of_our_own_layout(session: Session, actor: Actor):
         "sku,name,kind,unit,family,family_name,category,options,ingredients,body_areas,techniques,shelf_life_days,"
         "period_after_opening_months,pack_code,pack_name,pack_size,pack_unit,gtin,sales_pack,price,supplier,"
         "supplier_name,supplier_code,moq,multiple,lead_time_days,supplier_price,supplier_from_packs,location,"
-        "par_level,reorder_point,opening\n"
+        "par_level,reorder_point,opening,break_scheme,guaranteed_days,blocked,supplier_standing,supplier_minimum,"
+        "supplier_freight,supplier_free_from\n"
         "OIL-ALM-500,Almond oil 500 ml,oil,ml,almond,Almond oil,Oils,Size: 500 ml; Scent: Plain,"
         '"Prunus Amygdalus Dulcis Oil, Tocopherol",back; foot,kneading; thumb walking,730,12,'
         "BOTTLE,Bottle 500 ml,500,ml,4006381333931,yes,12.50,LINDEN,Linden Supply,LS-1,2,2,5,7.1250,1,STORE,"
-        "5000,1000,2500\n"
+        "5000,1000,2500,Incremental,400,no,preferred,150,12.50,400\n"
         "OIL-ALM-500,,,,,,,,,,,,,JUG,US gallon jug,3785.412,ml,,no,79.90,,,,,,,,,,,,\n"
         "OIL-ALM-500,,,,,,,,,,,,,BOTTLE,Bottle 500 ml,500,ml,4006381333931,yes,,LINDEN,Linden Supply,LS-1,2,2,5,"
         "6.9,10,,,,\n"
@@ -371,5 +375,11 @@ def test_the_whole_of_our_own_layout(session: Session, actor: Actor):
     ]
     assert session.scalar(select(Balance.on_hand).where(Balance.is_physical)) == 2_500_000
     assert session.scalar(select(StockingRule.par_level)) == 5_000_000
+    linden = supplier_page(session, "LINDEN")
+    assert linden.terms == SupplierTerms(
+        Money(15_000, "EUR"), Money(1250, "EUR"), Money(40_000, "EUR"), Standing.PREFERRED
+    )
+    (sold,) = linden.items
+    assert (sold.scheme, sold.guaranteed_days, sold.blocked) == ("incremental", 400, False)
     again = take(session, actor, text(csv))
     assert (again.created, again.updated, again.refused) == (0, 0, ())

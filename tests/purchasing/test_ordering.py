@@ -31,6 +31,7 @@ from procurement.purchasing.queries.supply import deliveries_due, on_order
 from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
 from procurement.settings.models import Tax
 from procurement.settings.terms import RoundingRule
+from procurement.sourcing.terms import BreakScheme, Standing
 from tests.builders import a_company, a_supplier, a_supplier_item, an_actor
 from tests.purchasing.builders import (
     ANA,
@@ -267,3 +268,23 @@ def test_an_order_nobody_wrote_is_not_found(session):
         order_page(session, "PO-2026-9999")
     with pytest.raises(NotFound):
         approve_order(session, "PO-2026-9999", actor=ANA, at=MONDAY)
+
+
+def test_incremental_breaks_make_a_line_for_each_step(session):
+    a_supplier_item(
+        session, "COV-020", prices={1: "40.00", 5: "38.00"}, scheme=BreakScheme.INCREMENTAL
+    )
+    found = order_page(session, a_draft(session, COVERS, CASES).number)
+    assert [(line.position, line.packs, line.net.amount) for line in found.lines] == [
+        (1, 4, "160.00"),
+        (2, 4, "152.00"),
+        (3, 10, "795.00"),
+    ]
+    assert found.totals.net.amount == "1107.00"
+
+
+def test_nothing_is_ordered_from_a_blocked_supplier(session):
+    a_supplier(session, standing=Standing.BLOCKED)
+    with pytest.raises(Invalid) as refusal:
+        a_draft(session)
+    assert "is blocked" in refusal.value.message

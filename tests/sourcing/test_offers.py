@@ -10,10 +10,12 @@ from procurement.sourcing.rules.offers import (
     Offer,
     accepted_from,
     objections,
+    parts_at,
     price_at,
     right_order,
+    total_at,
 )
-from procurement.sourcing.terms import PriceBreak
+from procurement.sourcing.terms import BreakScheme, PriceBreak
 
 BOTTLE = Pack("bottle 500 ml", Quantity(500_000, Unit.ML))
 
@@ -135,3 +137,63 @@ def test_it_always_covers_the_need_and_is_accepted(needed, moq, multiple, breaks
     floor = price_at(offer.price_breaks, least)
     if floor and order.price:
         assert order.price.e4 * order.packs <= floor.e4 * least
+
+
+STEPS = ((1, "10.00"), (10, "9.00"), (24, "8.005"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "packs", "lines", "total"),
+    [
+        ("all_units", 9, [(9, "10.00")], "90.00"),
+        ("all_units", 10, [(10, "9.00")], "90.00"),
+        ("all_units", 23, [(23, "9.00")], "207.00"),
+        ("all_units", 24, [(24, "8.005")], "192.12"),
+        ("incremental", 9, [(9, "10.00")], "90.00"),
+        ("incremental", 10, [(9, "10.00"), (1, "9.00")], "99.00"),
+        ("incremental", 23, [(9, "10.00"), (14, "9.00")], "216.00"),
+        # The step of the 24th pack costs 8.005, rounded once at its line.
+        ("incremental", 24, [(9, "10.00"), (14, "9.00"), (1, "8.005")], "224.01"),
+    ],
+)
+def test_a_change_of_quantity_takes_the_break_of_the_new_one(scheme, packs, lines, total):
+    scheme = BreakScheme(scheme)
+    found = parts_at(scheme, steps(*STEPS), packs)
+    assert [(part.packs, part.price.amount) for part in found] == lines
+    assert str(total_at(scheme, steps(*STEPS), packs)) == f"{total} EUR"
+
+
+@pytest.mark.parametrize(
+    ("moq", "multiple", "needed", "all_units", "incremental"),
+    [
+        # (packs, total) of the cheapest order; 9 packs are needed for 4500 ml.
+        (1, 1, "4500", (9, "90.00"), (9, "90.00")),  # 10 cost 90.00 as well: the smaller order
+        (1, 4, "4500", (12, "108.00"), (12, "117.00")),  # the multiple passes the break
+        (1, 7, "4500", (14, "126.00"), (14, "135.00")),
+        (6, 6, "2600", (6, "60.00"), (6, "60.00")),
+        (1, 6, "9600", (24, "192.12"), (24, "224.01")),  # 20 needed: 24 by the multiple
+        (
+            1,
+            1,
+            "11000",
+            (24, "192.12"),
+            (22, "207.00"),
+        ),  # 22 cost 198.00; the next break is cheaper
+        (1, 1, "10500", (21, "189.00"), (21, "198.00")),  # 24 would cost 192.12
+        (30, 1, "4500", (30, "240.15"), (30, "272.04")),  # the MOQ alone reaches the last break
+        (30, 25, "4500", (50, "400.25"), (50, "432.14")),
+    ],
+)
+def test_breaks_packs_moq_and_multiple_together(moq, multiple, needed, all_units, incremental):
+    for scheme, expected in (("all_units", all_units), ("incremental", incremental)):
+        offer = Offer(BOTTLE, "EUR", moq, multiple, steps(*STEPS), BreakScheme(scheme))
+        order = right_order(offer, ml(needed))
+        assert (order.packs, order.total.amount) == expected, scheme
+
+
+def test_incremental_breaks_are_said_step_by_step():
+    order = right_order(
+        Offer(BOTTLE, "EUR", 1, 1, steps(*STEPS), BreakScheme.INCREMENTAL), ml("5500")
+    )
+    assert order.price.amount == "9.8182"
+    assert order.why[-1] == "Each break counts for the packs from there on: 9 at 10.00, 2 at 9.00."

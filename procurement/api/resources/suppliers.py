@@ -16,7 +16,6 @@ from procurement.api.schemas.values import listing
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.sourcing.operations.suppliers import (
-    SaveSupplier,
     save_supplier,
     save_supplier_item,
 )
@@ -47,8 +46,7 @@ def show(call: Call[Any], code: str) -> Answer:
 
 @api.post("", takes=SupplierBody, gives=SupplierPageShape, status=201, summary="Take in a supplier")
 def create(call: Call[SupplierBody]) -> Answer:
-    command = SaveSupplier(**call.body.model_dump(), is_new=True)
-    supplier = save_supplier(call.session, command, actor=call.actor, at=call.at)
+    supplier = save_supplier(call.session, call.body.command(), actor=call.actor, at=call.at)
     shape = SupplierPageShape.page(supplier_page(call.session, supplier.code))
     return Answer(shape, location=address("suppliers", supplier.code))
 

@@ -9,6 +9,7 @@ from procurement.api.schemas.values import (
     Code,
     Line,
     ListQuery,
+    MoneyIn,
     MoneyOut,
     Name,
     Packs,
@@ -16,8 +17,18 @@ from procurement.api.schemas.values import (
     Prose,
     Shape,
 )
-from procurement.sourcing.operations.suppliers import NewPriceBreak, SaveSupplierItem
-from procurement.sourcing.terms import SupplierItemRow, SupplierPage, SupplierRow
+from procurement.sourcing.operations.suppliers import (
+    NewPriceBreak,
+    SaveSupplier,
+    SaveSupplierItem,
+)
+from procurement.sourcing.terms import (
+    BreakScheme,
+    Standing,
+    SupplierItemRow,
+    SupplierPage,
+    SupplierRow,
+)
 
 
 class SupplierBody(Body):
@@ -29,6 +40,29 @@ class SupplierBody(Body):
     address: Prose = ""
     contact: Line = ""
     note: Prose = ""
+    standing: Standing = Standing.NORMAL
+    minimum_order: MoneyIn | None = Field(
+        default=None, description="Of one order, before tax, in the supplier's currency"
+    )
+    freight_charge: MoneyIn | None = None
+    free_freight_from: MoneyIn | None = None
+
+    def command(self) -> SaveSupplier:
+        return SaveSupplier(
+            code=self.code,
+            name=self.name,
+            currency=self.currency,
+            email=self.email,
+            phone=self.phone,
+            address=self.address,
+            contact=self.contact,
+            note=self.note,
+            standing=self.standing,
+            minimum_order=self.minimum_order.money() if self.minimum_order else None,
+            freight_charge=self.freight_charge.money() if self.freight_charge else None,
+            free_freight_from=self.free_freight_from.money() if self.free_freight_from else None,
+            is_new=True,
+        )
 
 
 class SupplierShape(Shape):
@@ -48,10 +82,29 @@ class SupplierShape(Shape):
 class SupplierPageShape(SupplierShape):
     address: str
     note: str
+    standing: Standing
+    minimum_order: MoneyOut
+    freight_charge: MoneyOut
+    free_freight_from: MoneyOut | None
 
     @classmethod
     def page(cls, page: SupplierPage) -> Self:
-        return cls.model_validate(page, from_attributes=True)
+        terms = page.terms
+        return cls(
+            code=page.code,
+            name=page.name,
+            currency=page.currency,
+            email=page.email,
+            phone=page.phone,
+            contact=page.contact,
+            active=page.active,
+            address=page.address,
+            note=page.note,
+            standing=terms.standing,
+            minimum_order=MoneyOut.of(terms.minimum),
+            freight_charge=MoneyOut.of(terms.freight),
+            free_freight_from=MoneyOut.of(terms.free_from) if terms.free_from else None,
+        )
 
 
 class SupplierQuery(ListQuery):
@@ -72,7 +125,15 @@ class SupplierItemBody(Body):
     multiple: Packs = 1
     lead_time_days: int = Field(default=7, ge=0, le=3650)
     price_breaks: list[PriceBreakBody] = Field(default_factory=list, max_length=50)
+    scheme: BreakScheme = Field(
+        default=BreakScheme.ALL_UNITS,
+        description="Whether a break's price is for every pack, or for those from there on",
+    )
+    guaranteed_days: int | None = Field(
+        default=None, ge=1, le=36_500, description="Shelf life left at delivery, as promised"
+    )
     preferred: bool = False
+    blocked: bool = Field(default=False, description="Sold, but never proposed")
 
     def command(self) -> SaveSupplierItem:
         return SaveSupplierItem(
@@ -87,7 +148,10 @@ class SupplierItemBody(Body):
                 NewPriceBreak(step.from_packs, step.unit_price.price())
                 for step in self.price_breaks
             ),
+            scheme=self.scheme,
+            guaranteed_days=self.guaranteed_days,
             preferred=self.preferred,
+            blocked=self.blocked,
         )
 
 
@@ -104,7 +168,10 @@ class SupplierItemShape(Shape):
     moq: int
     multiple: int
     lead_time_days: int
+    scheme: BreakScheme
+    guaranteed_days: int | None
     preferred: bool
+    blocked: bool
     price_breaks: list[PriceBreakShape]
 
     @classmethod
@@ -117,7 +184,10 @@ class SupplierItemShape(Shape):
             moq=row.moq,
             multiple=row.multiple,
             lead_time_days=row.lead_time_days,
+            scheme=row.scheme,
+            guaranteed_days=row.guaranteed_days,
             preferred=row.preferred,
+            blocked=row.blocked,
             price_breaks=[
                 PriceBreakShape(from_packs=step.from_packs, unit_price=MoneyOut.of(step.price))
                 for step in row.price_breaks

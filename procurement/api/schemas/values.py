@@ -166,6 +166,9 @@ class MoneyBody(Body):
     def price(self) -> UnitPrice:
         return UnitPrice.parse(self.amount, self.currency)
 
+    def money(self) -> Money:
+        return Money.parse(self.amount, self.currency)
+
 
 def _price(body: MoneyBody) -> MoneyBody:
     body.price()
@@ -173,6 +176,14 @@ def _price(body: MoneyBody) -> MoneyBody:
 
 
 PriceIn = Annotated[MoneyBody, AfterValidator(_price)]
+
+
+def _money(body: MoneyBody) -> MoneyBody:
+    body.money()
+    return body
+
+
+MoneyIn = Annotated[MoneyBody, AfterValidator(_money)]
 
 
 class MoneyOut(Shape):

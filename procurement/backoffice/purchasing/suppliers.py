@@ -22,12 +22,23 @@ from procurement.sourcing.operations.suppliers import (
     save_supplier_item,
 )
 from procurement.sourcing.queries import supplier_page, suppliers
-from procurement.sourcing.rules.items import MAX_LEAD_TIME_DAYS, MAX_PACKS
-from procurement.sourcing.terms import SupplierItemRow, SupplierPage, SupplierRow
+from procurement.sourcing.rules.items import (
+    MAX_GUARANTEED_DAYS,
+    MAX_LEAD_TIME_DAYS,
+    MAX_PACKS,
+)
+from procurement.sourcing.terms import (
+    BreakScheme,
+    Standing,
+    SupplierItemRow,
+    SupplierPage,
+    SupplierRow,
+)
 from procurement.web.fields import (
     ChoiceField,
     CodeField,
     EmailField,
+    MoneyField,
     PriceField,
     ProseField,
     TextField,
@@ -68,6 +79,9 @@ ITEM_HEADER = (
     "currency",
     "preferred",
     "active",
+    "break_scheme",
+    "guaranteed_days",
+    "blocked",
 )
 
 
@@ -80,6 +94,18 @@ class SupplierForm(BaseForm):
     contact = TextField("Contact", required=False)
     address = ProseField("Address", required=False)
     note = ProseField("Note for ourselves", required=False)
+    standing = ChoiceField(
+        "How gladly we buy here",
+        choices=[
+            (Standing.PREFERRED.value, "Preferred: first, when it costs about the same"),
+            (Standing.NORMAL.value, "As any other"),
+            (Standing.BLOCKED.value, "Blocked: nothing is ordered here"),
+        ],
+        default=Standing.NORMAL.value,
+    )
+    minimum_order = MoneyField("Least value of an order", required=False)
+    freight_charge = MoneyField("Freight of a delivery", required=False)
+    free_freight_from = MoneyField("No freight from", required=False)
     active = TickField("We buy here", default=True)
 
     def to_command(self, *, is_new: bool) -> SaveSupplier:
@@ -92,6 +118,10 @@ class SupplierForm(BaseForm):
             contact=self.contact.data,
             address=self.address.data,
             note=self.note.data,
+            standing=Standing(self.standing.data),
+            minimum_order=self.minimum_order.data,
+            freight_charge=self.freight_charge.data,
+            free_freight_from=self.free_freight_from.data,
             active=self.active.data,
             is_new=is_new,
         )
@@ -109,7 +139,19 @@ class ItemForm(BaseForm):
     moq = WholeNumberField("At least", least=1, most=MAX_PACKS, default=1)
     multiple = WholeNumberField("In multiples of", least=1, most=MAX_PACKS, default=1)
     lead_time_days = WholeNumberField("Lead time", most=MAX_LEAD_TIME_DAYS, default=7)
+    scheme = ChoiceField(
+        "A lower price is for",
+        choices=[
+            (BreakScheme.ALL_UNITS.value, "every pack of the order"),
+            (BreakScheme.INCREMENTAL.value, "only the packs from there on"),
+        ],
+        default=BreakScheme.ALL_UNITS.value,
+    )
+    guaranteed_days = WholeNumberField(
+        "Shelf life they promise", least=1, most=MAX_GUARANTEED_DAYS, required=False
+    )
     preferred = TickField("Buy it here first")
+    blocked = TickField("Never propose it")
     active = TickField("They sell it", default=True)
     price_breaks = LineList(FormField(PriceBreakForm), "Prices", spare=3, least=0)
 
@@ -122,7 +164,10 @@ class ItemForm(BaseForm):
             moq=self.moq.data,
             multiple=self.multiple.data,
             lead_time_days=self.lead_time_days.data,
+            scheme=BreakScheme(self.scheme.data),
+            guaranteed_days=self.guaranteed_days.data,
             preferred=self.preferred.data,
+            blocked=self.blocked.data,
             active=self.active.data,
             price_breaks=tuple(
                 NewPriceBreak(entry.form.from_packs.data, entry.form.unit_price.data.amount)
@@ -179,7 +224,15 @@ def edit(code: str) -> Response:
     current_actor().require(Permission.EDIT_SUPPLIERS)
     with read() as session:
         supplier = supplier_page(session, code)
-    return _page(SupplierForm(obj=supplier), supplier)
+    terms = supplier.terms
+    form = SupplierForm(
+        obj=supplier,
+        standing=terms.standing.value,
+        minimum_order=terms.minimum if terms.minimum.minor else None,
+        freight_charge=terms.freight if terms.freight.minor else None,
+        free_freight_from=terms.free_from,
+    )
+    return _page(form, supplier)
 
 
 @bp.post("/<code>/edit")
@@ -230,6 +283,7 @@ def save_item(code: str) -> Response:
 def _save(supplier: SupplierPage | None) -> Response:
     form = SupplierForm.from_request()
     _offer_currencies(form)
+    _set_currency(form)
     if supplier:  # a code is given once: it stands in addresses and on papers
         form.code.data, form.code.raw_data = supplier.code, [supplier.code]
     if form.validate():
@@ -248,6 +302,12 @@ def _save(supplier: SupplierPage | None) -> Response:
 def _page(form: SupplierForm, supplier: SupplierPage | None = None) -> Response:
     _offer_currencies(form)
     return render_form("backoffice/purchasing/supplier_form.html", form, supplier=supplier)
+
+
+def _set_currency(form: SupplierForm) -> None:
+    """Sums are read in the currency chosen beside them."""
+    for field in (form.minimum_order, form.freight_charge, form.free_freight_from):
+        field.currency = form.currency.data
 
 
 def _offer_currencies(form: SupplierForm) -> None:
@@ -276,7 +336,10 @@ def _item_data(item: SupplierItemRow) -> dict[str, object]:
         "moq": item.moq,
         "multiple": item.multiple,
         "lead_time_days": item.lead_time_days,
+        "scheme": item.scheme.value,
+        "guaranteed_days": item.guaranteed_days,
         "preferred": item.preferred,
+        "blocked": item.blocked,
         "active": item.active,
         "price_breaks": [
             {"from_packs": step.from_packs, "unit_price": step.price} for step in item.price_breaks
@@ -315,4 +378,7 @@ def _item_cells(rows: tuple[SupplierItemRow, ...]) -> Iterator[tuple[Cell, ...]]
                 step.price.currency if step else None,
                 "yes" if row.preferred else "no",
                 "yes" if row.active else "no",
+                row.scheme.value,
+                row.guaranteed_days,
+                "yes" if row.blocked else "no",
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from enum import StrEnum
 from typing import TypeVar
 
 from procurement.catalogue.terms import PackDraft
@@ -17,10 +18,14 @@ from procurement.exchange.records import (
     SupplierItemDraft,
 )
 from procurement.exchange.slugs import code_of
+from procurement.kernel.db import MAX_MINOR
+from procurement.kernel.money import minor_digits
 from procurement.kernel.quantity import Quantity, Unit, plain
+from procurement.sourcing.terms import BreakScheme, Standing
 
 K = TypeVar("K")
 D = TypeVar("D")
+W = TypeVar("W", bound=StrEnum)
 
 
 def thousandths(line: Line, name: str, step: str) -> int | None:
@@ -33,6 +38,30 @@ def thousandths(line: Line, name: str, step: str) -> int | None:
         line.blame(name, f"is not more than nothing in whole {step}")
         return None
     return int(found)
+
+
+def word(line: Line, name: str, words: type[W]) -> W | None:
+    """One of our own words, however it is written: "All units" is `all_units`."""
+    written = line.text(name).strip().lower().replace(" ", "_").replace("-", "_")
+    if not written:
+        return None
+    try:
+        return words(written)
+    except ValueError:
+        line.blame(name, f"is not one of {', '.join(words)}")
+        return None
+
+
+def minor_units(line: Line, name: str, currency: str | None) -> int | None:
+    """A sum of money in its currency's smallest unit."""
+    figure = line.decimal(name)
+    if figure is None or currency is None:
+        return None
+    minor = figure.scaleb(minor_digits(currency))
+    if minor != minor.to_integral_value() or minor > MAX_MINOR:
+        line.blame(name, f"is not an amount of {currency}")
+        return None
+    return int(minor)
 
 
 class Details:
@@ -155,14 +184,30 @@ class Details:
             lead_time_days=line.whole("lead_time_days", most=3650),
             currency=currency if line.has("supplier_currency") else None,
             price_breaks=None if price is None else ((from_packs, price),),
+            scheme=word(line, "break_scheme", BreakScheme),
+            guaranteed_days=line.whole("guaranteed_days", least=1, most=36_500),
+            blocked=line.flag("blocked"),
         )
-        supplier = SupplierDraft(code, line.text("supplier_name") or name, draft.currency)
+        supplier = self._supplier(code, draft.currency, currency)
         self.found.append(
             lambda: self.harvest.suppliers.update(
                 {code: self.harvest.suppliers.get(code, At(line.number, supplier))}
             )
         )
         self._put_source((code, self.sku, draft.pack), draft)
+
+    def _supplier(self, code: str, said: str | None, currency: str | None) -> SupplierDraft:
+        """The supplier by the first row that names it; sums are in its currency."""
+        line = self.line
+        return SupplierDraft(
+            code,
+            line.text("supplier_name") or line.text("supplier"),
+            said,
+            standing=word(line, "supplier_standing", Standing),
+            minimum_minor=minor_units(line, "supplier_minimum", currency),
+            freight_minor=minor_units(line, "supplier_freight", currency),
+            free_from_minor=minor_units(line, "supplier_free_from", currency) or None,
+        )
 
     def _put_source(self, key: tuple[str, str, str], draft: SupplierItemDraft) -> None:
         """Further rows of one source add price breaks and nothing else."""

@@ -138,6 +138,10 @@ class Applying:
                     currency=known.currency if known else draft.currency or currency,
                     address=draft.address or None,
                     active=draft.active,
+                    standing=draft.standing,
+                    minimum_minor=draft.minimum_minor,
+                    freight_minor=draft.freight_minor,
+                    free_from_minor=draft.free_from_minor,
                     id=known.id if known else None,
                 )
             )
@@ -177,6 +181,9 @@ class Applying:
             multiple=draft.multiple,
             lead_time_days=draft.lead_time_days,
             price_breaks=draft.price_breaks,
+            scheme=draft.scheme,
+            guaranteed_days=draft.guaranteed_days,
+            blocked=draft.blocked,
         )
 
     def _size(self, sku: str, code: str) -> int:

@@ -100,5 +100,5 @@ def _line(product: str, pack: str, group: Sequence[Need]) -> NewOrderLine:
         product=product,
         pack=pack,
         packs=sum(need.packs for need in group),
-        unit_price=price.amount if price else "0",
+        unit_price=None if price else "0",  # else the supplier's breaks for so many
     )

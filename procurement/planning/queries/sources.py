@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.db import ReadSession
@@ -17,6 +17,7 @@ from procurement.settings.queries import exchange_rates, get_company
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
 from procurement.sourcing.rules.offers import Offer
 from procurement.sourcing.terms import PriceBreak as Break
+from procurement.sourcing.terms import Standing
 
 _RATE_SCALE = Decimal(10**8)
 # Both databases take at least 32,000 parameters in a statement; above this all items are read.
@@ -34,7 +35,7 @@ def sources_of(session: ReadSession, product_ids: Collection[int]) -> dict[int, 
             SupplierItem.moq,
             SupplierItem.multiple,
             SupplierItem.lead_time_days,
-            SupplierItem.preferred,
+            or_(SupplierItem.preferred, Supplier.standing == Standing.PREFERRED),
             Supplier.code,
             Supplier.name,
             Supplier.currency,
@@ -44,12 +45,14 @@ def sources_of(session: ReadSession, product_ids: Collection[int]) -> dict[int, 
             Product.unit,
             PriceBreak.from_packs,
             PriceBreak.price_e4,
+            SupplierItem.scheme,
         )
         .join(Supplier, Supplier.id == SupplierItem.supplier_id)
         .join(Pack, Pack.id == SupplierItem.pack_id)
         .join(Product, Product.id == SupplierItem.product_id)
         .outerjoin(PriceBreak, PriceBreak.supplier_item_id == SupplierItem.id)
-        .where(SupplierItem.active, Supplier.active)
+        .where(SupplierItem.active, ~SupplierItem.blocked)
+        .where(Supplier.active, Supplier.standing != Standing.BLOCKED)
     )
     if len(product_ids) <= _MOST_KEYS:
         statement = statement.where(SupplierItem.product_id.in_(product_ids))
@@ -70,6 +73,7 @@ def sources_of(session: ReadSession, product_ids: Collection[int]) -> dict[int, 
             moq,
             multiple,
             tuple(breaks[item_id]),
+            row[15],
         )
         found[product_id].append(Source(code, name, pack_code, days, preferred, offer))
     return found

@@ -1,7 +1,7 @@
 """Turning what somebody wants to order into an order's lines: names looked up, prices filled in, every fault named."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -18,8 +18,8 @@ from procurement.settings.terms import CompanyProfile
 from procurement.sourcing.models import Supplier, SupplierItem
 from procurement.sourcing.queries import price_breaks_of
 from procurement.sourcing.rules.items import MAX_PACKS
-from procurement.sourcing.rules.offers import price_at
-from procurement.sourcing.terms import PriceBreak
+from procurement.sourcing.rules.offers import Part, parts_at
+from procurement.sourcing.terms import BreakScheme, PriceBreak
 
 MAX_LINES = 1000
 
@@ -45,6 +45,7 @@ class _Item:
     """A supplier item as far as a line needs it."""
 
     code: str
+    scheme: BreakScheme
     price_breaks: tuple[PriceBreak, ...]
 
 
@@ -59,7 +60,10 @@ class _Refused(Exception):
 def build_lines(
     session: Session, supplier: Supplier, new: Sequence[NewOrderLine], *, company: CompanyProfile
 ) -> list[PurchaseOrderLine]:
-    """The lines, in four statements whatever their number. Raises Invalid naming every bad field."""
+    """The lines, in four statements whatever their number. Raises Invalid naming every bad field.
+
+    Packs whose price comes from incremental breaks become a line for each step.
+    """
     if not 1 <= len(new) <= MAX_LINES:
         raise Invalid(f"An order has between 1 and {MAX_LINES:,} lines.", field="lines")
     products = _products(session, new)
@@ -71,13 +75,15 @@ def build_lines(
         try:
             product, pack = _pack(products, line)
             item = items.get(pack.id)
-            built = _line(line, product, pack, item, supplier.currency, default_tax)
+            parts = _parts(line, item, supplier.currency)
+            built = [_line(one, product, pack, item, default_tax) for one in _split(line, parts)]
         except _Refused as refused:
             field = f"lines.{index}.{refused.error.field}"
             errors.append(FieldError(field, refused.error.message))
         else:
-            built.position = index + 1
-            lines.append(built)
+            lines += built
+    for position, each in enumerate(lines, start=1):
+        each.position = position
     if not errors and sum(line.net_minor for line in lines) > MAX_MINOR // 2:
         errors.append(FieldError("lines", "The order's total is too large."))
     if errors:
@@ -97,13 +103,16 @@ def _products(session: Session, new: Sequence[NewOrderLine]) -> dict[str, Produc
 def _items(session: Session, supplier: Supplier, products: dict[str, Product]) -> dict[int, _Item]:
     """The supplier's items of these products, by pack."""
     rows = session.execute(
-        select(SupplierItem.id, SupplierItem.pack_id, SupplierItem.code).where(
+        select(SupplierItem.id, SupplierItem.pack_id, SupplierItem.code, SupplierItem.scheme).where(
             SupplierItem.supplier_id == supplier.id,
             SupplierItem.product_id.in_({product.id for product in products.values()}),
         )
     ).all()
     breaks = price_breaks_of(session, {row[0]: supplier.currency for row in rows})
-    return {pack_id: _Item(code, breaks.get(item_id, ())) for item_id, pack_id, code in rows}
+    return {
+        pack_id: _Item(code, scheme, breaks.get(item_id, ()))
+        for item_id, pack_id, code, scheme in rows
+    }
 
 
 def _default_tax(session: Session, company: CompanyProfile) -> Rate:
@@ -128,16 +137,19 @@ def _pack(products: dict[str, Product], line: NewOrderLine) -> tuple[Product, Pa
     raise _Refused("pack", f"{product.name} has no {named}.")
 
 
+def _split(line: NewOrderLine, parts: Sequence[Part]) -> Iterator[NewOrderLine]:
+    """A line for each part; what may come too much may come of the last."""
+    for part in parts:
+        tolerance = line.tolerance if part is parts[-1] else 0
+        yield replace(line, packs=part.packs, unit_price=part.price, tolerance=tolerance)
+
+
 def _line(
-    line: NewOrderLine,
-    product: Product,
-    pack: Pack,
-    item: _Item | None,
-    currency: str,
-    default_tax: Rate,
+    line: NewOrderLine, product: Product, pack: Pack, item: _Item | None, default_tax: Rate
 ) -> PurchaseOrderLine:
     _require_counts(line, pack)
-    price = _price(line, item, currency)
+    price = line.unit_price
+    assert isinstance(price, UnitPrice)  # _split has put it there
     net = price.total(line.packs)
     if net.minor > MAX_MINOR:
         raise _Refused("packs", "The line's amount is too large.")
@@ -158,28 +170,29 @@ def _line(
 
 
 def _require_counts(line: NewOrderLine, pack: Pack) -> None:
-    if not 1 <= line.packs <= MAX_PACKS:
-        raise _Refused("packs", f"The packs lie between 1 and {MAX_PACKS:,}.")
     if not 0 <= line.tolerance <= MAX_PACKS:
         raise _Refused("tolerance", f"The tolerance lies between 0 and {MAX_PACKS:,} packs.")
     if (line.packs + line.tolerance) * pack.size_steps > MAX_STEPS:
         raise _Refused("packs", "That quantity is too large.")
 
 
-def _price(line: NewOrderLine, item: _Item | None, currency: str) -> UnitPrice:
+def _parts(line: NewOrderLine, item: _Item | None, currency: str) -> tuple[Part, ...]:
+    """The packs by their price: the one given, else the supplier's breaks for so many."""
+    if not 1 <= line.packs <= MAX_PACKS:
+        raise _Refused("packs", f"The packs lie between 1 and {MAX_PACKS:,}.")
     if isinstance(line.unit_price, UnitPrice):
         if line.unit_price.currency != currency:
             raise _Refused("unit_price", f"The supplier is paid in {currency}.")
-        return line.unit_price
+        return (Part(line.packs, line.unit_price),)
     if line.unit_price is not None:
         try:
-            return UnitPrice.parse(line.unit_price, currency)
+            return (Part(line.packs, UnitPrice.parse(line.unit_price, currency)),)
         except ValueError as error:
             raise _Refused("unit_price", str(error)) from error
-    price = price_at(item.price_breaks, line.packs) if item else None
-    if price is None:
+    parts = parts_at(item.scheme, item.price_breaks, line.packs) if item else ()
+    if not parts:
         raise _Refused("unit_price", "The supplier's price for this is not known; give it here.")
-    return price
+    return parts
 
 
 def _tax(line: NewOrderLine, default: Rate) -> Rate:

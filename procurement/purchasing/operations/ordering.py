@@ -25,6 +25,7 @@ from procurement.purchasing.terms import OrderStatus
 from procurement.settings.queries import get_company
 from procurement.settings.terms import CompanyProfile
 from procurement.sourcing.models import Supplier
+from procurement.sourcing.terms import Standing
 from procurement.stock.queries.places import place_of_kind, places_by_code
 from procurement.stock.terms import LocationKind, Place
 
@@ -104,6 +105,8 @@ def _supplier(session: Session, code: str) -> Supplier:
         raise Invalid(f"There is no supplier {code}.", field="supplier")
     if not supplier.active:
         raise Invalid(f"{supplier.name} is no longer a supplier of ours.", field="supplier")
+    if supplier.standing is Standing.BLOCKED:
+        raise Invalid(f"{supplier.name} is blocked; nothing is ordered there.", field="supplier")
     return supplier
 
 

@@ -18,6 +18,8 @@ from procurement.kernel.db import (
     PriceE4,
     PrimaryKey,
 )
+from procurement.kernel.types import str_enum
+from procurement.sourcing.terms import BreakScheme
 
 
 class SupplierItem(Base):
@@ -33,7 +35,13 @@ class SupplierItem(Base):
     moq: Mapped[int] = mapped_column(Integer, default=1)
     multiple: Mapped[int] = mapped_column(Integer, default=1)
     lead_time_days: Mapped[int] = mapped_column(Integer, default=7)
+    scheme: Mapped[BreakScheme] = mapped_column(
+        str_enum(BreakScheme, "scheme"), default=BreakScheme.ALL_UNITS
+    )
+    # Shelf life left at delivery, as the supplier promises it; None: the product's own.
+    guaranteed_days: Mapped[int | None] = mapped_column(Integer)
     preferred: Mapped[Flag] = mapped_column(default=False)
+    blocked: Mapped[Flag] = mapped_column(default=False)  # sold, but never proposed
     active: Mapped[Flag] = mapped_column(default=True)
 
     price_breaks: Mapped[list["PriceBreak"]] = relationship(
@@ -50,6 +58,9 @@ class SupplierItem(Base):
         CheckConstraint("moq >= 1", name="moq_positive"),
         CheckConstraint("multiple >= 1", name="multiple_positive"),
         CheckConstraint("lead_time_days >= 0", name="lead_time_not_negative"),
+        CheckConstraint(
+            "guaranteed_days IS NULL OR guaranteed_days > 0", name="guaranteed_days_positive"
+        ),
     )
 
 

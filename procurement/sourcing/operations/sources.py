@@ -12,10 +12,21 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Invalid
 from procurement.kernel.permissions import Permission
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
+from procurement.sourcing.terms import BreakScheme, Standing
 
 Key = tuple[int, int, int]  # supplier, product, pack
 _CHUNK = 5_000
-_NEW: dict[str, int] = {"moq": 1, "multiple": 1, "lead_time_days": 7}
+_NEW: dict[str, Any] = {
+    "moq": 1,
+    "multiple": 1,
+    "lead_time_days": 7,
+    "scheme": BreakScheme.ALL_UNITS,
+    "guaranteed_days": None,
+    "blocked": False,
+}
+
+
+_SAID = ("address", "active", "standing", "minimum_minor", "freight_minor", "free_from_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,10 @@ class SupplierInList:
     currency: str
     address: str | None = None
     active: bool | None = None
+    standing: Standing | None = None
+    minimum_minor: int | None = None
+    freight_minor: int | None = None
+    free_from_minor: int | None = None
     id: int | None = None  # of the one that is here
 
 
@@ -43,13 +58,16 @@ class ItemInList:
     multiple: int | None = None
     lead_time_days: int | None = None
     price_breaks: tuple[tuple[int, int], ...] | None = None
+    scheme: BreakScheme | None = None
+    guaranteed_days: int | None = None
+    blocked: bool | None = None
 
     @property
     def key(self) -> Key:
         return (self.supplier_id, self.product_id, self.pack_id)
 
-    def figures(self) -> dict[str, int]:
-        said = {"moq": self.moq, "multiple": self.multiple, "lead_time_days": self.lead_time_days}
+    def figures(self) -> dict[str, Any]:
+        said = {name: getattr(self, name) for name in _NEW}
         return {name: value for name, value in said.items() if value is not None}
 
 
@@ -80,10 +98,11 @@ def save_suppliers(
             )
             session.add(there)
             saved.created.add(one.code)
-        before = (there.address, there.active)
-        there.address = there.address if one.address is None else one.address
-        there.active = there.active if one.active is None else one.active
-        if one.code not in saved.created and (there.address, there.active) != before:
+        said = {name: getattr(one, name) for name in _SAID if getattr(one, name) is not None}
+        changed = {name: value for name, value in said.items() if getattr(there, name) != value}
+        for name, value in changed.items():
+            setattr(there, name, value)
+        if changed and one.code not in saved.created:
             saved.updated.add(one.code)
         session.flush()  # the items below need its key
         saved.ids[one.key] = there.id
@@ -120,7 +139,7 @@ def save_supplier_items(
 class _Known:
     id: int
     code: str
-    figures: dict[str, int]
+    figures: dict[str, Any]
     price_breaks: tuple[tuple[int, int], ...]
 
 
@@ -155,11 +174,7 @@ def _there(session: Session, product_ids: set[int]) -> Mapping[Key, _Known]:
             ):
                 breaks.setdefault(item_id, []).append((from_packs, price))
         for row in rows:
-            figures = {
-                "moq": row.moq,
-                "multiple": row.multiple,
-                "lead_time_days": row.lead_time_days,
-            }
+            figures = {name: getattr(row, name) for name in _NEW}
             known = _Known(row.id, row.code, figures, tuple(breaks.get(row.id, ())))
             found[row.supplier_id, row.product_id, row.pack_id] = known
     return found

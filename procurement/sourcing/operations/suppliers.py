@@ -11,17 +11,21 @@ from procurement.catalogue.models import Pack, Product
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import FieldError, Invalid
-from procurement.kernel.money import UnitPrice, is_currency
+from procurement.kernel.money import Money, UnitPrice, is_currency
 from procurement.kernel.permissions import Permission
 from procurement.sourcing.errors import CurrencyInUse, SupplierExists
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
 from procurement.sourcing.queries import has_items, supplier_for_update
 from procurement.sourcing.rules.items import item_errors
+from procurement.sourcing.terms import BreakScheme, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveSupplier:
-    """A supplier as it should be. With `is_new` a code that is taken is refused, else it is changed."""
+    """A supplier as it should be. With `is_new` a code that is taken is refused, else it is changed.
+
+    `minimum_order`, `freight_charge` and `free_freight_from` are of one order, before tax, in its currency.
+    """
 
     code: str
     name: str
@@ -32,6 +36,10 @@ class SaveSupplier:
     contact: str = ""
     note: str = ""
     active: bool = True
+    standing: Standing = Standing.NORMAL
+    minimum_order: Money | None = None
+    freight_charge: Money | None = None
+    free_freight_from: Money | None = None
     is_new: bool = False
 
 
@@ -58,7 +66,10 @@ class SaveSupplierItem:
     multiple: int = 1
     lead_time_days: int = 7
     price_breaks: tuple[NewPriceBreak, ...] = ()
+    scheme: BreakScheme = BreakScheme.ALL_UNITS
+    guaranteed_days: int | None = None
     preferred: bool = False
+    blocked: bool = False
     active: bool = True
 
 
@@ -100,6 +111,21 @@ def _describe(supplier: Supplier, command: SaveSupplier) -> None:
     supplier.active = command.active
     if supplier.email and supplier.email.count("@") != 1:
         raise Invalid("This is not a mail address.", field="email")
+    supplier.standing = command.standing
+    supplier.minimum_minor = _minor(command, "minimum_order") or 0
+    supplier.freight_minor = _minor(command, "freight_charge") or 0
+    supplier.free_from_minor = _minor(command, "free_freight_from") or None
+
+
+def _minor(command: SaveSupplier, field: str) -> int | None:
+    amount: Money | None = getattr(command, field)
+    if amount is None:
+        return None
+    if amount.currency != command.currency:
+        raise Invalid(f"The supplier is paid in {command.currency}.", field=field)
+    if amount.minor < 0:
+        raise Invalid("This is not below zero.", field=field)
+    return amount.minor
 
 
 def save_supplier_item(
@@ -127,7 +153,8 @@ def save_supplier_item(
     item.code = text.code(command.code or product.sku, "code")
     item.moq, item.multiple = command.moq, command.multiple
     item.lead_time_days = command.lead_time_days
-    item.active = command.active
+    item.scheme, item.guaranteed_days = command.scheme, command.guaranteed_days
+    item.active, item.blocked = command.active, command.blocked
     _set_price_breaks(item, breaks)
     _set_preferred(session, item, preferred=command.preferred)
     record(
@@ -149,7 +176,8 @@ def _references(session: Session, command: SaveSupplierItem) -> tuple[Supplier, 
     if product is not None:
         wanted = Pack.is_sales_pack if command.pack is None else Pack.code == command.pack
         pack = session.scalar(select(Pack).where(Pack.product_id == product.id, wanted))
-    errors = list(item_errors(command.moq, command.multiple, command.lead_time_days))
+    figures = (command.moq, command.multiple, command.lead_time_days, command.guaranteed_days)
+    errors = list(item_errors(*figures))
     if supplier is None:
         errors.append(FieldError("supplier", f"There is no supplier {command.supplier}."))
     if product is None:

@@ -1,9 +1,17 @@
 """Words and rows of supplier items."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from procurement.kernel.money import UnitPrice
 from procurement.kernel.quantity import Pack
+
+
+class BreakScheme(StrEnum):
+    """What a break's price is for: every pack of the line, or only the packs from there on."""
+
+    ALL_UNITS = "all_units"
+    INCREMENTAL = "incremental"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,9 @@ class SupplierItemRow:
     moq: int
     multiple: int
     lead_time_days: int
+    scheme: BreakScheme
+    guaranteed_days: int | None
     preferred: bool
+    blocked: bool
     active: bool
     price_breaks: tuple[PriceBreak, ...]

@@ -1,8 +1,37 @@
 """Words and rows of suppliers."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from procurement.kernel.money import Money
 from procurement.sourcing.terms.items import SupplierItemRow
+
+
+class Standing(StrEnum):
+    """How gladly we buy from a supplier; from a blocked one nothing is proposed or ordered."""
+
+    PREFERRED = "preferred"
+    NORMAL = "normal"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierTerms:
+    """What a supplier asks of an order, before tax and in its currency.
+
+    An order below `minimum` is not accepted. `freight` is charged for each delivery, unless the goods come to
+    `free_from` or more; None is never.
+    """
+
+    minimum: Money
+    freight: Money
+    free_from: Money | None = None
+    standing: Standing = Standing.NORMAL
+
+    def freight_on(self, goods: Money) -> Money:
+        """What the delivery of goods of this value costs."""
+        is_free = self.free_from is not None and goods.minor >= self.free_from.minor
+        return Money(0, goods.currency) if is_free else self.freight
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +61,5 @@ class SupplierPage:
     contact: str
     note: str
     active: bool
+    terms: SupplierTerms
     items: tuple[SupplierItemRow, ...]

@@ -5,10 +5,12 @@ import re
 import pypdfium2
 import pytest
 
+from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.terms import OrderStatus
 from procurement.sourcing.queries import supplier_page
+from procurement.sourcing.terms import BreakScheme, Standing, SupplierTerms
 from procurement.stock.queries.verification import verify
 from tests.backoffice.purchasing.pages import text_of
 from tests.doors import sign_in
@@ -244,7 +246,15 @@ def test_what_is_outstanding_is_closed_short_or_cancelled(manager, work, placed)
 
 
 def test_a_supplier_and_what_it_sells_are_kept(manager, work):
-    data = {"code": "ALDER", "name": "Alder Oils", "currency": "EUR", "active": "y"}
+    data = {
+        "code": "ALDER",
+        "name": "Alder Oils",
+        "currency": "EUR",
+        "active": "y",
+        "standing": "preferred",
+        "minimum_order": "150",
+        "freight_charge": "12.50",
+    }
     assert went_to(manager.post("/suppliers", data=data)) == "/suppliers/ALDER"
     went_to(manager.post("/suppliers/ALDER/edit", data=data | {"name": "Alder & Sons"}))
     item = {
@@ -253,6 +263,8 @@ def test_a_supplier_and_what_it_sells_are_kept(manager, work):
         "moq": "2",
         "multiple": "2",
         "lead_time_days": "3",
+        "scheme": "incremental",
+        "guaranteed_days": "300",
         "active": "y",
         "price_breaks-0-from_packs": "1",
         "price_breaks-0-unit_price": "80.125",
@@ -261,20 +273,33 @@ def test_a_supplier_and_what_it_sells_are_kept(manager, work):
     with work.read() as session:
         page = supplier_page(session, "ALDER")
     assert page.name == "Alder & Sons"
-    assert [(i.pack, i.moq, i.price_breaks[0].price.amount) for i in page.items] == [
-        ("case", 2, "80.125")
-    ]
+    assert page.terms == SupplierTerms(
+        Money(15_000, "EUR"), Money(1250, "EUR"), None, Standing.PREFERRED
+    )
+    (sold,) = page.items
+    assert (sold.pack, sold.moq, sold.price_breaks[0].price.amount) == ("case", 2, "80.125")
+    assert (sold.scheme, sold.guaranteed_days) == (BreakScheme.INCREMENTAL, 300)
 
 
 @pytest.mark.parametrize(
     ("url", "data", "said"),
     [
-        ("/suppliers", {"code": "CORRIB", "name": "X", "currency": "EUR"}, "CORRIB already"),
+        (
+            "/suppliers",
+            {"code": "CORRIB", "name": "X", "currency": "EUR", "standing": "normal"},
+            "CORRIB already",
+        ),
         ("/suppliers", {"code": "X", "name": "", "currency": "EUR"}, "Fill this in"),
         ("/suppliers", {"code": "X", "name": "X", "currency": "QQQ"}, "Not a valid choice"),
         (
             "/suppliers/CORRIB/items",
-            {"product": "NOPE", "moq": "1", "multiple": "1", "lead_time_days": "1"},
+            {
+                "product": "NOPE",
+                "moq": "1",
+                "multiple": "1",
+                "lead_time_days": "1",
+                "scheme": "all_units",
+            },
             "There is no product NOPE",
         ),
         (
@@ -292,5 +317,5 @@ def test_a_bad_supplier_or_item_is_said(manager, work, url, data, said):
 
 def test_a_stock_keeper_does_not_change_suppliers(client, work):
     sign_in(client, Role.STOCK_KEEPER)
-    data = {"code": "ALDER", "name": "Alder Oils", "currency": "EUR"}
+    data = {"code": "ALDER", "name": "Alder Oils", "currency": "EUR", "standing": "normal"}
     assert client.post("/suppliers", data=data).status_code == 403
