@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -48,7 +48,8 @@ class Need:
 
     `transfer` comes from `transfer_from` (all of `refills`, when it takes two storerooms); `packs` of `pack` are
     bought from `supplier` and delivered to `deliver_to`. `for_rooms` is what a storeroom gives to rooms or keeps for
-    them. `why` says in words how each figure came about.
+    them. `wanted_by` is when it runs out at the use that was measured, or today; `most` is what can be used of it
+    before it expires, None where that is not known. `why` says in words how each figure came about.
     """
 
     site: str
@@ -69,6 +70,8 @@ class Need:
     packs: int
     price: UnitPrice | None
     lead_time_days: int
+    wanted_by: date
+    most: Quantity | None
     explain: Callable[[], tuple[str, ...]] = field(repr=False, compare=False)
 
     @property

@@ -28,10 +28,11 @@ from procurement.stock.models import Site
 
 
 class _Missing(NamedTuple):
-    """A shortage with the names of the site's places in the plan, by code."""
+    """A shortage with the names of the site's places in the plan, by code, and the site's day."""
 
     shortage: Shortage
     names: Mapping[str, str]
+    today: date
 
 
 def needs(session: ReadSession, *, at: datetime, site: str | None = None) -> Needs:
@@ -40,7 +41,8 @@ def needs(session: ReadSession, *, at: datetime, site: str | None = None) -> Nee
     if site is not None and site not in {code for _, code, _ in zones}:
         raise Invalid(f"There is no site {site}.", field="site")
     today = {key: today_in(zone, at) for key, _, zone in zones}
-    missing = _missing(short_positions(session, today, site=site))
+    days = {code: today[key] for key, code, _ in zones}
+    missing = _missing(short_positions(session, today, site=site), days)
     choices = _choices(session, missing, max(today.values(), default=at.date()))
     found = sorted((_need(*one) for one in choices), key=lambda need: (need.location, need.product))
     return Needs(
@@ -55,15 +57,15 @@ def last_run(session: ReadSession) -> LastRun | None:
     return LastRun(run.ran_at, run.ran_by) if run else None
 
 
-def _missing(positions: Iterable[Position]) -> list[_Missing]:
+def _missing(positions: Iterable[Position], days: Mapping[str, date]) -> list[_Missing]:
     """The shortages of each product at each site."""
     together: defaultdict[tuple[str, int], list[Position]] = defaultdict(list)
     for position in positions:
         together[position.site, position.product_id].append(position)
     missing = []
-    for group in together.values():
+    for (site, _), group in together.items():
         names = {position.location: position.location_name for position in group}
-        missing += [_Missing(shortage, names) for shortage in plan_site(group)]
+        missing += [_Missing(shortage, names, days[site]) for shortage in plan_site(group)]
     return missing
 
 
@@ -99,7 +101,7 @@ def _choices(session: ReadSession, missing: Sequence[_Missing], on: date) -> Ite
 
 
 def _need(missing: _Missing, choice: Choice | None, packs: int) -> Need:
-    shortage, names = missing
+    shortage, names, today = missing
     position = shortage.position
     source = choice.source if choice else None
     return Need(
@@ -124,6 +126,8 @@ def _need(missing: _Missing, choice: Choice | None, packs: int) -> Need:
         packs=packs,
         price=choice.order.price if choice else None,
         lead_time_days=source.lead_time_days if source else 0,
+        wanted_by=today,
+        most=None,
         explain=partial(why_of, shortage, choice, packs, names),
     )
 
