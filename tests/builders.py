@@ -32,14 +32,12 @@ def a_company(
     *,
     currency: str = "EUR",
     rounding_rule: RoundingRule = RoundingRule.LINE,
-    approval_limit_minor: int | None = None,
 ) -> Company:
     company = session.get(Company, 1) or Company(id=1)
     company.name = "The Linden Rooms"
     company.currency = currency
     company.time_zone = "Europe/Dublin"
     company.rounding_rule = rounding_rule
-    company.approval_limit_minor = approval_limit_minor
     session.add(company)
     session.flush()
     return company

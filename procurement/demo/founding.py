@@ -20,7 +20,6 @@ from procurement.settings.operations.money import create_tax, set_rate
 from procurement.settings.queries import get_company
 from procurement.settings.terms import RoundingRule
 
-APPROVAL_LIMIT_MINOR = 50_000  # up to 500.00 a purchaser's order needs no second person
 _RATE_DAYS = 120  # the rates have been in force since before the history begins
 _EIGHT_PLACES = Decimal("0.00000001")
 
@@ -59,7 +58,6 @@ def found_company(session: Session, founder: Actor, *, at: datetime) -> None:
             quote_terms=own.text("quote_terms"),
             order_requests=own.text("order_requests").strip(),
             delivery_address=address,
-            approval_limit_minor=APPROVAL_LIMIT_MINOR,
             count_tolerance_bp=before.count_tolerance_bp,
             count_tolerance_minor=before.count_tolerance_minor,
             count_approval_minor=before.count_approval_minor,

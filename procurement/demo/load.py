@@ -15,6 +15,7 @@ from procurement.accounts.queries import accounts, has_accounts
 from procurement.catalogue.models import Product
 from procurement.demo import goods, house
 from procurement.demo.assortment import find_suppliers, hang_pictures, stock_the_catalogue
+from procurement.demo.buying_rules import set_buying_rules
 from procurement.demo.circulating import let_go_round
 from procurement.demo.counting import Counting
 from procurement.demo.days import HISTORY_DAYS, moment
@@ -65,6 +66,7 @@ def load_demo(
     say("company, people, suppliers, customers")
     cast = hire(session, at=opened)
     found_company(session, cast.administrator, at=opened)
+    set_buying_rules(session, cast, at=opened)
     stock_the_catalogue(session, cast, at=opened)
     find_suppliers(session, cast, at=opened)
     set_prices(session, cast, at=opened)

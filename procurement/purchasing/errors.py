@@ -35,6 +35,14 @@ class StaleVersion(Conflict):
     """Somebody changed the order since it was read."""
 
 
+class RateUnknown(Conflict):
+    """A rule is in the company's currency, and no exchange rate says what the order is worth in it."""
+
+
+class RuleUnknown(NotFound):
+    """There is no such approval rule."""
+
+
 def register() -> None:
     """Give the constraints of this context their sentences."""
     register_constraint(

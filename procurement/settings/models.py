@@ -44,8 +44,6 @@ class Company(Base):
     quote_terms: Mapped[Prose]
     order_requests: Mapped[Prose]  # "With the goods, please", one a line
     delivery_address: Mapped[Prose]
-    # Orders up to this need no second person; None: every order is approved by one who may.
-    approval_limit_minor: Mapped[MinorUnits | None]
     # A difference of a stock count is counted again when it is above both of these; above the limit it is approved.
     count_tolerance_bp: Mapped[int] = mapped_column(Integer, default=500)
     count_tolerance_minor: Mapped[MinorUnits] = mapped_column(default=1_000)

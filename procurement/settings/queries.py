@@ -42,7 +42,6 @@ def get_company(session: ReadSession) -> CompanyProfile:
         quote_terms=company.quote_terms,
         order_requests=company.order_requests,
         delivery_address=company.delivery_address,
-        approval_limit_minor=company.approval_limit_minor,
         count_tolerance_bp=company.count_tolerance_bp,
         count_tolerance_minor=company.count_tolerance_minor,
         count_approval_minor=company.count_approval_minor,

@@ -57,7 +57,6 @@ class CompanyProfile:
     quote_terms: str
     order_requests: str
     delivery_address: str
-    approval_limit_minor: int | None
     count_tolerance_bp: int
     count_tolerance_minor: int
     count_approval_minor: int

@@ -88,7 +88,7 @@ EXTRA = (
         "Settings",
         "settings.show",
         "settings",
-        frozenset({"settings", "taxes", "users", "outbox"}),
+        frozenset({"settings", "taxes", "approval_rules", "users", "outbox"}),
         (Permission.EDIT_SETTINGS, Permission.EDIT_USERS),
     ),
 )

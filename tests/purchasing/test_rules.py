@@ -4,12 +4,9 @@ from datetime import date
 
 import pytest
 
-from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Invalid
 from procurement.kernel.money import Money, Rate
-from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import OverReceipt, ShortDated, WrongStatus
-from procurement.purchasing.rules.approval import may_approve
 from procurement.purchasing.rules.receiving import (
     DeliveredLine,
     OrderedLine,
@@ -47,27 +44,6 @@ def test_each_rate_has_its_own_sum_highest_first():
 def test_a_document_of_a_currency_without_cents_adds_up():
     totals = totals_of([TaxedLine(Money(155, "JPY"), Rate(1000))], RoundingRule.LINE, "JPY")
     assert (totals.tax.minor, totals.gross.minor) == (16, 171)
-
-
-DRAFTER = Actor(7, "Dara", frozenset({Permission.DRAFT_ORDERS}))
-MANAGER = Actor(8, "Aoife", frozenset({Permission.APPROVE_ORDERS}))
-NAMELESS = Actor(None, "X", DRAFTER.permissions)
-
-
-@pytest.mark.parametrize(
-    ("actor", "drafted_by_id", "gross", "limit", "allowed"),
-    [
-        pytest.param(MANAGER, 7, eur(10**9), None, True, id="a manager approves anything"),
-        pytest.param(DRAFTER, 7, eur(100), eur(100), True, id="the drafter up to the limit"),
-        pytest.param(DRAFTER, 7, eur(101), eur(100), False, id="not above it"),
-        pytest.param(DRAFTER, 8, eur(1), eur(100), False, id="not somebody else's"),
-        pytest.param(DRAFTER, 7, eur(1), None, False, id="not without a limit"),
-        pytest.param(DRAFTER, 7, Money(1, "USD"), eur(100), False, id="not in another currency"),
-        pytest.param(NAMELESS, None, eur(1), eur(9), False, id="nobody's is not one's own"),
-    ],
-)
-def test_who_may_approve(actor, drafted_by_id, gross, limit, allowed):
-    assert may_approve(actor, drafted_by_id=drafted_by_id, gross=gross, limit=limit) is allowed
 
 
 def ordered(packs=10, received=0, tolerance=0, *, closed=False) -> OrderedLine:

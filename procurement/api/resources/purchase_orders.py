@@ -9,6 +9,7 @@ from procurement.api.schemas.purchasing import (
     OrderQuery,
     OrderRowShape,
     OrderShape,
+    SendBackBody,
 )
 from procurement.api.schemas.receipts import ReceiptBody, ReceiptShape
 from procurement.api.schemas.values import Nothing, listing
@@ -19,6 +20,7 @@ from procurement.purchasing.operations.deciding import (
     cancel_order,
     close_short,
     place_order,
+    send_back_order,
 )
 from procurement.purchasing.operations.ordering import draft_order
 from procurement.purchasing.operations.receiving import ReceiveGoods, receive_goods
@@ -55,6 +57,14 @@ def create(call: Call[OrderBody]) -> Answer:
 @api.post("/<number>/approve", takes=Nothing, gives=OrderShape, summary="Agree to a draft")
 def approve(call: Call[Nothing], number: str) -> Answer:
     approve_order(call.session, number, actor=call.actor, at=call.at)
+    return _order(call, number)
+
+
+@api.post(
+    "/<number>/send-back", takes=SendBackBody, gives=OrderShape, summary="Do not agree, and say why"
+)
+def send_back(call: Call[SendBackBody], number: str) -> Answer:
+    send_back_order(call.session, number, why=call.body.why, actor=call.actor, at=call.at)
     return _order(call, number)
 
 

@@ -11,6 +11,7 @@ from procurement.api.schemas.values import (
     ListQuery,
     Moment,
     MoneyOut,
+    Name,
     Packs,
     PercentIn,
     PriceIn,
@@ -61,6 +62,10 @@ class OrderBody(Body):
             note_to_supplier=self.note_to_supplier,
             note_to_us=self.note_to_us,
         )
+
+
+class SendBackBody(Body):
+    why: Name = Field(description="What should change")
 
 
 class CloseShortBody(Body):
@@ -125,6 +130,8 @@ class OrderShape(Shape):
     deliver_to: str | None
     drafted_at: Moment
     approved_at: Moment | None
+    approved_by: str | None
+    sent_back: str | None = Field(description="Why it was sent back to its drafter")
     placed_at: Moment | None
     due_on: Day | None
     note_to_supplier: str
@@ -143,6 +150,8 @@ class OrderShape(Shape):
             deliver_to=page.deliver_to,
             drafted_at=page.drafted_at,
             approved_at=page.approved_at,
+            approved_by=page.approved_by,
+            sent_back=page.returned_why or None,
             placed_at=page.placed_at,
             due_on=page.due_on,
             note_to_supplier=page.note_to_supplier,

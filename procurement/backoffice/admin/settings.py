@@ -73,11 +73,6 @@ class CompanyForm(BaseForm):
         "Tax is rounded", [(rule.value, words) for rule, words in ROUNDING.items()]
     )
     default_tax = ChoiceField("Tax of new lines", required=False)
-    approval_limit = MoneyField(
-        "Orders need no second person up to",
-        required=False,
-        description="Empty: every order is approved by somebody else.",
-    )
     count_tolerance = PercentField(
         "Count again above",
         description="Of what was expected; and the difference is worth more than",
@@ -99,11 +94,10 @@ class CompanyForm(BaseForm):
         self.default_tax.choices = [("", "none")] + [
             (tax.code, f"{tax.name}, {tax.rate.percent} %") for tax in offered
         ]
-        for field in (self.approval_limit, self.count_tolerance_value, self.count_approval):
+        for field in (self.count_tolerance_value, self.count_approval):
             field.currency = company.currency
 
     def to_command(self) -> ChangeCompany:
-        limit = self.approval_limit.data
         return ChangeCompany(
             name=self.name.data,
             tagline=self.tagline.data,
@@ -122,7 +116,6 @@ class CompanyForm(BaseForm):
             quote_terms=self.quote_terms.data,
             order_requests=self.order_requests.data,
             delivery_address=self.delivery_address.data,
-            approval_limit_minor=limit.minor if limit else None,
             count_tolerance_bp=self.count_tolerance.data.basis_points,
             count_tolerance_minor=self.count_tolerance_value.data.minor,
             count_approval_minor=self.count_approval.data.minor,
@@ -174,10 +167,8 @@ def _known() -> tuple[CompanyProfile, list[TaxRow]]:
 
 
 def _as_typed(company: CompanyProfile) -> dict[str, Any]:
-    limit = company.approval_limit_minor
     return {name: getattr(company, name) for name in CompanyProfile.__slots__} | {
         "default_tax": company.default_tax_code,
-        "approval_limit": Money(limit, company.currency) if limit is not None else None,
         "count_tolerance": Rate(company.count_tolerance_bp),
         "count_tolerance_value": Money(company.count_tolerance_minor, company.currency),
         "count_approval": Money(company.count_approval_minor, company.currency),

@@ -13,7 +13,6 @@ from procurement.backoffice.purchasing import section
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import NotFound
-from procurement.kernel.money import Money
 from procurement.kernel.paging import all_rows
 from procurement.purchasing.operations.deciding import (
     approve_order,
@@ -21,13 +20,13 @@ from procurement.purchasing.operations.deciding import (
     close_short,
     place_order,
     reopen_order,
+    send_back_order,
 )
+from procurement.purchasing.queries.approvals import approval_state
 from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
 from procurement.purchasing.queries.papers import order_paper
-from procurement.purchasing.rules.approval import may_approve
-from procurement.purchasing.terms import OrderPage, OrderRow, OrderStatus
+from procurement.purchasing.terms import OrderRow, OrderStatus
 from procurement.sourcing.queries import supplier_choices
-from procurement.web.company import current_company
 from procurement.web.filters import show_moment, show_money, show_percent
 from procurement.web.identity import current_actor
 from procurement.web.listing import (
@@ -105,6 +104,7 @@ def show(number: str) -> str:
     with read() as session:
         order = order_page(session, number)
         trail = trail_of(session, number)
+        approval = approval_state(session, number, actor=current_actor(), at=utc_now())
     return render_template(
         "backoffice/purchasing/order.html",
         order=order,
@@ -115,7 +115,8 @@ def show(number: str) -> str:
         ],
         steps=STEPS,
         step=_STEP.get(order.status),
-        may_approve=_may_approve(order),
+        approval=approval,
+        may_approve=order.status is OrderStatus.DRAFT and approval.may_approve,
     )
 
 
@@ -129,7 +130,13 @@ def pdf(number: str) -> Response:
 
 @bp.post("/<number>/approve")
 def approve(number: str) -> Response:
-    return _act(number, approve_order, "{} is approved.")
+    return _act(number, approve_order, "{} is approved.", _agreed)
+
+
+@bp.post("/<number>/send-back")
+def send_back(number: str) -> Response:
+    why = request.form.get("why", "")
+    return _act(number, partial(send_back_order, why=why), "{} goes back to its drafter.")
 
 
 @bp.post("/<number>/reopen")
@@ -158,10 +165,21 @@ def close(number: str) -> Response:
     return _act(number, operation, f"{what} is no longer expected.")
 
 
-def _act(number: str, operation: Callable[..., Any], said: str) -> Response:
+def _act(
+    number: str,
+    operation: Callable[..., Any],
+    said: str,
+    told: Callable[[Any], str] | None = None,
+) -> Response:
     at: datetime = utc_now()
     run = partial(operation, number=number, actor=current_actor(), at=at)
-    return section.act(url_for(".show", number=number), said.format(number), run)
+    return section.act(url_for(".show", number=number), said.format(number), run, told)
+
+
+def _agreed(order: Any) -> str:
+    if order.status is OrderStatus.DRAFT:
+        return f"You agreed to {order.number}; somebody else has to agree, too."
+    return f"{order.number} is approved."
 
 
 def _title(view: section.View, count: int | None, *, any_found: bool) -> str:
@@ -173,17 +191,6 @@ def _title(view: section.View, count: int | None, *, any_found: bool) -> str:
 def _event(row: TrailRow) -> tuple[str, str, str]:
     what = row.action.capitalize()
     return (f"{what}: {row.detail}" if row.detail else what, row.actor_name, show_moment(row.at))
-
-
-def _may_approve(order: OrderPage) -> bool:
-    company = current_company()
-    limit = company.approval_limit_minor
-    return order.status is OrderStatus.DRAFT and may_approve(
-        current_actor(),
-        drafted_by_id=order.drafted_by_id,
-        gross=order.totals.gross,
-        limit=None if limit is None else Money(limit, company.currency),
-    )
 
 
 def _cells(rows: Iterable[OrderRow]) -> Iterator[tuple[Cell, ...]]:

@@ -98,16 +98,24 @@ def tabs(session: ReadSession, active: str) -> list[dict[str, Any]]:
     return items
 
 
-def act(url: str, said: str, operation: Callable[[Session], Any]) -> Response:
-    """Carry out a one-button operation and go back to the document, with what happened or why it did not."""
+def act(
+    url: str,
+    said: str,
+    operation: Callable[[Session], Any],
+    told: Callable[[Any], str] | None = None,
+) -> Response:
+    """Carry out a one-button operation and go back to the document, with what happened or why it did not.
+
+    `told` makes the sentence of what the operation gave, where `said` does not always hold.
+    """
     try:
         with write() as session:
-            operation(session)
+            given = operation(session)
     except (NotFound, Forbidden):
         raise
     except DomainError as error:
         return redirect_with_flash(url, error.message, category="error")
-    return redirect_with_flash(url, said)
+    return redirect_with_flash(url, told(given) if told else said)
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -12,6 +12,7 @@ from procurement.kernel.permissions import Permission
 from procurement.planning.queries.beginnings import first_steps
 from procurement.planning.queries.needs import needs
 from procurement.planning.terms import FirstStep, Need
+from procurement.purchasing.queries.approvals import orders_to_approve
 from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.queries.supply import deliveries_due
 from procurement.purchasing.terms import OrderRow, OrderStatus
@@ -71,6 +72,7 @@ class Today:
     counts_due: tuple[PlanRow, ...] = ()
     rooms_due: int = 0  # to be counted; the parts above show a few
     to_approve: tuple[OrderRow, ...] = ()
+    sent_back: tuple[OrderRow, ...] = ()  # this person's drafts, to be changed
     to_place: tuple[OrderRow, ...] = ()
     deliveries: tuple[OrderRow, ...] = ()
     enquiries: tuple[EnquiryRow, ...] = ()
@@ -92,6 +94,7 @@ class Today:
             self.counts,
             self.counts_due,
             self.to_approve,
+            self.sent_back,
             self.to_place,
             self.deliveries,
             self.enquiries,
@@ -152,9 +155,12 @@ def _purchasing(
     session: ReadSession, page: PageRequest, actor: Actor, at: datetime
 ) -> dict[str, object]:
     found: dict[str, object] = {}
-    if actor.may(Permission.APPROVE_ORDERS):
-        drafts = OrderFilter(statuses=frozenset({OrderStatus.DRAFT}))
-        found["to_approve"] = orders(session, drafts, page).items
+    found["to_approve"] = orders_to_approve(session, actor=actor, at=at, limit=MOST)
+    if actor.id is not None and actor.may(Permission.DRAFT_ORDERS):
+        returned = OrderFilter(
+            statuses=frozenset({OrderStatus.DRAFT}), returned=True, drafted_by_id=actor.id
+        )
+        found["sent_back"] = orders(session, returned, page).items
     if actor.may(Permission.DRAFT_ORDERS):
         approved = OrderFilter(statuses=frozenset({OrderStatus.APPROVED}))
         found["to_place"] = orders(session, approved, page).items

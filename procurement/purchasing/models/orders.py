@@ -46,6 +46,10 @@ class PurchaseOrder(Base):
     drafted_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None] = mapped_column(String(200))
+    # A draft that was sent back waits for its drafter, not for an approver.
+    returned_at: Mapped[datetime | None]
+    returned_by: Mapped[str | None] = mapped_column(String(200))
+    returned_why: Mapped[Prose]
     placed_at: Mapped[datetime | None]
     due_on: Mapped[
         date | None

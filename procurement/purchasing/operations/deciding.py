@@ -6,16 +6,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
+from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
-from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission
-from procurement.purchasing.errors import WrongStatus
-from procurement.purchasing.models import PurchaseOrder
+from procurement.purchasing.errors import RateUnknown, WrongStatus
+from procurement.purchasing.models import OrderApproval, PurchaseOrder
+from procurement.purchasing.operations.agreeing import forget_approvals, no_longer_returned
 from procurement.purchasing.operations.papers import freeze_order, mail_order
+from procurement.purchasing.queries.approvals import approval_of
 from procurement.purchasing.queries.orders import purchase_order_for_update
-from procurement.purchasing.rules.approval import may_approve
 from procurement.purchasing.rules.status import WORDS, Progress, require_transition, status_by_lines
 from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
 from procurement.settings.queries import get_company
@@ -24,24 +25,43 @@ from procurement.stock.queries.places import places_by_id
 
 
 def approve_order(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
-    """Agree to an order. Drafters may agree to their own up to the company's limit."""
-    actor.require_any(Permission.APPROVE_ORDERS, Permission.DRAFT_ORDERS)
+    """Agree to a draft. It is approved once as many have agreed as the rules ask for (rules/approval.py)."""
+    actor.require(Permission.SEE_PURCHASING)
     order = purchase_order_for_update(session, number)
     require_transition(number, order.status, OrderStatus.APPROVED)
-    company = get_company(session)
-    limit = company.approval_limit_minor
-    gross = Money(order.gross_minor, order.currency)
-    if not may_approve(
-        actor,
-        drafted_by_id=order.drafted_by_id,
-        gross=gross,
-        limit=None if limit is None else Money(limit, company.currency),
-    ):
-        raise Forbidden(f"{number} over {gross} needs the approval of somebody who may give it.")
+    state = approval_of(session, order, actor=actor, at=at)
+    if state.objection:
+        refusal = RateUnknown if state.is_rate_missing else Forbidden
+        raise refusal(f"{number}: {state.objection}")
+    session.add(OrderApproval(order_id=order.id, user_id=actor.id, name=actor.name, given_at=at))
+    no_longer_returned(order)
+    names = [*(one.name for one in state.given), actor.name]
+    if len(names) < state.needed:
+        detail = f"{len(names)} of {state.needed}"
+        record(session, "agree to order", number, detail, actor=actor, at=at)
+        return order
     order.status = OrderStatus.APPROVED
-    order.approved_at, order.approved_by = at, actor.name
-    own = "" if actor.may(Permission.APPROVE_ORDERS) else "own order, under the company's limit"
-    record(session, "approve order", number, own, actor=actor, at=at)
+    order.approved_at, order.approved_by = at, " and ".join(names)[:200]
+    detail = f"above {state.rule.above}" if state.rule else ""
+    record(session, "approve order", number, detail, actor=actor, at=at)
+    return order
+
+
+def send_back_order(
+    session: Session, number: str, *, why: str, actor: Actor, at: datetime
+) -> PurchaseOrder:
+    """Do not agree: the drafter hears why, and what was agreed to counts no more."""
+    actor.require_any(Permission.APPROVE_ORDERS, Permission.DRAFT_ORDERS)
+    order = purchase_order_for_update(session, number)
+    if order.status is OrderStatus.APPROVED:
+        require_transition(number, order.status, OrderStatus.DRAFT)
+        order.status = OrderStatus.DRAFT
+    elif order.status is not OrderStatus.DRAFT:
+        raise WrongStatus(f"{number} is {WORDS[order.status]}; it cannot be sent back.")
+    order.returned_why = text.name(why, "why")
+    order.returned_at, order.returned_by = at, actor.name
+    forget_approvals(session, order)
+    record(session, "send back order", number, order.returned_why, actor=actor, at=at)
     return order
 
 
@@ -51,7 +71,7 @@ def reopen_order(session: Session, number: str, *, actor: Actor, at: datetime) -
     order = purchase_order_for_update(session, number)
     require_transition(number, order.status, OrderStatus.DRAFT)
     order.status = OrderStatus.DRAFT
-    order.approved_at = order.approved_by = None
+    forget_approvals(session, order)
     record(session, "reopen order", number, actor=actor, at=at)
     return order
 

@@ -17,6 +17,7 @@ from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.purchasing.errors import StaleVersion, WrongStatus
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.operations.agreeing import forget_approvals, no_longer_returned
 from procurement.purchasing.operations.lines import NewOrderLine, build_lines
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.rules.status import WORDS
@@ -92,6 +93,8 @@ def change_order(
     place = _deliver_to(session, command.deliver_to)
     company = get_company(session)
     lines = build_lines(session, supplier, command.lines, company=company)
+    forget_approvals(session, order)
+    no_longer_returned(order)
     order.lines.clear()
     session.flush()  # the old positions must be gone before the new ones take them
     _fill(order, command, place, lines, company)

@@ -47,6 +47,8 @@ class OrderFilter:
     site: str | None = None
     text: str = ""
     due_until: date | None = None
+    returned: bool | None = None  # sent back to its drafter
+    drafted_by_id: int | None = None
 
 
 def orders(session: ReadSession, wanted: OrderFilter, paging: PageRequest) -> Page[OrderRow]:
@@ -116,6 +118,9 @@ def order_page(session: ReadSession, number: str) -> OrderPage:
         drafted_by_id=order.drafted_by_id,
         approved_at=order.approved_at,
         approved_by=order.approved_by,
+        returned_at=order.returned_at,
+        returned_by=order.returned_by,
+        returned_why=order.returned_why,
         placed_at=order.placed_at,
         due_on=order.due_on,
         note_to_supplier=order.note_to_supplier,
@@ -198,6 +203,7 @@ def _order_row(
         deliver_to=deliver_to,
         drafted_at=order.drafted_at,
         drafted_by=order.drafted_by,
+        is_returned=order.returned_at is not None,
         placed_at=order.placed_at,
         due_on=order.due_on,
         lines=int(lines or 0),
@@ -218,6 +224,11 @@ def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
         found.append(Location.site_id == site)
     if wanted.due_until is not None:
         found.append(PurchaseOrder.due_on <= wanted.due_until)
+    if wanted.returned is not None:
+        waits = PurchaseOrder.returned_at.is_(None)
+        found.append(~waits if wanted.returned else waits)
+    if wanted.drafted_by_id is not None:
+        found.append(PurchaseOrder.drafted_by_id == wanted.drafted_by_id)
     if wanted.text:
         found.append(_mentions(wanted.text))
     return found

@@ -1,16 +1,73 @@
-"""Who may approve an order: one who may approve orders, or its drafter while it stays under the company's limit."""
+"""Who may approve an order, and how many must.
 
-from procurement.kernel.actor import Actor
+Without any rule whoever may approve orders approves any of them, also their own: a house of one person. With rules, an
+order above none of them is approved by its drafter alone, or by one who may approve orders; above one, by so many of
+those it names, and nobody counts who drafted the order.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
 from procurement.kernel.money import Money
-from procurement.kernel.permissions import Permission
+from procurement.kernel.permissions import Role
+from procurement.purchasing.terms import ApprovalRuleRow, ApproverRow
+
+ALREADY = "You have agreed to it already; somebody else has to agree, too."
+OWN = "You drafted it: somebody else has to agree to an order of this value."
+NOT_NAMED = "Orders of this value are approved by others."
+NOT_YOURS = "Somebody who may approve orders has to agree to it."
 
 
-def may_approve(
-    actor: Actor, *, drafted_by_id: int | None, gross: Money, limit: Money | None
-) -> bool:
-    """`limit` None: every order needs one who may approve. A limit in another currency says nothing."""
-    if actor.may(Permission.APPROVE_ORDERS):
-        return True
-    is_own = actor.id is not None and actor.id == drafted_by_id
-    is_small = limit is not None and limit.currency == gross.currency and gross.minor <= limit.minor
-    return actor.may(Permission.DRAFT_ORDERS) and is_own and is_small
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """A person as the rules see them; None is the system or a program without a person."""
+
+    id: int | None
+    roles: frozenset[Role]
+    may_approve: bool
+    may_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An order as the rules see it; `given` are those who agreed already."""
+
+    drafted_by: int | None
+    given: frozenset[int | None] = field(default=frozenset())
+
+
+def rule_for(
+    rules: Collection[ApprovalRuleRow], value: Money, site: str | None
+) -> ApprovalRuleRow | None:
+    """The highest one the value is above: of its site's rules where the site has any, else of the general ones."""
+    own = [rule for rule in rules if site is not None and rule.site == site]
+    held = own or [rule for rule in rules if rule.site is None]
+    reached = [rule for rule in held if value.minor > rule.above.minor]
+    return max(reached, key=lambda rule: rule.above.minor) if reached else None
+
+
+def approvals_needed(rule: ApprovalRuleRow | None) -> int:
+    return rule.approvals if rule else 1
+
+
+def objection(
+    rules: Collection[ApprovalRuleRow], rule: ApprovalRuleRow | None, who: Approver, asked: Asked
+) -> str:
+    """What stands against this person's agreeing; empty when nothing does."""
+    is_own = who.id is not None and who.id == asked.drafted_by
+    if rule is None:
+        small = bool(rules) and is_own and who.may_draft
+        return "" if who.may_approve or small else NOT_YOURS
+    if is_own:
+        return OWN
+    if rule.approvers and not any(_is_named(one, who) for one in rule.approvers):
+        return NOT_NAMED
+    if not rule.approvers and not who.may_approve:
+        return NOT_YOURS
+    return ALREADY if who.id is not None and who.id in asked.given else ""
+
+
+def _is_named(approver: ApproverRow, who: Approver) -> bool:
+    if approver.role is not None:
+        return approver.role in who.roles
+    return who.id is not None and approver.user_id == who.id

@@ -1,5 +1,11 @@
 """Words of purchasing that doors may see."""
 
+from procurement.purchasing.terms.approvals import (
+    ApprovalRow,
+    ApprovalRuleRow,
+    ApprovalState,
+    ApproverRow,
+)
 from procurement.purchasing.terms.orders import (
     OnOrder,
     OrderLineRow,
@@ -15,6 +21,10 @@ __all__ = [
     "ON_THE_WAY",
     "OPEN",
     "TRANSITIONS",
+    "ApprovalRow",
+    "ApprovalRuleRow",
+    "ApprovalState",
+    "ApproverRow",
     "Condition",
     "OnOrder",
     "OrderLineRow",

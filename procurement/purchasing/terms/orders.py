@@ -38,6 +38,7 @@ class OrderRow:
     deliver_to: str | None
     drafted_at: datetime
     drafted_by: str
+    is_returned: bool
     placed_at: datetime | None
     due_on: date | None
     lines: int
@@ -93,6 +94,9 @@ class OrderPage:
     drafted_by_id: int | None
     approved_at: datetime | None
     approved_by: str | None
+    returned_at: datetime | None
+    returned_by: str | None
+    returned_why: str
     placed_at: datetime | None
     due_on: date | None
     note_to_supplier: str

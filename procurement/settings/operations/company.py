@@ -43,7 +43,6 @@ class ChangeCompany:
     quote_terms: str
     order_requests: str
     delivery_address: str
-    approval_limit_minor: int | None
     count_tolerance_bp: int
     count_tolerance_minor: int
     count_approval_minor: int
@@ -107,7 +106,6 @@ _PLAIN = (
     "quote_terms",
     "order_requests",
     "delivery_address",
-    "approval_limit_minor",
     "count_tolerance_bp",
     "count_tolerance_minor",
     "count_approval_minor",

@@ -70,3 +70,11 @@ def sites(session: ReadSession) -> list[SiteRow]:
         select(Site.code, Site.name, Site.time_zone, Site.address).order_by(Site.name, Site.code)
     )
     return [SiteRow(*row) for row in rows]
+
+
+def site_id_of(session: ReadSession, code: str, *, field: str = "site") -> int:
+    """The key of a site; an unknown one is said at the field."""
+    found: int | None = session.scalar(select(Site.id).where(Site.code == code))
+    if found is None:
+        raise NotFound(f"There is no site {code}.", field=field)
+    return found

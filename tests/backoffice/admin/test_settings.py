@@ -21,7 +21,6 @@ TYPED = {
     "locale": "en_IE",
     "rounding_rule": "document",
     "quote_validity_days": "14",
-    "approval_limit": "500.00",
     "count_tolerance": "5",
     "count_tolerance_value": "10.00",
     "count_approval": "250.00",
@@ -40,7 +39,7 @@ def test_an_administrator_changes_the_company(app, client: FlaskClient):
     assert client.post("/settings", data=TYPED).status_code == 303
     now = company(app)
     assert (now.name, now.rounding_rule) == ("The Linden Rooms", RoundingRule.DOCUMENT)
-    assert (now.brand_colour, now.approval_limit_minor) == ("#2F4427", 50_000)
+    assert now.brand_colour == "#2F4427"
     assert (now.count_tolerance_bp, now.count_approval_minor) == (500, 25_000)
     assert "The settings are saved." in client.get("/settings").text
 
@@ -54,7 +53,6 @@ def test_an_administrator_changes_the_company(app, client: FlaskClient):
         ("currency", "XXQ", "ISO code"),
         ("locale", "tlh", "choice"),
         ("quote_validity_days", "400", "365"),
-        ("approval_limit", "-1", "not negative"),
         ("count_tolerance", "101", "between 0 and 100"),
         ("count_approval", "", "Fill this in"),
         ("name", " ", "Fill this in"),
