@@ -104,7 +104,9 @@ def show(number: str) -> str:
     with read() as session:
         order = order_page(session, number)
         trail = trail_of(session, number)
-        approval = approval_state(session, number, actor=current_actor(), at=utc_now())
+        approval = None
+        if order.status is OrderStatus.DRAFT:
+            approval = approval_state(session, number, actor=current_actor(), at=utc_now())
     return render_template(
         "backoffice/purchasing/order.html",
         order=order,
@@ -116,7 +118,7 @@ def show(number: str) -> str:
         steps=STEPS,
         step=_STEP.get(order.status),
         approval=approval,
-        may_approve=order.status is OrderStatus.DRAFT and approval.may_approve,
+        may_approve=approval is not None and approval.may_approve,
     )
 
 
