@@ -1,0 +1,19 @@
+"""The tables of sales: customers, their prices, what they ask and what we offer."""
+
+from procurement.sales.models.customers import Address, Contact, Customer
+from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
+from procurement.sales.models.prices import Price, PriceList
+from procurement.sales.models.quotes import Quote, QuoteLine
+
+__all__ = [
+    "Address",
+    "BasketLine",
+    "Contact",
+    "Customer",
+    "Enquiry",
+    "EnquiryLine",
+    "Price",
+    "PriceList",
+    "Quote",
+    "QuoteLine",
+]

@@ -1,0 +1,159 @@
+"""Quotes and their lines, a row for each revision."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from procurement.kernel.db import (
+    Base,
+    Code,
+    CurrencyCode,
+    Flag,
+    ForeignId,
+    MinorUnits,
+    Name,
+    PriceE4,
+    PrimaryKey,
+    Prose,
+)
+from procurement.kernel.types import str_enum
+from procurement.sales.errors import WrongStatus
+from procurement.sales.terms import (
+    TRANSITIONS,
+    QuoteStatus,
+)
+from procurement.settings.terms import RoundingRule
+
+
+class Quote(Base):
+    """One revision of an offer. Once issued it is frozen: content, bytes and their SHA-256 are kept."""
+
+    __tablename__ = "quote"
+
+    id: Mapped[PrimaryKey]
+    number: Mapped[Code]
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    status: Mapped[QuoteStatus] = mapped_column(str_enum(QuoteStatus, "status"))
+    customer_id: Mapped[ForeignId] = mapped_column(ForeignKey("customer.id"), index=True)
+    contact_id: Mapped[ForeignId | None] = mapped_column(
+        ForeignKey("contact.id", ondelete="SET NULL"), index=True
+    )
+    enquiry_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("enquiry.id"), index=True)
+    currency: Mapped[CurrencyCode]
+    price_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
+    valid_until: Mapped[date]  # the last day it can be accepted, in the seller's zone
+    introduction: Mapped[Prose]
+    terms: Mapped[Prose]
+    drafted_at: Mapped[datetime]
+    drafted_by: Mapped[Name]
+    drafted_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[Name]
+    issued_at: Mapped[datetime | None]
+    rounding_rule: Mapped[RoundingRule] = mapped_column(str_enum(RoundingRule, "rounding_rule"))
+    net_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    tax_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    gross_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    # 128 random bits; the private link. One revision, revoked by the next.
+    link_token: Mapped[str | None] = mapped_column(String(64), unique=True)
+    content: Mapped[str | None] = mapped_column(Text, deferred=True, deferred_raiseload=True)
+    pdf_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[Prose]  # the name typed when accepting or declining
+    answered_from: Mapped[Prose]  # the address the answer came from
+    answer_note: Mapped[Prose]  # what was added when accepting: an order number, the options wanted
+    decline_reason: Mapped[Prose]
+    version: Mapped[int] = mapped_column(Integer)
+
+    lines: Mapped[list["QuoteLine"]] = relationship(
+        back_populates="quote",
+        lazy="raise",
+        order_by="QuoteLine.position",
+        cascade="all, delete-orphan",
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
+    __table_args__ = (
+        UniqueConstraint("number", "revision"),
+        CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),
+        CheckConstraint("revision >= 1", name="revision_positive"),
+        CheckConstraint(
+            "status = 'draft' OR status = 'cancelled' OR (issued_at IS NOT NULL AND pdf_id IS NOT NULL)",
+            name="issued_is_frozen",
+        ),
+        Index(None, "status", "valid_until"),
+        # One live revision of a number: two people revising at once is refused.
+        Index(
+            "uq_quote_one_draft",
+            "number",
+            unique=True,
+            sqlite_where=text("status = 'draft'"),
+            postgresql_where=text("status = 'draft'"),
+        ),
+        Index(
+            "uq_quote_one_issued",
+            "number",
+            unique=True,
+            sqlite_where=text("status IN ('issued', 'accepted')"),
+            postgresql_where=text("status IN ('issued', 'accepted')"),
+        ),
+    )
+
+    @property
+    def label(self) -> str:
+        """How people name it: the number, and the revision from the second on."""
+        return self.number if self.revision == 1 else f"{self.number}, revision {self.revision}"
+
+    def move_to(self, status: QuoteStatus, *, by: str, at: datetime) -> None:
+        """Take the next status, when TRANSITIONS has it."""
+        if status not in TRANSITIONS[self.status]:
+            raise WrongStatus(f"{self.label} is {self.status}: it cannot become {status}.")
+        self.status = status
+        self.changed_at = at
+        self.changed_by = by
+
+
+class QuoteLine(Base):
+    """So many packs of a product at a price; an optional line stands outside the total."""
+
+    __tablename__ = "quote_line"
+
+    id: Mapped[PrimaryKey]
+    quote_id: Mapped[ForeignId] = mapped_column(ForeignKey("quote.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    section: Mapped[Prose]
+    product_id: Mapped[ForeignId]
+    pack_id: Mapped[ForeignId]
+    packs: Mapped[int] = mapped_column(Integer)
+    list_price_e4: Mapped[PriceE4 | None]  # what the price list said, beside what is asked
+    price_e4: Mapped[PriceE4 | None]  # None: nobody has said yet; such a quote cannot be issued
+    price_reason: Mapped[Prose]
+    discount_bp: Mapped[int] = mapped_column(Integer, default=0)
+    tax_code: Mapped[Code]
+    tax_bp: Mapped[int] = mapped_column(Integer, default=0)
+    optional: Mapped[Flag] = mapped_column(default=False)
+    note: Mapped[Prose]
+    net_minor: Mapped[MinorUnits]
+
+    quote: Mapped[Quote] = relationship(back_populates="lines", lazy="raise")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),
+        UniqueConstraint("quote_id", "position"),
+        Index(None, "product_id"),
+        CheckConstraint("packs > 0", name="packs_positive"),
+        CheckConstraint("price_e4 >= 0", name="price_not_negative"),
+        CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
+        CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
+    )
