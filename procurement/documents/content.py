@@ -218,7 +218,7 @@ class PurchaseOrderContent:
     lines: tuple[PurchaseOrderLine, ...]
     locale: str = "en_IE"
     title: str = "Purchase order"
-    revision: int = 1
+    revision: int = 0  # as it was first placed; 1 is the first change
     supplier_quote: str = ""  # "CB-1187 of 12 November 2026"
     ordered_by: str = ""
     approved_by: str = ""

@@ -43,7 +43,7 @@ def draw_purchase_order(content: PurchaseOrderContent) -> bytes:
     written = figures(content.locale, content.currency)
     pieces = _Order(content, setter, styles, written).pieces()
     parts = [f"{content.title} {content.number}"]
-    if content.revision > 1:
+    if content.revision > 0:
         parts.append(words.REVISION.format(revision=content.revision))
     paper = Paper(
         letterhead=content.letterhead,
@@ -96,7 +96,7 @@ class _Order:
     def _data(self) -> list[tuple[str, str, bool]]:
         content = self.content
         number = content.number
-        if content.revision > 1:
+        if content.revision > 0:
             number += ", " + words.REVISION.format(revision=content.revision)
         approved = content.approved_by
         if approved and content.approved_on:

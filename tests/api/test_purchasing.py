@@ -129,6 +129,7 @@ def test_an_order_is_drafted_at_the_suppliers_price_approved_and_placed(spa):
             "tolerance": 0,
             "received": 0,
             "outstanding": 10,
+            "closed": False,
         }
     ]
     assert order["totals"] == {
@@ -336,3 +337,24 @@ def test_who_may_buy_for_the_spa(spa, program):
     assert [keeper.ask(*one).status_code for one in asked] == [200] * 6 + [403] * 3 + [200, 403]
     stranger = program(None)
     assert {stranger.ask(*one).status_code for one in asked} == {401}
+
+
+def test_a_placed_order_is_amended(spa):
+    number = a_placed_order(spa)
+    here = f"/purchase-orders/{number}"
+    order = spa.get(here).json
+    change = {"lines": [{"position": 1, "packs": 1}], "version": order["version"]}
+    revision = done(spa.post(f"{here}/amend", change))
+    assert (revision["number"], revision["status"]) == (1, "sent")
+    assert spa.post(f"{here}/amend", change).status_code == 409
+    shown = spa.get(here).json
+    assert (shown["revision"], shown["lines"][0]["packs"]) == (1, 1)
+    listed = spa.get(f"{here}/revisions").json["items"]
+    assert [one["number"] for one in listed] == [1, 0]
+    assert spa.get(f"{here}/revisions/0/pdf").status_code == 200
+    assert spa.get(f"{here}/revisions/x/pdf").status_code == 404
+    for action, body in (("approve", {}), ("refuse", {"why": "No"}), ("withdraw", {})):
+        assert spa.post(f"{here}/amendment/{action}", body).status_code == 409
+    draft = made(spa.post("/purchase-orders", an_order()))["number"]
+    back = done(spa.post(f"/purchase-orders/{draft}/send-back", {"why": "Too many"}))
+    assert back["sent_back"] == "Too many"

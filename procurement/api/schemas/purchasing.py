@@ -102,6 +102,7 @@ class OrderLineShape(Shape):
     tolerance: int
     received: int
     outstanding: int
+    closed: bool = Field(description="Nothing more of it is expected")
 
     @classmethod
     def of(cls, row: OrderLineRow) -> Self:
@@ -119,12 +120,15 @@ class OrderLineShape(Shape):
             tolerance=row.tolerance,
             received=row.received,
             outstanding=row.outstanding,
+            closed=row.closed,
         )
 
 
 class OrderShape(Shape):
     number: str
     status: OrderStatus
+    version: int = Field(description="Send it with an amendment: it is refused when it is stale")
+    revision: int = Field(description="0 as it was placed")
     supplier: str
     currency: str
     deliver_to: str | None
@@ -138,6 +142,9 @@ class OrderShape(Shape):
     note_to_us: str
     lines: list[OrderLineShape]
     totals: TotalsShape
+    worth: MoneyOut | None = Field(
+        description="In the company's currency, at the rate kept with the order; null in its own"
+    )
     goods_receipts: list[str]
 
     @classmethod
@@ -145,6 +152,9 @@ class OrderShape(Shape):
         return cls(
             number=page.number,
             status=page.status,
+            version=page.version,
+            revision=page.revision,
+            worth=MoneyOut.of(page.worth.gross) if page.worth else None,
             supplier=page.supplier,
             currency=page.currency,
             deliver_to=page.deliver_to,

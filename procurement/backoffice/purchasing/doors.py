@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from procurement.backoffice.purchasing import needs, order_form, receipts, suppliers
+from procurement.backoffice.purchasing import needs, order_amending, receipts, suppliers
 
-# `order_form.bp` is the orders' door with the pages of their form.
-DOORS: tuple[Blueprint, ...] = (needs.bp, order_form.bp, receipts.bp, suppliers.bp)
+# `order_amending.bp` is the orders' door with the pages of their form and of their changes.
+DOORS: tuple[Blueprint, ...] = (needs.bp, order_amending.bp, receipts.bp, suppliers.bp)

@@ -25,7 +25,9 @@ from procurement.purchasing.operations.deciding import (
 from procurement.purchasing.queries.approvals import approval_state
 from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
 from procurement.purchasing.queries.papers import order_paper
-from procurement.purchasing.terms import OrderRow, OrderStatus
+from procurement.purchasing.queries.revisions import proposal_state, revisions_of
+from procurement.purchasing.rules.amending import words_of
+from procurement.purchasing.terms import OrderRow, OrderStatus, RevisionStatus
 from procurement.sourcing.queries import supplier_choices
 from procurement.web.filters import show_moment, show_money, show_percent
 from procurement.web.identity import current_actor
@@ -104,6 +106,12 @@ def show(number: str) -> str:
     with read() as session:
         order = order_page(session, number)
         trail = trail_of(session, number)
+        placed = order.placed_at is not None
+        revisions = revisions_of(session, number) if placed else ()
+        waits = any(row.status is RevisionStatus.PROPOSED for row in revisions)
+        proposal = (
+            proposal_state(session, number, actor=current_actor(), at=utc_now()) if waits else None
+        )
         approval = None
         if order.status is OrderStatus.DRAFT:
             approval = approval_state(session, number, actor=current_actor(), at=utc_now())
@@ -118,6 +126,10 @@ def show(number: str) -> str:
         steps=STEPS,
         step=_STEP.get(order.status),
         approval=approval,
+        revisions=[row for row in revisions if row.status is not RevisionStatus.PROPOSED],
+        proposal=revisions[0] if waits else None,
+        proposal_state=proposal,
+        change_words=words_of,
         may_approve=approval is not None and approval.may_approve,
     )
 

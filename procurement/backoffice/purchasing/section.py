@@ -17,6 +17,8 @@ from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
 from procurement.web.transactions import write
 
+Operation = Callable[..., Any]
+
 
 def door(name: str, import_name: str, prefix: str | None) -> Door:
     """A blueprint for staff who may see purchasing."""

@@ -14,8 +14,9 @@ from procurement.planning.queries.needs import needs
 from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.approvals import orders_to_approve
 from procurement.purchasing.queries.orders import OrderFilter, orders
+from procurement.purchasing.queries.revisions import changes_to_approve
 from procurement.purchasing.queries.supply import deliveries_due
-from procurement.purchasing.terms import OrderRow, OrderStatus
+from procurement.purchasing.terms import OrderRow, OrderStatus, ProposalRow
 from procurement.sales.queries.enquiries import EnquiryRow, enquiries
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.terms import EnquiryStatus
@@ -72,6 +73,7 @@ class Today:
     counts_due: tuple[PlanRow, ...] = ()
     rooms_due: int = 0  # to be counted; the parts above show a few
     to_approve: tuple[OrderRow, ...] = ()
+    changes_to_approve: tuple[ProposalRow, ...] = ()
     sent_back: tuple[OrderRow, ...] = ()  # this person's drafts, to be changed
     to_place: tuple[OrderRow, ...] = ()
     deliveries: tuple[OrderRow, ...] = ()
@@ -94,6 +96,7 @@ class Today:
             self.counts,
             self.counts_due,
             self.to_approve,
+            self.changes_to_approve,
             self.sent_back,
             self.to_place,
             self.deliveries,
@@ -156,6 +159,7 @@ def _purchasing(
 ) -> dict[str, object]:
     found: dict[str, object] = {}
     found["to_approve"] = orders_to_approve(session, actor=actor, at=at, limit=MOST)
+    found["changes_to_approve"] = changes_to_approve(session, actor=actor, at=at, limit=MOST)
     if actor.id is not None and actor.may(Permission.DRAFT_ORDERS):
         returned = OrderFilter(
             statuses=frozenset({OrderStatus.DRAFT}), returned=True, drafted_by_id=actor.id

@@ -3,12 +3,15 @@
 from procurement.purchasing.models.approvals import ApprovalRule, OrderApproval, RuleApprover
 from procurement.purchasing.models.orders import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine
+from procurement.purchasing.models.revisions import OrderChange, OrderRevision
 
 __all__ = [
     "ApprovalRule",
     "GoodsReceipt",
     "GoodsReceiptLine",
     "OrderApproval",
+    "OrderChange",
+    "OrderRevision",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "RuleApprover",

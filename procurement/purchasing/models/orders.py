@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -56,6 +57,10 @@ class PurchaseOrder(Base):
     ]  # the longest lead time of its lines, counted from the day of placing
     # As it was placed, byte for byte; orders placed before papers were kept have none.
     pdf_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
+    revision: Mapped[int] = mapped_column(Integer, default=0)  # 0 as it was placed
+    # What one unit of the order's currency is worth in the company's, kept when it is approved and when it is placed.
+    rate_e8: Mapped[int | None] = mapped_column(BigInteger)
+    home_currency: Mapped[CurrencyCode | None]
     note_to_supplier: Mapped[Prose]
     note_to_us: Mapped[Prose]
     net_minor: Mapped[MinorUnits] = mapped_column(default=0)
@@ -74,6 +79,9 @@ class PurchaseOrder(Base):
     __table_args__ = (
         CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),
         CheckConstraint("pdf_id IS NULL OR placed_at IS NOT NULL", name="paper_when_placed"),
+        CheckConstraint("(rate_e8 IS NULL) = (home_currency IS NULL)", name="rate_says_into_what"),
+        CheckConstraint("rate_e8 > 0", name="rate_positive"),
+        CheckConstraint("revision = 0 OR placed_at IS NOT NULL", name="revised_when_placed"),
     )
 
 
@@ -102,6 +110,8 @@ class PurchaseOrderLine(Base):
     )  # packs accepted above the ordered ones
     received: Mapped[int] = mapped_column(Integer, default=0)  # packs taken into stock
     closed: Mapped[Flag] = mapped_column(default=False)  # the rest will not come
+    # Taken off a placed order before any of it came: on no later paper, in no total.
+    dropped: Mapped[Flag] = mapped_column(default=False)
 
     order: Mapped[PurchaseOrder] = relationship(back_populates="lines", lazy="raise")
 
@@ -113,6 +123,9 @@ class PurchaseOrderLine(Base):
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("tolerance >= 0", name="tolerance_not_negative"),
         CheckConstraint("received >= 0 AND received <= packs + tolerance", name="over_receipt"),
+        CheckConstraint(
+            "NOT dropped OR (closed AND received = 0 AND net_minor = 0)", name="dropped_is_nothing"
+        ),
     )
 
     @property

@@ -19,7 +19,8 @@ from procurement.purchasing.queries.approvals import approval_of
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.rules.status import WORDS, Progress, require_transition, status_by_lines
 from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
-from procurement.settings.queries import get_company
+from procurement.settings.queries import get_company, rate_on
+from procurement.settings.terms import RATE_SCALE
 from procurement.sourcing.models import SupplierItem
 from procurement.stock.queries.places import places_by_id
 
@@ -42,6 +43,7 @@ def approve_order(session: Session, number: str, *, actor: Actor, at: datetime) 
         return order
     order.status = OrderStatus.APPROVED
     order.approved_at, order.approved_by = at, " and ".join(names)[:200]
+    keep_rate(session, order, business_date(session, order, at))
     detail = f"above {state.rule.above}" if state.rule else ""
     record(session, "approve order", number, detail, actor=actor, at=at)
     return order
@@ -81,9 +83,10 @@ def place_order(session: Session, number: str, *, actor: Actor, at: datetime) ->
     actor.require(Permission.DRAFT_ORDERS)
     order = purchase_order_for_update(session, number)
     require_transition(number, order.status, OrderStatus.PLACED)
-    on = _business_date(session, order, at)
+    on = business_date(session, order, at)
     order.status = OrderStatus.PLACED
     order.placed_at = at
+    keep_rate(session, order, on)
     order.due_on = on + timedelta(days=_lead_time(session, order))
     session.flush()  # the paper is read from the tables
     freeze_order(session, order, at=at)
@@ -91,6 +94,15 @@ def place_order(session: Session, number: str, *, actor: Actor, at: datetime) ->
     detail = f"sent to {sent_to}" if sent_to else "the supplier has no mail address on file"
     record(session, "place order", number, detail, actor=actor, at=at)
     return order
+
+
+def keep_rate(session: Session, order: PurchaseOrder, on: date) -> None:
+    """Remember what the order's currency is worth today, where the company has set a rate for it."""
+    home = get_company(session).currency
+    if order.currency == home:
+        order.rate_e8, order.home_currency = RATE_SCALE, home
+    elif rate := rate_on(session, order.currency, on):
+        order.rate_e8, order.home_currency = rate.rate_e8, home
 
 
 def cancel_order(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
@@ -127,14 +139,19 @@ def close_short(
 def refresh_status(order: PurchaseOrder) -> None:
     """Let the lines say how far a placed order has come."""
     after = status_by_lines(
-        [Progress(line.packs, line.received, line.closed) for line in order.lines]
+        [
+            Progress(line.packs, line.received, line.closed)
+            for line in order.lines
+            if not line.dropped
+        ]
     )
     if after is not order.status:
         require_transition(order.number, order.status, after)
         order.status = after
 
 
-def _business_date(session: Session, order: PurchaseOrder, at: datetime) -> date:
+def business_date(session: Session, order: PurchaseOrder, at: datetime) -> date:
+    """The day it is where the order is delivered to."""
     places = places_by_id(session, [order.deliver_to_id] if order.deliver_to_id else [])
     zone = next((place.time_zone for place in places.values()), None)
     return today_in(zone or get_company(session).time_zone, at)

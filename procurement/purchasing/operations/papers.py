@@ -16,7 +16,8 @@ from procurement.sourcing.models import Supplier
 def freeze_order(session: Session, order: PurchaseOrder, *, at: datetime) -> None:
     """Keep the paper as it is placed; what changes later, at the supplier's or here, is not on it."""
     pdf = render_purchase_order(order_content(session, order.number))
-    order.pdf_id = keep_paper(session, pdf, f"{order.number}.pdf", at=at).id
+    name = f"{order.number}-R{order.revision}" if order.revision else order.number
+    order.pdf_id = keep_paper(session, pdf, f"{name}.pdf", at=at).id
 
 
 def mail_order(session: Session, order: PurchaseOrder, *, on: date, at: datetime) -> str:
@@ -29,7 +30,7 @@ def mail_order(session: Session, order: PurchaseOrder, *, on: date, at: datetime
         session,
         NewMail(
             recipient=supplier.email,
-            subject=f"Purchase order {order.number} from {company.name}",
+            subject=_subject(order, company.name),
             body=_body(order, company.name, on),
             reference=order.number,
             attachment_id=order.pdf_id,
@@ -39,11 +40,21 @@ def mail_order(session: Session, order: PurchaseOrder, *, on: date, at: datetime
     return supplier.email
 
 
+def _subject(order: PurchaseOrder, company: str) -> str:
+    if order.revision:
+        return f"Changed purchase order {order.number} R{order.revision} from {company}"
+    return f"Purchase order {order.number} from {company}"
+
+
 def _body(order: PurchaseOrder, company: str, on: date) -> str:
     due = f" We expect the goods by {order.due_on:%d %B %Y}." if order.due_on else ""
     note = f"\n\n{order.note_to_supplier}" if order.note_to_supplier else ""
+    what = f"our purchase order {order.number} of {on:%d %B %Y}"
+    if order.revision:
+        what = f"revision R{order.revision} of our purchase order {order.number}"
+        due = f" It replaces what we sent before; what changed is said at each line.{due}"
     return (
-        f"Please find our purchase order {order.number} of {on:%d %B %Y} attached.{due}{note}\n\n"
+        f"Please find {what} attached.{due}{note}\n\n"
         f"Please confirm it, and name the lot and the use-by date of the goods on the delivery note."
         f"\n\n{order.drafted_by}\n{company}\n"
     )

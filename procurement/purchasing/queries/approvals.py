@@ -80,9 +80,7 @@ def approval_of(
     session: ReadSession, order: PurchaseOrder, *, actor: Actor, at: datetime
 ) -> ApprovalState:
     """The state of an order that was read already, or locked."""
-    book = _book(session, actor, at)
-    given = _given(session, [order.id])[order.id]
-    return book.state(order, _site_of(session, order), given)
+    return approval_book(session, actor, at).of_order(session, order)
 
 
 def approval_state(
@@ -99,29 +97,22 @@ def orders_to_approve(
     session: ReadSession, *, actor: Actor, at: datetime, limit: int
 ) -> tuple[OrderRow, ...]:
     """Drafts this person may agree to now, the latest first; what was sent back or is not theirs is left out."""
-    drafts = frozenset({OrderStatus.DRAFT})
-    page = PageRequest(MOST_LOOKED_AT)
-    rows = orders(session, OrderFilter(statuses=drafts, returned=False), page).items
+    drafts = OrderFilter(statuses=frozenset({OrderStatus.DRAFT}), returned=False)
+    rows = orders(session, drafts, PageRequest(MOST_LOOKED_AT)).items
     if not rows:
         return ()
-    book = _book(session, actor, at)
-    found = session.execute(
-        select(PurchaseOrder, Site.code)
-        .outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
-        .outerjoin(Site, Site.id == Location.site_id)
-        .where(PurchaseOrder.number.in_([row.number for row in rows]))
+    found = session.scalars(
+        select(PurchaseOrder).where(PurchaseOrder.number.in_([row.number for row in rows]))
     ).all()
-    given = _given(session, [order.id for order, _ in found])
-    may = {
-        order.number
-        for order, site in found
-        if book.state(order, site, given[order.id]).may_approve
-    }
+    states = approval_book(session, actor, at).of_orders(
+        session, [(order, order.gross_minor, order.drafted_by_id) for order in found]
+    )
+    may = {order.number for order in found if states[order.id].may_approve}
     return tuple(row for row in rows if row.number in may)[:limit]
 
 
 @dataclass(frozen=True, slots=True)
-class _Book:
+class ApprovalBook:
     """What one person's agreeing is judged by."""
 
     rules: Collection[ApprovalRuleRow]
@@ -129,22 +120,53 @@ class _Book:
     home: str
     rates: Mapping[str, int]
 
-    def state(
-        self, order: PurchaseOrder, site: str | None, given: Collection[OrderApproval]
+    def of_order(
+        self,
+        session: ReadSession,
+        order: PurchaseOrder,
+        *,
+        gross_minor: int | None = None,
+        by_id: int | None = None,
     ) -> ApprovalState:
-        rate = 0 if order.currency == self.home else self.rates.get(order.currency)
-        value = None
-        if rate is not None:
-            value = worth(Money(order.gross_minor, order.currency), rate, self.home)
+        """The order as it stands, or as somebody wants it to cost `gross_minor`."""
+        asked = (order, order.gross_minor, order.drafted_by_id)
+        if gross_minor is not None:
+            asked = (order, gross_minor, by_id)
+        return self.of_orders(session, [asked])[order.id]
+
+    def of_orders(
+        self, session: ReadSession, asked: Collection[tuple[PurchaseOrder, int, int | None]]
+    ) -> dict[int, ApprovalState]:
+        """By order: what it is to cost in its own currency's minor units, and who wants it so."""
+        given = _given(session, [order.id for order, *_ in asked])
+        sites = _sites(session, [order.id for order, *_ in asked])
+        return {
+            order.id: self._state(
+                Money(gross_minor, order.currency), by_id, sites.get(order.id), given[order.id]
+            )
+            for order, gross_minor, by_id in asked
+        }
+
+    def worth(self, amount: Money) -> Money | None:
+        """In the company's currency; None where no rate holds."""
+        if amount.currency == self.home:
+            return amount
+        rate = self.rates.get(amount.currency)
+        return None if rate is None else worth(amount, rate, self.home)
+
+    def _state(
+        self, gross: Money, by_id: int | None, site: str | None, given: Collection[OrderApproval]
+    ) -> ApprovalState:
+        value = self.worth(gross)
         rule = rule_for(self.rules, value, site) if value else None
         against = ""
         is_rate_missing = bool(self.rules) and value is None
         if is_rate_missing:
             against = (
-                f"No exchange rate says what {order.currency} is worth in {self.home}, and orders are "
+                f"No exchange rate says what {gross.currency} is worth in {self.home}, and orders are "
                 "approved by their value: set one under Settings, Currencies."
             )
-        asked = Asked(order.drafted_by_id, frozenset(one.user_id for one in given))
+        asked = Asked(by_id, frozenset(one.user_id for one in given))
         return ApprovalState(
             value=value,
             rule=rule,
@@ -155,7 +177,7 @@ class _Book:
         )
 
 
-def _book(session: ReadSession, actor: Actor, at: datetime) -> _Book:
+def approval_book(session: ReadSession, actor: Actor, at: datetime) -> ApprovalBook:
     company = get_company(session)
     account = account_by_id(session, actor.id) if actor.id is not None else None
     on = today_in(company.time_zone, at)
@@ -169,7 +191,7 @@ def _book(session: ReadSession, actor: Actor, at: datetime) -> _Book:
         actor.may(Permission.APPROVE_ORDERS),
         actor.may(Permission.DRAFT_ORDERS),
     )
-    return _Book(approval_rules(session), who, company.currency, rates)
+    return ApprovalBook(approval_rules(session), who, company.currency, rates)
 
 
 def _given(
@@ -191,10 +213,12 @@ def _names(session: ReadSession, user_ids: Collection[int]) -> dict[int, str]:
     return {user_id: name or email for user_id, name, email in rows}
 
 
-def _site_of(session: ReadSession, order: PurchaseOrder) -> str | None:
-    site: str | None = session.scalar(
-        select(Site.code)
-        .join(Location, Location.site_id == Site.id)
-        .where(Location.id == order.deliver_to_id)
+def _sites(session: ReadSession, order_ids: Collection[int]) -> dict[int, str]:
+    """The site each order is delivered to, where it says one."""
+    rows = session.execute(
+        select(PurchaseOrder.id, Site.code)
+        .join(Location, Location.id == PurchaseOrder.deliver_to_id)
+        .join(Site, Site.id == Location.site_id)
+        .where(PurchaseOrder.id.in_(order_ids))
     )
-    return site
+    return dict(list(rows))

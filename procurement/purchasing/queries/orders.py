@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -16,9 +17,18 @@ from procurement.kernel.quantity import Quantity
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.queries.receipts import receipts_of
+from procurement.purchasing.rules.exchange import worth
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of
-from procurement.purchasing.terms import OrderLineRow, OrderPage, OrderRow, OrderStatus, Totals
+from procurement.purchasing.terms import (
+    OrderLineRow,
+    OrderPage,
+    OrderRow,
+    OrderStatus,
+    OrderWorth,
+    Totals,
+)
 from procurement.settings.queries import get_company
+from procurement.settings.terms import RATE_SCALE
 from procurement.sourcing.models import Supplier, SupplierItem
 from procurement.sourcing.rules.offers import Offer, objections
 from procurement.stock.models import Location, Site
@@ -36,6 +46,16 @@ def purchase_order_for_update(session: Session, number: str) -> PurchaseOrder:
     if order is None:
         raise OrderUnknown(f"There is no purchase order {number}.")
     return order
+
+
+def require_order(session: ReadSession, number: str) -> int:
+    """The key of an order; unknown numbers are refused."""
+    found: int | None = session.scalar(
+        select(PurchaseOrder.id).where(PurchaseOrder.number == number)
+    )
+    if found is None:
+        raise OrderUnknown(f"There is no purchase order {number}.")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,7 @@ def orders(session: ReadSession, wanted: OrderFilter, paging: PageRequest) -> Pa
             func.sum(PurchaseOrderLine.packs).label("packs"),
             func.sum(PurchaseOrderLine.received).label("received"),
         )
+        .where(~PurchaseOrderLine.dropped)
         .group_by(PurchaseOrderLine.order_id)
         .subquery()
     )
@@ -126,7 +147,11 @@ def order_page(session: ReadSession, number: str) -> OrderPage:
         note_to_supplier=order.note_to_supplier,
         note_to_us=order.note_to_us,
         lines=lines,
-        taxes=taxes_of([TaxedLine(line.net, line.tax_rate) for line in lines], rule),
+        taxes=taxes_of(
+            [TaxedLine(line.net, line.tax_rate) for line in lines if not line.dropped], rule
+        ),
+        revision=order.revision,
+        worth=_worth(order),
         totals=_totals(order),
         receipts=receipts_of(session, order.id),
     )
@@ -175,8 +200,18 @@ def _line_row(
         tolerance=line.tolerance,
         received=line.received,
         closed=line.closed,
+        dropped=line.dropped,
         objections=objections(Offer(value, currency, moq or 1, multiple or 1), line.packs),
     )
+
+
+def _worth(order: PurchaseOrder) -> OrderWorth | None:
+    """What an order in another currency is worth in the company's, at the rate that was kept with it."""
+    if order.rate_e8 is None or order.home_currency in {None, order.currency}:
+        return None
+    home = str(order.home_currency)
+    gross = worth(Money(order.gross_minor, order.currency), order.rate_e8, home)
+    return OrderWorth(gross, Decimal(order.rate_e8) / RATE_SCALE)
 
 
 def _totals(order: PurchaseOrder) -> Totals:

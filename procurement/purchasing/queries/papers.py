@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from procurement.kernel.quantity import Unit
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.queries.receipts import receipt_page
+from procurement.purchasing.queries.revisions import latest_changes
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of
 from procurement.purchasing.rules.wording import order_amounts
 from procurement.purchasing.terms import Condition, OrderStatus, ReceiptLineRow
@@ -65,11 +66,13 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
     order, supplier, place, site = row
     company = get_company(session)
     zone = site.time_zone if site else company.time_zone
+    changes = latest_changes(session, order)
     return paper.PurchaseOrderContent(
         letterhead=letterhead(session, company),
         supplier=_address(supplier),
         number=order.number,
-        issued_on=today_in(zone, order.placed_at or order.drafted_at),
+        revision=order.revision,
+        issued_on=today_in(zone, changes.issued_at or order.placed_at or order.drafted_at),
         currency=order.currency,
         totals=paper.Totals(
             *(
@@ -77,12 +80,12 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
                 for minor in (order.net_minor, order.tax_minor, order.gross_minor)
             )
         ),
-        lines=_lines(session, order),
+        lines=_lines(session, order, changes.by_position),
         locale=company.locale,
         ordered_by=order.drafted_by,
         approved_by=order.approved_by or "",
         approved_on=today_in(zone, order.approved_at) if order.approved_at else None,
-        arrangements=tuple(_arrangements(order, company, place, site)),
+        arrangements=(*_arrangements(order, company, place, site), *changes.notes),
         taxes=_taxes(session, order, company),
         requests=tuple(line for line in company.order_requests.splitlines() if line.strip()),
         watermark=_WATERMARKS.get(order.status, ""),
@@ -152,12 +155,14 @@ def _arrangements(
         yield paper.Note("Please note", order.note_to_supplier)
 
 
-def _lines(session: ReadSession, order: PurchaseOrder) -> tuple[paper.PurchaseOrderLine, ...]:
+def _lines(
+    session: ReadSession, order: PurchaseOrder, changed: Mapping[int, str]
+) -> tuple[paper.PurchaseOrderLine, ...]:
     rows = session.execute(
         select(PurchaseOrderLine, Product, Pack.name)
         .join(Product, Product.id == PurchaseOrderLine.product_id)
         .join(Pack, Pack.id == PurchaseOrderLine.pack_id)
-        .where(PurchaseOrderLine.order_id == order.id)
+        .where(PurchaseOrderLine.order_id == order.id, ~PurchaseOrderLine.dropped)
         .order_by(PurchaseOrderLine.position)
     ).all()
     pictures = lead_pictures(session, {line.product_id for line, *_ in rows})
@@ -179,6 +184,7 @@ def _lines(session: ReadSession, order: PurchaseOrder) -> tuple[paper.PurchaseOr
                 net=Money(line.net_minor, order.currency).decimal,
                 base=base,
                 wanted_by=line.wanted_by or order.due_on,
+                detail=changed.get(line.position, ""),
                 picture=pictures.get(line.product_id),
             )
         )
@@ -202,7 +208,7 @@ def _taxes(
 ) -> tuple[paper.TaxLine, ...]:
     rows = session.execute(
         select(PurchaseOrderLine.net_minor, PurchaseOrderLine.tax_bp).where(
-            PurchaseOrderLine.order_id == order.id
+            PurchaseOrderLine.order_id == order.id, ~PurchaseOrderLine.dropped
         )
     )
     taxed = [TaxedLine(Money(net, order.currency), Rate(rate)) for net, rate in rows]

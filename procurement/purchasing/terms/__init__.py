@@ -11,10 +11,18 @@ from procurement.purchasing.terms.orders import (
     OrderLineRow,
     OrderPage,
     OrderRow,
+    OrderWorth,
     TaxSum,
     Totals,
 )
 from procurement.purchasing.terms.receipts import Condition, ReceiptLineRow, ReceiptPage, ReceiptRow
+from procurement.purchasing.terms.revisions import (
+    ChangeKind,
+    ChangeRow,
+    ProposalRow,
+    RevisionRow,
+    RevisionStatus,
+)
 from procurement.purchasing.terms.status import ON_THE_WAY, OPEN, TRANSITIONS, OrderStatus
 
 __all__ = [
@@ -25,15 +33,21 @@ __all__ = [
     "ApprovalRuleRow",
     "ApprovalState",
     "ApproverRow",
+    "ChangeKind",
+    "ChangeRow",
     "Condition",
     "OnOrder",
     "OrderLineRow",
     "OrderPage",
     "OrderRow",
     "OrderStatus",
+    "OrderWorth",
+    "ProposalRow",
     "ReceiptLineRow",
     "ReceiptPage",
     "ReceiptRow",
+    "RevisionRow",
+    "RevisionStatus",
     "TaxSum",
     "Totals",
 ]

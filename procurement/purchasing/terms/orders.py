@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.quantity import Pack, Quantity
@@ -65,6 +66,7 @@ class OrderLineRow:
     tolerance: int
     received: int
     closed: bool
+    dropped: bool  # taken off the order before any of it came
     objections: tuple[str, ...]
 
     @property
@@ -105,6 +107,16 @@ class OrderPage:
     taxes: tuple[TaxSum, ...]
     totals: Totals
     receipts: tuple[ReceiptRow, ...]
+    revision: int  # 0 as it was placed
+    worth: "OrderWorth | None"  # None: in the company's currency, or no rate was known
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWorth:
+    """What an order is worth in the company's currency, at the rate it was approved or placed with."""
+
+    gross: Money
+    rate: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ PAGES = [
     "/purchase-orders/PO-2026-0001",
     "/purchase-orders/PO-2026-0001/edit",
     "/purchase-orders/PO-2026-0003",
+    "/purchase-orders/PO-2026-0003/amend",
     "/purchase-orders/PO-2026-0003/receipts/new",
     "/goods-receipts",
     "/goods-receipts/GR-2026-0001",

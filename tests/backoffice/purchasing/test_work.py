@@ -319,3 +319,37 @@ def test_a_stock_keeper_does_not_change_suppliers(client, work):
     sign_in(client, Role.STOCK_KEEPER)
     data = {"code": "ALDER", "name": "Alder Oils", "currency": "EUR", "standing": "normal"}
     assert client.post("/suppliers", data=data).status_code == 403
+
+
+def test_a_placed_order_is_amended_and_its_first_paper_stays(manager, work):
+    with work.write() as session:
+        number = a_placed_order(session).number
+    here = f"/purchase-orders/{number}"
+    page = manager.get(f"{here}/amend").text
+    assert 'name="lines-0-packs"' in page
+    typed = {
+        "version": re.search(r'name="version" value="(\d+)"', page)[1],
+        "lines-0-position": "1",
+        "lines-0-packs": "x",
+        "why": "Room for fewer",
+    }
+    assert manager.post(f"{here}/amend", data=typed).status_code == 422
+    assert went_to(manager.post(f"{here}/amend", data=typed | {"lines-0-packs": "8"})) == here
+    shown = text_of(manager.get(here))
+    assert "R1" in shown
+    assert "8 instead of 10" in shown
+    for revision in (0, 1):
+        assert manager.get(f"{here}/revisions/{revision}/pdf").mimetype == "application/pdf"
+    assert manager.get(f"{here}/revisions/2/pdf").status_code == 404
+    late = manager.post(f"{here}/amend", data=typed | {"lines-0-packs": "7"})
+    assert late.status_code == 422
+    assert "changed" in late.text
+
+
+def test_a_draft_goes_back_with_the_reason(manager, work):
+    with work.write() as session:
+        number = a_draft(session).number
+    here = f"/purchase-orders/{number}"
+    assert went_to(manager.post(f"{here}/send-back", data={"why": "Too many"})) == here
+    assert "Too many" in manager.get(here).text
+    assert "sent back" in manager.get("/purchase-orders?view=to-approve").text
