@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Engine,
+    Integer,
     MetaData,
     Result,
     ScalarResult,
@@ -19,7 +20,9 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 
 from procurement.kernel.types import Key, UTCDateTime
 
@@ -57,6 +60,28 @@ class Base(DeclarativeBase):
 
 # A SELECT whose columns the type checker need not know: its rows are turned into dataclasses at once.
 AnySelect = Select[*tuple[Any, ...]]
+
+
+class days_between(FunctionElement[int]):  # noqa: N801 (a function of SQL, written like the others)
+    """Whole days from one date to another, in SQL."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between)
+def _days(element: Any, compiler: Any, **more: Any) -> str:
+    start, end = element.clauses
+    return f"({compiler.process(end, **more)} - {compiler.process(start, **more)})"
+
+
+@compiles(days_between, "sqlite")
+def _days_of_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    start, end = element.clauses
+    return (
+        f"CAST(julianday({compiler.process(end, **more)}) - "
+        f"julianday({compiler.process(start, **more)}) AS INTEGER)"
+    )
 
 
 class ReadSession(Protocol):

@@ -3,11 +3,48 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 from procurement.kernel.money import Money, UnitPrice
 from procurement.kernel.quantity import Pack, Quantity, Unit
+
+# Service levels a house may choose, in per mille: how often the safety stock is enough between two deliveries.
+SERVICE_LEVELS = (900, 950, 980, 990, 995)
+DEFAULT_SERVICE = 950
+DEFAULT_HISTORY_WEEKS = 26
+DEFAULT_REVIEW_DAYS = 7
+DEFAULT_TOP_UP_DAYS = 3
+
+
+class Method(StrEnum):
+    """How a week's use is estimated from the weeks before."""
+
+    MEAN = "mean"  # used in most weeks
+    SBA = "sba"  # used now and then
+    TSB = "tsb"  # used now and then, and not lately
+    NONE = "none"  # not used at all
+
+
+class FactorKind(StrEnum):
+    """What people know about the use to come."""
+
+    SEASON = "season"  # a month's share of the usual use
+    GROWTH = "growth"  # more or less, a year
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """A factor as people see it: `scope` says of what it holds ("Oils at Kinsale"), `percent` the month's or year's."""
+
+    id: int
+    kind: FactorKind
+    month: int | None
+    percent: Decimal
+    scope: str
+    valid_from: date
+    valid_until: date | None
 
 
 class FirstStep(StrEnum):
@@ -40,6 +77,19 @@ class Figures(NamedTuple):
     short: int
     covered: int
     to_buy: int
+    expiring: int = 0  # of what is available: it will be past its use-by before it is used
+    per_week: int = 0  # measured use; 0 where none was measured
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """A need that somebody has put aside until a day; with `unless_worse` it comes back when less is there."""
+
+    until: date
+    unless_worse: bool
+    note: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +122,10 @@ class Need:
     lead_time_days: int
     wanted_by: date
     most: Quantity | None
+    weeks: int = 0  # of history the use was measured in
+    follows_use: bool = False  # its levels do
+    sellers: int = 0  # supplier items to choose from, whether or not they fit
+    snooze: Snooze | None = None
     explain: Callable[[], tuple[str, ...]] = field(repr=False, compare=False)
 
     @property
@@ -81,6 +135,25 @@ class Need:
     @property
     def available(self) -> Quantity:
         return Quantity(self.steps.available, self.unit)
+
+    @property
+    def lasting(self) -> Quantity:
+        """Available, and used before its use-by."""
+        return Quantity(self.steps.available - self.steps.expiring, self.unit)
+
+    @property
+    def expiring(self) -> Quantity:
+        return Quantity(self.steps.expiring, self.unit)
+
+    @property
+    def per_week(self) -> Quantity:
+        return Quantity(self.steps.per_week, self.unit)
+
+    @property
+    def rounded(self) -> Quantity:
+        """What whole containers leave out up to par; below nothing, what they bring over it."""
+        left_out = self.steps.short - self.transfer.steps - self.steps.covered - self.steps.to_buy
+        return Quantity(left_out, self.unit)
 
     @property
     def on_order(self) -> Quantity:
@@ -134,10 +207,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What to do something about, and what is short but already on order."""
+    """What to do something about, what is short but already on order, and what somebody has put aside."""
 
     open: tuple[Need, ...]
     waiting: tuple[Need, ...]
+    snoozed: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

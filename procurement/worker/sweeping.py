@@ -1,4 +1,4 @@
-"""The sweeper writes down what every reader already computes: which quotes have run out.
+"""The sweeper does what nobody asks for: it writes down which quotes have run out, and measures the use once a day.
 
 Any number of them may run; a quote is locked before it is written, and one that another has locked is left to it.
 """
@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.unit_of_work import UnitOfWork
+from procurement.planning.operations.measuring import measure_use
+from procurement.planning.queries.measuring import is_measuring_due
 from procurement.sales.operations.answering import expire_quotes
 from procurement.sales.queries.pipeline import is_any_overdue
 
@@ -33,9 +35,10 @@ class Sweeper:
         while not self._stopping.is_set():
             try:
                 self.sweep_once()
+                self.measure_once()
             except SQLAlchemyError:
-                # The database is away or busy: readers see expired quotes as expired all the same.
-                log.warning("quotes could not be swept", exc_info=True)
+                # The database is away or busy: readers see expired quotes as expired all the same, and needs as before.
+                log.warning("quotes could not be swept or use not measured", exc_info=True)
             self._stopping.wait(PAUSE)
 
     def stop(self) -> None:
@@ -49,3 +52,12 @@ class Sweeper:
                 return 0
         with self._uow.write() as session:
             return expire_quotes(session, actor=SYSTEM, at=at)
+
+    def measure_once(self) -> int:
+        """Measure the use where that was not done today; says how many uses were measured."""
+        at = utc_now()
+        with self._uow.read() as session:
+            if not is_measuring_due(session, at):
+                return 0
+        with self._uow.write() as session:
+            return measure_use(session, actor=SYSTEM, at=at).measured

@@ -43,14 +43,14 @@ def test_a_room_is_topped_up_from_the_storeroom_and_the_rest_is_bought(spa):
     opened(spa, 1200)
     a_rule(spa, "ROOM-1", 2000, 500)
     (need,) = needed(spa).open
-    assert told(need) == ("ROOM-1", "1700", "STORE", "1200", "CORRIB", 1)
+    assert told(need) == ("ROOM-1", "1700", "STORE", "1000", "CORRIB", 2)
     assert (need.on_hand.amount, need.par_level.amount) == ("300", "2000")
     assert need.why == (
         "300 ml on hand.",
         "That leaves 300 ml, below the reorder point of 500 ml; "
         "up to the par level of 2000 ml it is short of 1700 ml.",
-        "1200 ml from Store, which has 1200 ml to give.",
-        "500 ml is 1 pack (bottle 500 ml).",
+        "1000 ml from Store, which has 1200 ml to give.",
+        "700 ml is 2 packs (bottle 500 ml), 300 ml over.",
         "Corrib Botanicals is the only supplier on file.",
     )
 
@@ -61,7 +61,8 @@ def test_a_room_that_asks_is_topped_up_before_its_reorder_point(spa):
     a_rule(spa, "ROOM-1", 2000, 500)
     ask_for_top_up(spa, AskForTopUp("ROOM-1", "ALM-500"), actor=ANA, at=MORNING)
     (need,) = needed(spa).open
-    assert (need.transfer.amount, need.to_buy.amount) == ("200", "0")
+    assert (need.transfer.amount, need.to_buy.amount) == ("500", "0")
+    assert need.why[-1] == "Whole containers are carried, so it is 300 ml over par."
     assert need.why[:3] == (
         "1800 ml on hand.",
         "Somebody in the room says it is running low.",
@@ -96,7 +97,7 @@ def test_what_may_not_be_used_does_not_count(spa):
     spa.scalars(select(Lot).where(Lot.number == "HELD")).one().status = LotStatus.QUARANTINE
     a_rule(spa, "ROOM-1", 1000, 500)
     (need,) = needed(spa).open
-    assert told(need) == ("ROOM-1", "1000", "STORE", "700", "CORRIB", 1)
+    assert told(need) == ("ROOM-1", "1000", "STORE", "500", "CORRIB", 1)
     assert need.why[0] == "600 ml on hand, 600 ml of it reserved, held back or past its use-by."
 
 

@@ -84,7 +84,7 @@ def test_it_takes_along_what_was_drafted_before_and_brings_what_a_room_asks_for(
     page = run_page(spa, the_run(spa))
     assert [(s.code, s.lines[0].quantity.amount) for s in page.stops] == [
         ("ROOM-1", "1000"),
-        ("ROOM-2", "100"),
+        ("ROOM-2", "500"),
     ]
 
 

@@ -1,12 +1,13 @@
 """What is needed: every place below its reorder point, what tops it up, and why.
 
-Three statements whatever the number of rules: the sites' dates, the positions, the sources; with offers in several
-currencies two more.
+Three statements whatever the number of rules: the sites' dates, the positions, the sources; where something bought
+may expire one more, with offers in several currencies two more.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
@@ -19,20 +20,32 @@ from procurement.kernel.errors import Invalid
 from procurement.kernel.quantity import Quantity
 from procurement.planning.models import PlanningRun
 from procurement.planning.queries.positions import short_positions
+from procurement.planning.queries.shelves import shelves_of
 from procurement.planning.queries.sources import sources_of, worth_of
-from procurement.planning.rules.buying import Choice, Source, choose, share_packs
-from procurement.planning.rules.topping_up import Position, Shortage, plan_site
-from procurement.planning.rules.wording import why_of
-from procurement.planning.terms import Figures, LastRun, Need, Needs, RefillRow
+from procurement.planning.rules.buying import Choice, Shelf, Source, choose, share_packs
+from procurement.planning.rules.topping_up import Position, Shortage, plan_site, runs_out_on
+from procurement.planning.rules.wording import Purchase, why_of
+from procurement.planning.terms import Figures, LastRun, Need, Needs, RefillRow, Snooze
 from procurement.stock.models import Site
 
 
 class _Missing(NamedTuple):
-    """A shortage with the names of the site's places in the plan, by code, and the site's day."""
+    """A shortage with the names of the places in the plan, by code, the site's day, and whether it is put aside."""
 
     shortage: Shortage
     names: Mapping[str, str]
     today: date
+    snoozed: bool = False
+
+
+class _Bought(NamedTuple):
+    """What becomes of a shortage: from whom how many packs, out of how many offers."""
+
+    missing: _Missing
+    choice: Choice | None = None
+    packs: int = 0
+    sellers: int = 0
+    most: int | None = None
 
 
 def needs(session: ReadSession, *, at: datetime, site: str | None = None) -> Needs:
@@ -44,10 +57,13 @@ def needs(session: ReadSession, *, at: datetime, site: str | None = None) -> Nee
     days = {code: today[key] for key, code, _ in zones}
     missing = _missing(short_positions(session, today, site=site), days)
     choices = _choices(session, missing, max(today.values(), default=at.date()))
-    found = sorted((_need(*one) for one in choices), key=lambda need: (need.location, need.product))
+    found = sorted((_need(one) for one in choices), key=lambda need: (need.location, need.product))
+    wanted = [need for need in found if site in {None, need.site}]
+    awake = [need for need in wanted if need.snooze is None]
     return Needs(
-        open=tuple(need for need in found if not need.is_waiting),
-        waiting=tuple(need for need in found if need.is_waiting),
+        open=tuple(need for need in awake if not need.is_waiting),
+        waiting=tuple(need for need in awake if need.is_waiting),
+        snoozed=tuple(need for need in wanted if need.snooze is not None),
     )
 
 
@@ -58,50 +74,97 @@ def last_run(session: ReadSession) -> LastRun | None:
 
 
 def _missing(positions: Iterable[Position], days: Mapping[str, date]) -> list[_Missing]:
-    """The shortages of each product at each site."""
+    """The shortages of each product at the sites that are bought for together."""
     together: defaultdict[tuple[str, int], list[Position]] = defaultdict(list)
     for position in positions:
-        together[position.site, position.product_id].append(position)
-    missing = []
-    for (site, _), group in together.items():
+        together[position.hub, position.product_id].append(position)
+    missing: list[_Missing] = []
+    for group in together.values():
         names = {position.location: position.location_name for position in group}
-        missing += [_Missing(shortage, names, days[site]) for shortage in plan_site(group)]
+        asleep = [one for one in group if one.is_snoozed(days[one.site])]
+        if asleep:
+            missing += _put_aside(group, asleep, names, days)
+            group = _without(group, asleep)  # noqa: PLW2901 (the rest of it)
+        missing += [_Missing(found, names, days[found.position.site]) for found in plan_site(group)]
     return missing
 
 
-_Found = tuple[_Missing, Choice | None, int]  # what is missing, from whom to buy, how many packs
+def _without(group: Sequence[Position], asleep: Sequence[Position]) -> list[Position]:
+    """A storeroom whose need is put aside still gives."""
+    return [
+        one._replace(par_level=None, reorder_point=None) if one in asleep else one
+        for one in group
+        if one.is_storeroom or one not in asleep
+    ]
 
 
-def _choices(session: ReadSession, missing: Sequence[_Missing], on: date) -> Iterable[_Found]:
+def _put_aside(
+    group: Sequence[Position],
+    asleep: Sequence[Position],
+    names: Mapping[str, str],
+    days: Mapping[str, date],
+) -> Iterator[_Missing]:
+    """Each as if it were the only one."""
+    for one in asleep:
+        others = [other for other in group if other.is_storeroom and other is not one]
+        silent = [other._replace(par_level=None, reorder_point=None) for other in others]
+        for found in plan_site([one, *silent]):
+            yield _Missing(found, names, days[one.site], snoozed=True)
+
+
+def _choices(session: ReadSession, missing: Sequence[_Missing], on: date) -> Iterable[_Bought]:
     """One order for each product and place of delivery, its packs shared out to those who miss them."""
-    together: defaultdict[tuple[str, int], list[_Missing]] = defaultdict(list)
+    together: defaultdict[tuple[str, int, bool], list[_Missing]] = defaultdict(list)
     for found in missing:
         if found.shortage.to_buy:
-            key = found.shortage.deliver_to, found.shortage.position.product_id
+            key = found.shortage.deliver_to, found.shortage.position.product_id, found.snoozed
             together[key].append(found)
         else:
-            yield found, None, 0
+            yield _Bought(found)
     bought = {
-        product_id
-        for (_, product_id), group in together.items()
+        product_id: group[0].shortage.position.shelf_life_days
+        for (_, product_id, _), group in together.items()
         if group[0].shortage.position.status is not ProductStatus.DISCONTINUED
     }
     sources = sources_of(session, bought)
     worth = worth_of(session, {s.offer.currency for found in sources.values() for s in found}, on)
-    for (_, product_id), group in together.items():
-        amounts = [found.shortage.to_buy for found in group]
-        offered: Sequence[Source] = sources.get(product_id, ())
-        choice = choose(offered, Quantity(sum(amounts), group[0].shortage.position.unit), worth)
-        if choice is None:
-            yield from ((found, None, 0) for found in group)
-            continue
-        steps = choice.source.offer.pack.size.steps
-        shares = share_packs(choice.order.packs, steps, amounts)
-        yield from ((found, choice, packs) for found, packs in zip(group, shares, strict=True))
+    perishing = {
+        product_id: life
+        for product_id, life in bought.items()
+        if life or any(source.guaranteed_days for source in sources.get(product_id, ()))
+    }
+    shelves = shelves_of(session, perishing, on)
+    for (_, product_id, _), group in together.items():
+        position = group[0].shortage.position
+        yield from _shared(
+            group,
+            sources.get(product_id, ()),
+            worth,
+            shelves.get((position.hub, product_id)),
+        )
 
 
-def _need(missing: _Missing, choice: Choice | None, packs: int) -> Need:
-    shortage, names, today = missing
+def _shared(
+    group: Sequence[_Missing],
+    offered: Sequence[Source],
+    worth: Mapping[str, Decimal],
+    shelf: Shelf | None,
+) -> Iterator[_Bought]:
+    amounts = [found.shortage.to_buy for found in group]
+    needed = Quantity(sum(amounts), group[0].shortage.position.unit)
+    choice = choose(offered, needed, worth, shelf)
+    if choice is None:
+        most = max((shelf.most(source) or 0 for source in offered), default=None) if shelf else None
+        yield from (_Bought(found, sellers=len(offered), most=most) for found in group)
+        return
+    shares = share_packs(choice.order.packs, choice.source.offer.pack.size.steps, amounts)
+    for found, packs in zip(group, shares, strict=True):
+        yield _Bought(found, choice, packs, len(offered), choice.most)
+
+
+def _need(bought: _Bought) -> Need:
+    missing, choice, packs, sellers, most = bought
+    shortage, names, today, snoozed = missing
     position = shortage.position
     source = choice.source if choice else None
     return Need(
@@ -126,22 +189,40 @@ def _need(missing: _Missing, choice: Choice | None, packs: int) -> Need:
         packs=packs,
         price=choice.order.price if choice else None,
         lead_time_days=source.lead_time_days if source else 0,
-        wanted_by=today,
-        most=None,
-        explain=partial(why_of, shortage, choice, packs, names),
+        wanted_by=runs_out_on(position, today),
+        most=None if most is None else Quantity(most, position.unit),
+        weeks=position.weeks,
+        follows_use=position.follows_use,
+        sellers=sellers,
+        snooze=_snooze(position) if snoozed else None,
+        explain=partial(why_of, shortage, Purchase(choice, packs, sellers, most), names),
+    )
+
+
+def _snooze(position: Position) -> Snooze | None:
+    if position.snoozed_until is None or position.snoozed_at is None:
+        return None
+    return Snooze(
+        position.snoozed_until,
+        position.comes_back_below is not None,
+        position.snoozed_because,
+        position.snoozed_by,
+        position.snoozed_at,
     )
 
 
 def _figures(shortage: Shortage) -> Figures:
     position = shortage.position
     return Figures(
-        position.on_hand,
-        position.available,
-        position.inbound + position.on_order,
-        shortage.given + shortage.claimed,
-        position.par_level or 0,
-        position.reorder_point or 0,
-        shortage.short,
-        shortage.covered,
-        shortage.to_buy,
+        on_hand=position.on_hand,
+        available=position.available,
+        on_order=position.inbound + position.on_order,
+        for_rooms=shortage.given + shortage.claimed,
+        par_level=position.par_level or 0,
+        reorder_point=position.reorder_point or 0,
+        short=shortage.short,
+        covered=shortage.covered,
+        to_buy=shortage.to_buy,
+        expiring=position.expiring,
+        per_week=position.per_week,
     )

@@ -21,11 +21,14 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
-from procurement.catalogue.models import Product
-from procurement.kernel.db import ReadSession
+from procurement.catalogue.models import Pack, Product
+from procurement.kernel.db import ReadSession, days_between
+from procurement.planning.models import MeasuredLevel, MeasuredUse, NeedSnooze
 from procurement.planning.rules.topping_up import Position
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.queries.supply import IS_OUTSTANDING, OUTSTANDING_STEPS
@@ -47,7 +50,9 @@ from procurement.stock.terms import UNDER_WAY, LocationKind, LotStatus, Transfer
 def short_positions(
     session: ReadSession, today: dict[int, date], *, site: str | None = None
 ) -> Iterable[Position]:
-    """Places below their reorder point, and with each the storerooms of its site.
+    """Places below their reorder point, and with each the storerooms of its site and of the site that buys for it.
+
+    Of a site: those of all that are bought for together with it.
 
     `today` is the business date of each site, by its key.
     """
@@ -70,7 +75,12 @@ def _statement_of_one_day(*, of_a_site: bool) -> Select[*tuple[Any, ...]]:
 
 def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[Any, ...]]:
     held, coming, asked = _held(today), _coming(), _asked()
-    missing = _missing(held, coming, asked, of_a_site=of_a_site)
+    expiring = _expiring(today)
+    missing = _missing(held, expiring, coming, asked, of_a_site=of_a_site)
+    hub = aliased(Site)
+    sales_pack = select(func.min(Pack.size_steps)).where(
+        Pack.product_id == Product.id, Pack.is_sales_pack
+    )
     found = union_all(
         select(missing.c.location_id, missing.c.product_id).where(
             missing.c.kind != LocationKind.STOREROOM
@@ -95,6 +105,18 @@ def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[
             Product.unit,
             Product.status,
             asked.c.product_id.is_not(None),
+            func.coalesce(hub.code, Site.code),
+            func.coalesce(expiring.c.steps, 0),
+            func.coalesce(held.c.container, sales_pack.scalar_subquery(), 1),
+            func.coalesce(MeasuredUse.per_week, 0),
+            func.coalesce(MeasuredUse.weeks, 0),
+            Product.shelf_life_days,
+            MeasuredLevel.product_id.is_not(None),
+            NeedSnooze.until,
+            NeedSnooze.comes_back_below,
+            func.coalesce(NeedSnooze.note, ""),
+            func.coalesce(NeedSnooze.snoozed_by, ""),
+            NeedSnooze.snoozed_at,
         )
         .join_from(found, Location, Location.id == found.c.location_id)
         .join(Site, Site.id == Location.site_id)
@@ -103,6 +125,11 @@ def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[
         .outerjoin(held, _same(held.c, found.c))
         .outerjoin(coming, _same(coming.c, found.c))
         .outerjoin(asked, _same(asked.c, found.c))
+        .outerjoin(hub, hub.id == Site.buying_site_id)
+        .outerjoin(expiring, _same(expiring.c, found.c))
+        .outerjoin(MeasuredUse, _same(MeasuredUse, found.c))
+        .outerjoin(MeasuredLevel, _same(MeasuredLevel, found.c))
+        .outerjoin(NeedSnooze, _same(NeedSnooze, found.c))
     )
 
 
@@ -111,24 +138,67 @@ def _same(one: Any, other: Any) -> ColumnElement[bool]:
     return and_(one.location_id == other.location_id, one.product_id == other.product_id)
 
 
-def _held(today: ColumnElement[date]) -> CTE:
-    """(location, product) -> on hand, and what of it may be used and is promised to nobody."""
+def _is_usable(today: ColumnElement[date]) -> ColumnElement[bool]:
     rooms = select(Location.id).where(Location.kind == LocationKind.TREATMENT_ROOM)
-    usable = and_(
+    return and_(
         Lot.status == LotStatus.AVAILABLE,
         or_(Lot.use_by.is_(None), Lot.use_by >= today),
         # An opened container counts where it is used; a storeroom has none to give.
         or_(Lot.parent_id.is_(None), Balance.location_id.in_(rooms)),
     )
-    held = select(
-        Balance.location_id,
-        Balance.product_id,
-        _sum(Balance.on_hand).label("on_hand"),
-        _sum(case((usable, Balance.on_hand - Balance.reserved), else_=0)).label("available"),
-    ).join(Lot, Lot.id == Balance.lot_id)
+
+
+def _held(today: ColumnElement[date]) -> CTE:
+    """(location, product) -> on hand, what of it may be used and is promised to nobody, and its least container."""
+    usable = _is_usable(today)
+    held = (
+        select(
+            Balance.location_id,
+            Balance.product_id,
+            _sum(Balance.on_hand).label("on_hand"),
+            _sum(case((usable, Balance.on_hand - Balance.reserved), else_=0)).label("available"),
+            func.min(
+                case((and_(usable, Balance.on_hand > Balance.reserved), Pack.size_steps))
+            ).label("container"),
+        )
+        .join(Lot, Lot.id == Balance.lot_id)
+        .outerjoin(Pack, Pack.id == Lot.container_pack_id)
+    )
     if not isinstance(today, BindParameter):  # around midnight each site has its own date
         held = held.join(Location, Location.id == Balance.location_id)
     return held.group_by(Balance.location_id, Balance.product_id).cte("held")
+
+
+def _expiring(today: ColumnElement[date]) -> CTE:
+    """(location, product) -> what of the available will be past its use-by before it is used, at the measured use.
+
+    First expired is first used. Up to each date the use reaches so far; what the lots up to then hold above that is
+    lost, and the worst date says how much in all.
+    """
+    free = Balance.on_hand - Balance.reserved
+    lots = (
+        select(
+            Balance.location_id,
+            Balance.product_id,
+            func.sum(free)
+            .over(partition_by=(Balance.location_id, Balance.product_id), order_by=Lot.use_by)
+            .label("up_to_then"),
+            (MeasuredUse.per_week * (days_between(today, Lot.use_by) + 1) // 7).label("used"),
+        )
+        .join(Lot, Lot.id == Balance.lot_id)
+        .join(MeasuredUse, _same(MeasuredUse, Balance))
+        .where(MeasuredUse.per_week > 0, Lot.use_by.is_not(None), free > 0, _is_usable(today))
+    )
+    if not isinstance(today, BindParameter):
+        lots = lots.join(Location, Location.id == Balance.location_id)
+    found = lots.subquery()
+    lost = func.max(found.c.up_to_then - found.c.used)
+    return (
+        select(found.c.location_id, found.c.product_id, cast(lost, BigInteger).label("steps"))
+        .group_by(found.c.location_id, found.c.product_id)
+        .having(lost > 0)
+        .cte("expiring")
+    )
 
 
 def _sum(steps: Any) -> ColumnElement[int]:
@@ -174,30 +244,45 @@ def _asked() -> CTE:
     return wanted.cte("asked")
 
 
-def _missing(held: CTE, coming: CTE, asked: CTE, *, of_a_site: bool) -> CTE:
-    """Every active place with less available and coming than its reorder point, or than par where it asks for more."""
-    there = func.coalesce(held.c.available, 0)
+def _missing(held: CTE, expiring: CTE, coming: CTE, asked: CTE, *, of_a_site: bool) -> CTE:
+    """Every active place with less lasting and coming than its reorder point, or than par where it asks for more."""
+    there = func.coalesce(held.c.available, 0) - func.coalesce(expiring.c.steps, 0)
     on_its_way = func.coalesce(coming.c.inbound, 0) + func.coalesce(coming.c.on_order, 0)
     floor = case(
         (asked.c.product_id.is_not(None), StockingRule.par_level), else_=StockingRule.reorder_point
     )
+    hub_id = func.coalesce(Site.buying_site_id, Site.id)
     rules = (
-        select(StockingRule.location_id, StockingRule.product_id, Location.site_id, Location.kind)
+        select(
+            StockingRule.location_id,
+            StockingRule.product_id,
+            Location.site_id,
+            Location.kind,
+            hub_id.label("hub_id"),
+        )
         .join_from(StockingRule, Location, Location.id == StockingRule.location_id)
+        .join(Site, Site.id == Location.site_id)
         .outerjoin(held, _same(held.c, StockingRule))
+        .outerjoin(expiring, _same(expiring.c, StockingRule))
         .outerjoin(coming, _same(coming.c, StockingRule))
         .outerjoin(asked, _same(asked.c, StockingRule))
         .where(Location.active, there + on_its_way < floor)
     )
     if of_a_site:
-        rules = rules.join(Site, Site.id == Location.site_id)
-        rules = rules.where(Site.code == bindparam("site", type_=String()))
+        asked_for = aliased(Site)
+        together = select(func.coalesce(asked_for.buying_site_id, asked_for.id)).where(
+            asked_for.code == bindparam("site", type_=String())
+        )
+        rules = rules.where(hub_id == together.scalar_subquery())
     return rules.cte("missing")
 
 
 def _storerooms(missing: CTE) -> Select[*tuple[Any, ...]]:
-    """The storerooms of each site that misses a product, with or without a rule of their own."""
-    wanted = select(missing.c.site_id, missing.c.product_id).distinct().subquery("wanted")
+    """The storerooms of each site that misses a product and of its buyer, with or without a rule of their own."""
+    wanted = union(
+        select(missing.c.site_id, missing.c.product_id),
+        select(missing.c.hub_id, missing.c.product_id),
+    ).subquery("wanted")
     return select(Location.id, wanted.c.product_id).join_from(
         wanted,
         Location,

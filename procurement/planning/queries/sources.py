@@ -46,6 +46,7 @@ def sources_of(session: ReadSession, product_ids: Collection[int]) -> dict[int, 
             PriceBreak.from_packs,
             PriceBreak.price_e4,
             SupplierItem.scheme,
+            SupplierItem.guaranteed_days,
         )
         .join(Supplier, Supplier.id == SupplierItem.supplier_id)
         .join(Pack, Pack.id == SupplierItem.pack_id)
@@ -75,7 +76,7 @@ def sources_of(session: ReadSession, product_ids: Collection[int]) -> dict[int, 
             tuple(breaks[item_id]),
             row[15],
         )
-        found[product_id].append(Source(code, name, pack_code, days, preferred, offer))
+        found[product_id].append(Source(code, name, pack_code, days, preferred, offer, row[16]))
     return found
 
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from procurement.kernel.quantity import Quantity
-from procurement.sourcing.rules.offers import Offer, RightOrder, right_order
+from procurement.sourcing.rules.offers import (
+    Offer,
+    RightOrder,
+    accepted_from,
+    mean_price,
+    right_order,
+)
+
+_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,24 @@ class Source:
     lead_time_days: int
     preferred: bool
     offer: Offer
+    guaranteed_days: int | None = None  # shelf life left at delivery; None: the product's own
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a buying site and those it buys for use of a product, and what they have of it and wait for; in steps."""
+
+    per_week: int
+    there_and_coming: int
+    shelf_life_days: int | None
+
+    def most(self, source: Source) -> int | None:
+        """What can be used of a delivery before it expires, when what is there is used first; None: not known."""
+        life = source.guaranteed_days or self.shelf_life_days
+        if life is None or not self.per_week:
+            return None
+        until = life + source.lead_time_days
+        return max(self.per_week * until // _WEEK - self.there_and_coming, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +53,7 @@ class Choice:
     source: Source
     order: RightOrder
     offers: int  # how many there were to choose from
+    most: int | None = None  # steps that can be used before they expire
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -34,20 +61,39 @@ class Choice:
 
 
 def choose(
-    sources: Sequence[Source], needed: Quantity, worth: Mapping[str, Decimal]
+    sources: Sequence[Source],
+    needed: Quantity,
+    worth: Mapping[str, Decimal],
+    shelf: Shelf | None = None,
 ) -> Choice | None:
-    """The preferred source, else the cheapest for this quantity; None when nobody sells it.
+    """The preferred source, else the cheapest for this quantity; None when nobody sells it, or so little of it.
 
     `worth` says what one unit of a currency is in the company's; a currency without a rate, like an unknown price,
-    is taken only when there is nothing else.
+    is taken only when there is nothing else. Of what `shelf` says can be used before it expires, not more is bought.
     """
-    if not sources:
+    found = []
+    for source in sources:
+        most = shelf.most(source) if shelf else None
+        order = _order(source.offer, needed, most)
+        if order is not None:
+            found.append(Choice(source, order, len(sources), most))
+    if not found:
         return None
-    orders = [(source, right_order(source.offer, needed)) for source in sources]
-    if len(orders) == 1:
-        return Choice(*orders[0], 1)
-    source, order = min(orders, key=lambda found: _rank(found[0], found[1], worth))
-    return Choice(source, order, len(orders))
+    return min(found, key=lambda choice: _rank(choice.source, choice.order, worth))
+
+
+def _order(offer: Offer, needed: Quantity, most: int | None) -> RightOrder | None:
+    """The right order, or the greatest the supplier accepts of what can be used; None when that is not even one."""
+    order = right_order(offer, needed)
+    if most is None or offer.pack.size.steps * order.packs <= most:
+        return order
+    greatest = most // offer.pack.size.steps // offer.multiple * offer.multiple
+    if not greatest or accepted_from(offer, greatest) != greatest:
+        return None
+    packs = min(greatest, accepted_from(offer, -(-needed.steps // offer.pack.size.steps)))
+    price = mean_price(offer.scheme, offer.price_breaks, packs)
+    wanted = min(needed, offer.pack.of(packs))
+    return RightOrder(offer, wanted, packs, price)
 
 
 def _rank(
@@ -78,13 +124,14 @@ def _why(source: Source, offers: int) -> str:
 def share_packs(packs: int, pack_steps: int, needs: Sequence[int]) -> list[int]:
     """Whole packs for each need, in their order, adding up to `packs`.
 
-    A pack that is opened for one need serves the next as well; what MOQ and multiples add goes to the last.
+    A pack that is opened for one need serves the next as well; what MOQ and multiples add goes to the last, and where
+    fewer are bought than needed, the first have theirs first.
     """
     shares: list[int] = []
     covered = needed = 0
     for need in needs:
         needed += need
-        share = max(0, -(-needed // pack_steps) - covered)
+        share = max(0, min(-(-needed // pack_steps), packs) - covered)
         shares.append(share)
         covered += share
     shares[-1] += packs - covered

@@ -20,6 +20,10 @@ class Site(Base):
     name: Mapped[Name]
     time_zone: Mapped[Code]
     address: Mapped[Prose]
+    # The site whose storeroom takes in what is bought for this one; None: it buys for itself.
+    buying_site_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("site.id"), index=True)
+
+    __table_args__ = (CheckConstraint("buying_site_id <> id", name="buys_for_another"),)
 
 
 class Location(Base):

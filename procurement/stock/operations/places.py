@@ -41,6 +41,35 @@ def create_site(session: Session, command: CreateSite, *, actor: Actor) -> Site:
     return site
 
 
+def set_buying_site(session: Session, site: str, buying_site: str | None, *, actor: Actor) -> None:
+    """From now on another site takes in what is bought for this one; None: it buys for itself again.
+
+    Raises NotFound (site), Invalid (buying_site): a site that others buy at buys for itself, and has a storeroom.
+    """
+    actor.require(Permission.EDIT_LOCATIONS)
+    found = {one.code: one for one in session.scalars(select(Site).with_for_update())}
+    if site not in found:
+        raise NotFound(f"There is no site {site}.")
+    if buying_site is None:
+        found[site].buying_site_id = None
+        return
+    buyer = found.get(buying_site)
+    if buyer is None:
+        raise Invalid(f"There is no site {buying_site}.", field="buying_site")
+    if buyer.id == found[site].id:
+        raise Invalid("A site buys for itself when no other is named.", field="buying_site")
+    if buyer.buying_site_id is not None:
+        raise Invalid(f"{buyer.name} does not buy for itself.", field="buying_site")
+    if any(one.buying_site_id == found[site].id for one in found.values()):
+        raise Invalid(f"{found[site].name} buys for others.", field="buying_site")
+    store = select(Location.id).where(
+        Location.site_id == buyer.id, Location.kind == LocationKind.STOREROOM, Location.active
+    )
+    if session.scalar(store.limit(1)) is None:
+        raise Invalid(f"{buyer.name} has no storeroom.", field="buying_site")
+    found[site].buying_site_id = buyer.id
+
+
 @dataclass(frozen=True, slots=True)
 class CreateLocation:
     """`site` is a site's code; the virtual kinds exist from the start and cannot be made."""

@@ -1,9 +1,9 @@
 """Stocking rules: what a room should hold, and below what it is topped up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import Product
@@ -112,6 +112,19 @@ def _save(
             rule.par_level, rule.reorder_point = levels
             updated += 1
     return RulesSet(created, updated, unchanged)
+
+
+def renew_levels(
+    session: Session, levels: Mapping[tuple[int, int], tuple[int, int]], *, actor: Actor
+) -> None:
+    """Par level and reorder point in steps, by location and product; only of rules that there are."""
+    actor.require(Permission.EDIT_LOCATIONS)
+    rows = [
+        {"location_id": place, "product_id": product, "par_level": par, "reorder_point": reorder}
+        for (place, product), (par, reorder) in sorted(levels.items())
+    ]
+    if rows:
+        session.execute(update(StockingRule), rows)
 
 
 def drop_stocking_rule(session: Session, location: str, product: str, *, actor: Actor) -> None:
