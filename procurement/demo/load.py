@@ -28,6 +28,7 @@ from procurement.demo.lot_stories import tell_lot_stories
 from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
+from procurement.demo.supplier_days import note_order_days
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict
 from procurement.outbox.models import Message, MessageStatus
@@ -69,6 +70,7 @@ def load_demo(
     set_buying_rules(session, cast, at=opened)
     stock_the_catalogue(session, cast, at=opened)
     find_suppliers(session, cast, at=opened)
+    note_order_days(session, cast, at=at)
     set_prices(session, cast, at=opened)
     customers = welcome_customers(session, cast, at=opened)
     admit_buyer(session, cast, customers, at=opened)

@@ -2,7 +2,18 @@
 
 from flask import Blueprint
 
-from procurement.backoffice.purchasing import needs, order_amending, receipts, suppliers
+from procurement.backoffice.purchasing import (
+    needs,
+    order_amending,
+    order_days,
+    receipts,
+)
 
-# `order_amending.bp` is the orders' door with the pages of their form and of their changes.
-DOORS: tuple[Blueprint, ...] = (needs.bp, order_amending.bp, receipts.bp, suppliers.bp)
+# `order_amending.bp` is the orders' door with the pages of their form and of their changes;
+# `order_days.bp` is the suppliers' door with the page of their order days.
+DOORS: tuple[Blueprint, ...] = (
+    needs.bp,
+    order_amending.bp,
+    receipts.bp,
+    order_days.bp,
+)

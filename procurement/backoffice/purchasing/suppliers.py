@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import FormField
 
 from procurement.backoffice.purchasing import section
+from procurement.backoffice.purchasing.supplier_days import days_shown
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, Invalid, NotFound
@@ -204,6 +205,7 @@ def show(code: str) -> Response | str:
         "backoffice/purchasing/supplier.html",
         supplier=supplier,
         orders=latest.items,
+        days=days_shown(supplier, utc_now()),
         files=export_urls(),
     )
 

@@ -22,6 +22,8 @@ from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
 from procurement.settings.queries import get_company, rate_on
 from procurement.settings.terms import RATE_SCALE
 from procurement.sourcing.models import SupplierItem
+from procurement.sourcing.queries import calendar_of
+from procurement.sourcing.rules.calendar import delivery_on
 from procurement.stock.queries.places import places_by_id
 
 
@@ -87,7 +89,7 @@ def place_order(session: Session, number: str, *, actor: Actor, at: datetime) ->
     order.status = OrderStatus.PLACED
     order.placed_at = at
     keep_rate(session, order, on)
-    order.due_on = on + timedelta(days=_lead_time(session, order))
+    order.due_on = _due_on(session, order, on, at)
     session.flush()  # the paper is read from the tables
     freeze_order(session, order, at=at)
     sent_to = mail_order(session, order, on=on, at=at)
@@ -155,6 +157,13 @@ def business_date(session: Session, order: PurchaseOrder, at: datetime) -> date:
     places = places_by_id(session, [order.deliver_to_id] if order.deliver_to_id else [])
     zone = next((place.time_zone for place in places.values()), None)
     return today_in(zone or get_company(session).time_zone, at)
+
+
+def _due_on(session: Session, order: PurchaseOrder, on: date, at: datetime) -> date:
+    """By the supplier's calendar where it is known, else so many days after the day of placing."""
+    days = _lead_time(session, order)
+    calendar = calendar_of(session, order.supplier_id)
+    return delivery_on(calendar, at, days) if calendar else on + timedelta(days=days)
 
 
 def _lead_time(session: Session, order: PurchaseOrder) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from procurement.kernel.money import Money
+from procurement.sourcing.terms.calendars import OrderCalendar
 from procurement.sourcing.terms.items import SupplierItemRow
 
 
@@ -62,4 +63,5 @@ class SupplierPage:
     note: str
     active: bool
     terms: SupplierTerms
+    calendar: OrderCalendar | None
     items: tuple[SupplierItemRow, ...]

@@ -16,6 +16,7 @@ from procurement.kernel.quantity import Quantity
 from procurement.sourcing import terms
 from procurement.sourcing.errors import SupplierUnknown
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
+from procurement.sourcing.queries.calendars import calendar_of
 from procurement.sourcing.terms import SupplierItemRow, SupplierPage, SupplierRow
 
 
@@ -89,6 +90,7 @@ def supplier_page(session: ReadSession, code: str) -> SupplierPage:
         note=supplier.note,
         active=supplier.active,
         terms=supplier.terms,
+        calendar=calendar_of(session, supplier.id),
         items=tuple(items),
     )
 
