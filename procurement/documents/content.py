@@ -15,6 +15,8 @@ from typing import TypeVar
 
 from pydantic import Base64Bytes, TypeAdapter
 
+from procurement.documents.trade import TradeTerms
+
 # PNG, JPEG or WebP bytes as the files context re-encoded them; base64 in JSON.
 Picture = Base64Bytes
 
@@ -230,6 +232,7 @@ class PurchaseOrderContent:
     requests: tuple[str, ...] = ()
     confirmation: AnswerBox | None = None
     watermark: str = ""
+    trade: TradeTerms | None = None  # what the order says to machines
 
 
 @dataclass(frozen=True, slots=True)

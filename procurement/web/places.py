@@ -46,7 +46,7 @@ ROOMS = (
 )
 BUYING = (
     Section("Needs", "needs.index", frozenset({"needs"})),
-    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders"})),
+    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
     Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts"})),
     Section("Suppliers", "suppliers.index", frozenset({"suppliers"})),
 )

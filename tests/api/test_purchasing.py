@@ -358,3 +358,17 @@ def test_a_placed_order_is_amended(spa):
     draft = made(spa.post("/purchase-orders", an_order()))["number"]
     back = done(spa.post(f"/purchase-orders/{draft}/send-back", {"why": "Too many"}))
     assert back["sent_back"] == "Too many"
+
+
+def test_a_placed_order_is_taken_along_as_ubl_and_as_order_x(spa):
+    draft = made(spa.post("/purchase-orders", an_order()))["number"]
+    assert spa.get(f"/purchase-orders/{draft}/ubl").status_code == 409
+    order = a_placed_order(spa)
+    for kind, root in (("ubl", b":Order-2"), ("order-x", b"SCRDMCCBDACIOMessageStructure")):
+        answer = spa.get(f"/purchase-orders/{order}/{kind}")
+        if kind == "order-x" and answer.status_code == 409:
+            assert "country" in answer.json["detail"]  # the story's company has no address
+            continue
+        assert answer.content_type == "application/xml"
+        assert root in answer.data
+        assert order.encode() in answer.data

@@ -13,6 +13,8 @@ from procurement.api.schemas.purchasing import (
 )
 from procurement.api.schemas.receipts import ReceiptBody, ReceiptShape
 from procurement.api.schemas.values import Nothing, listing
+from procurement.exchange.order_x import order_to_order_x
+from procurement.exchange.ubl.order import order_to_ubl
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.deciding import (
@@ -27,6 +29,7 @@ from procurement.purchasing.operations.receiving import ReceiveGoods, receive_go
 from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
 from procurement.purchasing.queries.papers import order_paper
 from procurement.purchasing.queries.receipts import receipt_page
+from procurement.purchasing.queries.trade import issued_order
 
 api = Api("purchase_orders", "/purchase-orders")
 
@@ -118,6 +121,30 @@ def receive(call: Call[ReceiptBody], number: str) -> Answer:
 def pdf(call: Call[Any], number: str) -> Answer:
     paper = order_paper(call.session, number, actor=call.actor)
     return Answer(content=paper.content, media_type=paper.media_type, file_name=paper.file_name)
+
+
+@api.get(
+    "/<number>/ubl",
+    media_type="application/xml",
+    summary="The placed order as UBL 2.1 for Peppol BIS Ordering 3",
+)
+def ubl(call: Call[Any], number: str) -> Answer:
+    content = issued_order(call.session, number, actor=call.actor)
+    return Answer(
+        content=order_to_ubl(content), media_type="application/xml", file_name=f"{number}-ubl.xml"
+    )
+
+
+@api.get(
+    "/<number>/order-x",
+    media_type="application/xml",
+    summary="The placed order as Order-X, the same as inside its PDF",
+)
+def order_x_xml(call: Call[Any], number: str) -> Answer:
+    content = issued_order(call.session, number, actor=call.actor)
+    return Answer(
+        content=order_to_order_x(content), media_type="application/xml", file_name="order-x.xml"
+    )
 
 
 def _order(call: Call[Any], number: str) -> Answer:

@@ -16,4 +16,16 @@ DOORS: tuple[Blueprint, ...] = (
     order_amending.bp,
     receipts.bp,
     order_days.bp,
+    order_exchange,
+    receipts,
+    suppliers,
+)
+
+# `order_amending.bp` is the orders' door with the pages of their form and of their changes.
+DOORS: tuple[Blueprint, ...] = (
+    needs.bp,
+    order_amending.bp,
+    order_exchange.bp,
+    receipts.bp,
+    suppliers.bp,
 )

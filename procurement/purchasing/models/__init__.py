@@ -2,6 +2,7 @@
 
 from procurement.purchasing.models.approvals import ApprovalRule, OrderApproval, RuleApprover
 from procurement.purchasing.models.orders import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.models.papers import OrderPaper
 from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine
 from procurement.purchasing.models.revisions import OrderChange, OrderRevision
 
@@ -11,6 +12,7 @@ __all__ = [
     "GoodsReceiptLine",
     "OrderApproval",
     "OrderChange",
+    "OrderPaper",
     "OrderRevision",
     "PurchaseOrder",
     "PurchaseOrderLine",

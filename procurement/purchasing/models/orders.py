@@ -102,6 +102,8 @@ class PurchaseOrderLine(Base):
     pack_steps: Mapped[Steps]  # the pack's size when ordered
     packs: Mapped[int] = mapped_column(Integer)
     price_e4: Mapped[PriceE4]
+    # The supplier's price for the least quantity, where so many packs cost less: machines are told the discount.
+    list_price_e4: Mapped[PriceE4 | None]
     tax_bp: Mapped[int] = mapped_column(Integer, default=0)
     net_minor: Mapped[MinorUnits]
     wanted_by: Mapped[date | None]
@@ -121,6 +123,7 @@ class PurchaseOrderLine(Base):
         Index(None, "product_id"),
         CheckConstraint("packs > 0", name="packs_positive"),
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
+        CheckConstraint("list_price_e4 >= 0", name="list_price_not_negative"),
         CheckConstraint("tolerance >= 0", name="tolerance_not_negative"),
         CheckConstraint("received >= 0 AND received <= packs + tolerance", name="over_receipt"),
         CheckConstraint(

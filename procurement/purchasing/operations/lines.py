@@ -162,11 +162,19 @@ def _line(
         pack_steps=pack.size_steps,
         packs=line.packs,
         price_e4=price.e4,
+        list_price_e4=_list_price(item, price),
         tax_bp=_tax(line, default_tax).basis_points,
         net_minor=net.minor,
         wanted_by=line.wanted_by,
         tolerance=line.tolerance,
     )
+
+
+def _list_price(item: _Item | None, price: UnitPrice) -> int | None:
+    """What a pack costs before the supplier's breaks, where that is more."""
+    steps = item.price_breaks if item else ()
+    first = min(steps, key=lambda step: step.from_packs).price.e4 if steps else 0
+    return first if first > price.e4 else None
 
 
 def _require_counts(line: NewOrderLine, pack: Pack) -> None:

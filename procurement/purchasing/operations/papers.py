@@ -7,15 +7,25 @@ from sqlalchemy.orm import Session
 from procurement.documents.purchase_order import render_purchase_order
 from procurement.files.operations.papers import keep_paper
 from procurement.outbox.operations import NewMail, put_mail
-from procurement.purchasing.models import PurchaseOrder
+from procurement.purchasing.models import OrderPaper, PurchaseOrder
 from procurement.purchasing.queries.papers import order_content
+from procurement.purchasing.queries.trade import frozen_json
 from procurement.settings.queries import get_company
 from procurement.sourcing.models import Supplier
 
 
 def freeze_order(session: Session, order: PurchaseOrder, *, at: datetime) -> None:
     """Keep the paper as it is placed; what changes later, at the supplier's or here, is not on it."""
-    pdf = render_purchase_order(order_content(session, order.number))
+    content = order_content(session, order.number)
+    pdf = render_purchase_order(content)
+    session.add(
+        OrderPaper(
+            order_id=order.id,
+            revision=content.revision,
+            issued_at=at,
+            content=frozen_json(content),
+        )
+    )
     name = f"{order.number}-R{order.revision}" if order.revision else order.number
     order.pdf_id = keep_paper(session, pdf, f"{name}.pdf", at=at).id
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.queries.receipts import receipt_page
 from procurement.purchasing.queries.revisions import latest_changes
+from procurement.purchasing.queries.trade import trade_terms
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of
 from procurement.purchasing.rules.wording import order_amounts
 from procurement.purchasing.terms import Condition, OrderStatus, ReceiptLineRow
@@ -67,7 +69,7 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
     company = get_company(session)
     zone = site.time_zone if site else company.time_zone
     changes = latest_changes(session, order)
-    return paper.PurchaseOrderContent(
+    content = paper.PurchaseOrderContent(
         letterhead=letterhead(session, company),
         supplier=_address(supplier),
         number=order.number,
@@ -90,6 +92,9 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
         requests=tuple(line for line in company.order_requests.splitlines() if line.strip()),
         watermark=_WATERMARKS.get(order.status, ""),
     )
+    to = (place, site) if place and site else None
+    trade = trade_terms(session, content, order, supplier, company=company, place=to)
+    return replace(content, trade=trade)
 
 
 def receipt_content(session: ReadSession, number: str) -> paper.GoodsReceiptContent:
