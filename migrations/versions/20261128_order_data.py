@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_order_data"
-down_revision = "20261128_measured_needs"
+down_revision = "20261128_supplier_calendars"
 
 
 def upgrade() -> None:

@@ -6,10 +6,11 @@ from procurement.portal import (  # noqa: F401 (basket, browse and own hang thei
     basket,
     browse,
     enquiries,
+    orders,
     own,
     quotes,
     seller,
 )
 from procurement.portal.door import bp
 
-DOORS: list[Blueprint] = [seller.bp, bp, enquiries.bp, quotes.bp]
+DOORS: list[Blueprint] = [seller.bp, bp, enquiries.bp, quotes.bp, orders.bp]

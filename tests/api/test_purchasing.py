@@ -372,3 +372,19 @@ def test_a_placed_order_is_taken_along_as_ubl_and_as_order_x(spa):
         assert answer.content_type == "application/xml"
         assert root in answer.data
         assert order.encode() in answer.data
+
+
+def test_what_the_supplier_answers_is_kept_with_the_order(spa):
+    order = a_placed_order(spa)
+    here = f"/purchase-orders/{order}"
+    answer = {"said_by": "Orla", "lines": [{"position": 1, "packs": 1, "remark": "short"}]}
+    made_ = made(spa.post(f"{here}/confirmations", answer))
+    assert (made_["answer"], made_["lines"][0]["packs"]) == ("changed", 1)
+    assert spa.get(f"{here}/confirmations").json["items"] == [made_]
+    wrong = {"said_by": "Orla", "lines": [{"position": 77}]}
+    refused_at(spa.post(f"{here}/confirmations", wrong), "lines.0.position")
+    for document in ("<a/>", "x"):
+        assert spa.post(f"{here}/order-responses", {"document": document}).status_code == 422
+    assert done(spa.post(f"{here}/send", {"recipient": "x@y.example"})) == {"order": order}
+    assert done(spa.post(f"{here}/end-links", {})) == {"order": order}
+    assert spa.post(f"{here}/end-links", {}).status_code == 409

@@ -11,7 +11,7 @@ from procurement.api.resources import (
     linen,
     lots,
     needs,
-    order_revisions,
+    order_confirmations,
     packs,
     periods,
     places,
@@ -54,7 +54,7 @@ DOORS: list[Blueprint] = [
     needs.api.door,
     suppliers.api.door,
     suppliers.items.door,
-    order_revisions.api.door,  # the orders' own, with the calls that change them
+    order_confirmations.api.door,  # the orders' own, with the calls that change them
     goods_receipts.api.door,
     customers.api.door,
     price_lists.api.door,

@@ -1,5 +1,6 @@
 """`/purchase-orders/{number}/amend` and what belongs to it: an order that was placed is changed by revisions."""
 
+from dataclasses import replace
 from typing import Any
 
 from procurement.api.endpoint import Answer, Call
@@ -17,6 +18,7 @@ from procurement.purchasing.operations.amending import (
 )
 from procurement.purchasing.queries.orders import require_order
 from procurement.purchasing.queries.revisions import revision_paper, revisions_of
+from procurement.web.addresses import public_root
 
 __all__ = ["api"]
 
@@ -28,7 +30,8 @@ __all__ = ["api"]
     summary="Change an order that was placed; what costs more may wait for approval",
 )
 def amend(call: Call[AmendBody], number: str) -> Answer:
-    amend_order(call.session, call.body.command(number), actor=call.actor, at=call.at)
+    command = replace(call.body.command(number), public_url=public_root())
+    amend_order(call.session, command, actor=call.actor, at=call.at)
     return _latest(call, number)
 
 
@@ -39,7 +42,7 @@ def amend(call: Call[AmendBody], number: str) -> Answer:
     summary="Agree to the change that waits",
 )
 def approve_amendment(call: Call[Nothing], number: str) -> Answer:
-    approve_change(call.session, number, actor=call.actor, at=call.at)
+    approve_change(call.session, number, actor=call.actor, at=call.at, public_url=public_root())
     return _latest(call, number)
 
 

@@ -30,6 +30,7 @@ from procurement.purchasing.queries.orders import OrderFilter, order_page, order
 from procurement.purchasing.queries.papers import order_paper
 from procurement.purchasing.queries.receipts import receipt_page
 from procurement.purchasing.queries.trade import issued_order
+from procurement.web.addresses import public_root
 
 api = Api("purchase_orders", "/purchase-orders")
 
@@ -73,7 +74,7 @@ def send_back(call: Call[SendBackBody], number: str) -> Answer:
 
 @api.post("/<number>/place", takes=Nothing, gives=OrderShape, summary="Send it to the supplier")
 def place(call: Call[Nothing], number: str) -> Answer:
-    place_order(call.session, number, actor=call.actor, at=call.at)
+    place_order(call.session, number, actor=call.actor, at=call.at, public_url=public_root())
     return _order(call, number)
 
 

@@ -6,6 +6,7 @@ from procurement.backoffice.purchasing import (
     needs,
     order_amending,
     order_days,
+    order_exchange,
     receipts,
 )
 
@@ -16,16 +17,5 @@ DOORS: tuple[Blueprint, ...] = (
     order_amending.bp,
     receipts.bp,
     order_days.bp,
-    order_exchange,
-    receipts,
-    suppliers,
-)
-
-# `order_amending.bp` is the orders' door with the pages of their form and of their changes.
-DOORS: tuple[Blueprint, ...] = (
-    needs.bp,
-    order_amending.bp,
     order_exchange.bp,
-    receipts.bp,
-    suppliers.bp,
 )

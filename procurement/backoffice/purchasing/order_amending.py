@@ -24,6 +24,7 @@ from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.queries.revisions import revision_paper
 from procurement.purchasing.terms import ON_THE_WAY, OrderPage, RevisionStatus
 from procurement.sourcing.queries import supplier_page
+from procurement.web.addresses import public_root
 from procurement.web.fields import DateField, PriceField, ProseField, TickField, WholeNumberField
 from procurement.web.forms import BaseForm, LineForm, LineList, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
@@ -64,6 +65,7 @@ class AmendForm(BaseForm):
             version=self.version.data,
             due_on=self.due_on.data,
             why=self.why.data,
+            public_url=public_root(),
             lines=tuple(entry.form.to_line() for entry in self.lines.entries),
             added=tuple(entry.form.to_line() for entry in self.added.entries),
         )
@@ -104,7 +106,8 @@ def send_amended(number: str) -> Response:
 
 @bp.post("/<number>/amendment/approve")
 def approve_amendment(number: str) -> Response:
-    return _decide(number, approve_change, "You agreed to the change of {}.")
+    agree = partial(approve_change, public_url=public_root())
+    return _decide(number, agree, "You agreed to the change of {}.")
 
 
 @bp.post("/<number>/amendment/refuse")

@@ -23,12 +23,15 @@ from procurement.purchasing.operations.deciding import (
     send_back_order,
 )
 from procurement.purchasing.queries.approvals import approval_state
+from procurement.purchasing.queries.confirmations import confirmations_of
+from procurement.purchasing.queries.links import links_of
 from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
 from procurement.purchasing.queries.papers import order_paper
 from procurement.purchasing.queries.revisions import proposal_state, revisions_of
 from procurement.purchasing.rules.amending import words_of
 from procurement.purchasing.terms import OrderRow, OrderStatus, RevisionStatus
 from procurement.sourcing.queries import supplier_choices
+from procurement.web.addresses import public_root
 from procurement.web.filters import show_moment, show_money, show_percent
 from procurement.web.identity import current_actor
 from procurement.web.listing import (
@@ -105,6 +108,8 @@ def index() -> Response | str:
 def show(number: str) -> str:
     with read() as session:
         order = order_page(session, number)
+        confirmations = confirmations_of(session, number)
+        links = links_of(session, number)
         trail = trail_of(session, number)
         placed = order.placed_at is not None
         revisions = revisions_of(session, number) if placed else ()
@@ -118,6 +123,8 @@ def show(number: str) -> str:
     return render_template(
         "backoffice/purchasing/order.html",
         order=order,
+        confirmations=confirmations,
+        links=links,
         history=[_event(row) for row in trail],
         tax_rows=[
             (f"Tax {show_percent(part.rate)}", show_money(part.tax, symbol=False))
@@ -160,7 +167,7 @@ def reopen(number: str) -> Response:
 
 @bp.post("/<number>/place")
 def place(number: str) -> Response:
-    return _act(number, place_order, "{} is placed.")
+    return _act(number, partial(place_order, public_url=public_root()), "{} is placed.")
 
 
 @bp.post("/<number>/cancel")

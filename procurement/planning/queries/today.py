@@ -13,10 +13,11 @@ from procurement.planning.queries.beginnings import first_steps
 from procurement.planning.queries.needs import needs
 from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.approvals import orders_to_approve
+from procurement.purchasing.queries.confirmations import differences
 from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.queries.revisions import changes_to_approve
 from procurement.purchasing.queries.supply import deliveries_due
-from procurement.purchasing.terms import OrderRow, OrderStatus, ProposalRow
+from procurement.purchasing.terms import DifferentRow, OrderRow, OrderStatus, ProposalRow
 from procurement.sales.queries.enquiries import EnquiryRow, enquiries
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.terms import EnquiryStatus
@@ -77,6 +78,7 @@ class Today:
     sent_back: tuple[OrderRow, ...] = ()  # this person's drafts, to be changed
     to_place: tuple[OrderRow, ...] = ()
     deliveries: tuple[OrderRow, ...] = ()
+    differences: tuple[DifferentRow, ...] = ()  # suppliers answered otherwise than was ordered
     enquiries: tuple[EnquiryRow, ...] = ()
     answered: tuple[QuoteRow, ...] = ()
     expiring: tuple[QuoteRow, ...] = field(default=())
@@ -100,6 +102,7 @@ class Today:
             self.sent_back,
             self.to_place,
             self.deliveries,
+            self.differences,
             self.enquiries,
             self.answered,
             self.expiring,
@@ -168,6 +171,7 @@ def _purchasing(
     if actor.may(Permission.DRAFT_ORDERS):
         approved = OrderFilter(statuses=frozenset({OrderStatus.APPROVED}))
         found["to_place"] = orders(session, approved, page).items
+        found["differences"] = differences(session, limit=MOST)
     if actor.may(Permission.RECEIVE_GOODS):
         day = today_in(get_company(session).time_zone, at)
         due = deliveries_due(session, day + timedelta(days=DELIVERY_DAYS), limit=MOST)

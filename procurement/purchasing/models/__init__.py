@@ -1,6 +1,11 @@
 """The tables of purchasing: orders, and what came of them."""
 
 from procurement.purchasing.models.approvals import ApprovalRule, OrderApproval, RuleApprover
+from procurement.purchasing.models.confirmations import (
+    OrderConfirmation,
+    OrderConfirmationLine,
+    OrderLink,
+)
 from procurement.purchasing.models.orders import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.models.papers import OrderPaper
 from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine
@@ -12,6 +17,9 @@ __all__ = [
     "GoodsReceiptLine",
     "OrderApproval",
     "OrderChange",
+    "OrderConfirmation",
+    "OrderConfirmationLine",
+    "OrderLink",
     "OrderPaper",
     "OrderRevision",
     "PurchaseOrder",

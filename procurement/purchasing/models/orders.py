@@ -28,7 +28,7 @@ from procurement.kernel.db import (
     Steps,
 )
 from procurement.kernel.types import str_enum
-from procurement.purchasing.terms import OrderStatus
+from procurement.purchasing.terms import OrderStatus, SupplierAnswer
 
 
 class PurchaseOrder(Base):
@@ -55,6 +55,11 @@ class PurchaseOrder(Base):
     due_on: Mapped[
         date | None
     ]  # the longest lead time of its lines, counted from the day of placing
+    # The day agreed on when it was placed or amended by us; what the supplier says later moves only `due_on`.
+    promised_on: Mapped[date | None]
+    answer: Mapped[SupplierAnswer | None] = mapped_column(
+        str_enum(SupplierAnswer, "answer")
+    )  # the latest; None: not yet
     # As it was placed, byte for byte; orders placed before papers were kept have none.
     pdf_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
     revision: Mapped[int] = mapped_column(Integer, default=0)  # 0 as it was placed
@@ -112,6 +117,9 @@ class PurchaseOrderLine(Base):
     )  # packs accepted above the ordered ones
     received: Mapped[int] = mapped_column(Integer, default=0)  # packs taken into stock
     closed: Mapped[Flag] = mapped_column(default=False)  # the rest will not come
+    # The supplier's latest word; None: none yet.
+    confirmed_packs: Mapped[int | None] = mapped_column(Integer)
+    confirmed_on: Mapped[date | None]  # the day they will deliver
     # Taken off a placed order before any of it came: on no later paper, in no total.
     dropped: Mapped[Flag] = mapped_column(default=False)
 
@@ -124,6 +132,7 @@ class PurchaseOrderLine(Base):
         CheckConstraint("packs > 0", name="packs_positive"),
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("list_price_e4 >= 0", name="list_price_not_negative"),
+        CheckConstraint("confirmed_packs >= 0", name="confirmed_not_negative"),
         CheckConstraint("tolerance >= 0", name="tolerance_not_negative"),
         CheckConstraint("received >= 0 AND received <= packs + tolerance", name="over_receipt"),
         CheckConstraint(

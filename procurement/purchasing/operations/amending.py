@@ -28,7 +28,7 @@ from procurement.purchasing.operations.amended_lines import (
 )
 from procurement.purchasing.operations.deciding import business_date, refresh_status
 from procurement.purchasing.operations.lines import NewOrderLine
-from procurement.purchasing.operations.papers import freeze_order, mail_order
+from procurement.purchasing.operations.papers import issue_order
 from procurement.purchasing.queries.approvals import approval_book
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.revisions import proposal_for_update
@@ -54,6 +54,7 @@ class AmendOrder:
     due_on: date | None = None
     why: str = ""
     version: int | None = None
+    public_url: str = ""  # how the supplier's private link begins; without it there is none
 
 
 def amend_order(
@@ -93,11 +94,21 @@ def amend_order(
     if state is not None and (state.objection or state.needed > 1):
         record(session, "propose change", order.number, _sums(order, revision), actor=actor, at=at)
         return revision
-    _send(session, order, revision, approved_by=actor if more else None, actor=actor, at=at)
+    _send(
+        session,
+        order,
+        revision,
+        approved_by=actor if more else None,
+        actor=actor,
+        at=at,
+        public_url=command.public_url,
+    )
     return revision
 
 
-def approve_change(session: Session, number: str, *, actor: Actor, at: datetime) -> OrderRevision:
+def approve_change(
+    session: Session, number: str, *, actor: Actor, at: datetime, public_url: str = ""
+) -> OrderRevision:
     """Agree to the change that waits; once as many have agreed as the rules ask for, it is sent."""
     actor.require(Permission.SEE_PURCHASING)
     order, revision = _proposal(session, number)
@@ -112,7 +123,7 @@ def approve_change(session: Session, number: str, *, actor: Actor, at: datetime)
         return revision
     names = " and ".join([*(one.name for one in state.given), actor.name])
     agreed = replace(actor, name=names[:200])
-    _send(session, order, revision, approved_by=agreed, actor=actor, at=at)
+    _send(session, order, revision, approved_by=agreed, actor=actor, at=at, public_url=public_url)
     return revision
 
 
@@ -192,6 +203,7 @@ def _send(
     approved_by: Actor | None,
     actor: Actor,
     at: datetime,
+    public_url: str,
 ) -> None:
     """Carry the change out, freeze the new paper, and send it; the older papers stay."""
     _keep_first(session, order)
@@ -199,7 +211,8 @@ def _send(
     apply_changes(session, order, revision)
     order.net_minor, order.tax_minor = totals.net.minor, totals.tax.minor
     order.gross_minor = totals.gross.minor
-    order.due_on = revision.due_on or order.due_on
+    if revision.due_on:
+        order.due_on = order.promised_on = revision.due_on
     order.revision += 1
     if approved_by is not None:
         order.approved_at, order.approved_by = at, approved_by.name
@@ -209,9 +222,9 @@ def _send(
     revision.number = order.revision
     _decide(revision, RevisionStatus.SENT, actor, at)
     session.flush()  # the paper is read from the tables
-    freeze_order(session, order, at=at)
+    on = business_date(session, order, at)
+    sent_to = issue_order(session, order, on=on, at=at, public_url=public_url)
     revision.pdf_id = order.pdf_id
-    sent_to = mail_order(session, order, on=business_date(session, order, at), at=at)
     detail = f"R{order.revision}, {_sums(order, revision)}"
     detail += f", sent to {sent_to}" if sent_to else ", the supplier has no mail address on file"
     record(session, "amend order", order.number, detail, actor=actor, at=at)

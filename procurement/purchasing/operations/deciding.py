@@ -14,7 +14,7 @@ from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import RateUnknown, WrongStatus
 from procurement.purchasing.models import OrderApproval, PurchaseOrder
 from procurement.purchasing.operations.agreeing import forget_approvals, no_longer_returned
-from procurement.purchasing.operations.papers import freeze_order, mail_order
+from procurement.purchasing.operations.papers import issue_order
 from procurement.purchasing.queries.approvals import approval_of
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.rules.status import WORDS, Progress, require_transition, status_by_lines
@@ -80,8 +80,13 @@ def reopen_order(session: Session, number: str, *, actor: Actor, at: datetime) -
     return order
 
 
-def place_order(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
-    """Freeze an approved order and send it, by mail if we have an address. It is due when its slowest line is."""
+def place_order(
+    session: Session, number: str, *, actor: Actor, at: datetime, public_url: str = ""
+) -> PurchaseOrder:
+    """Freeze an approved order and send it, by mail if we have an address. It is due when its slowest line is.
+
+    `public_url` is how the supplier's private link begins; without it there is none.
+    """
     actor.require(Permission.DRAFT_ORDERS)
     order = purchase_order_for_update(session, number)
     require_transition(number, order.status, OrderStatus.PLACED)
@@ -89,10 +94,9 @@ def place_order(session: Session, number: str, *, actor: Actor, at: datetime) ->
     order.status = OrderStatus.PLACED
     order.placed_at = at
     keep_rate(session, order, on)
-    order.due_on = _due_on(session, order, on, at)
+    order.due_on = order.promised_on = _due_on(session, order, on, at)
     session.flush()  # the paper is read from the tables
-    freeze_order(session, order, at=at)
-    sent_to = mail_order(session, order, on=on, at=at)
+    sent_to = issue_order(session, order, on=on, at=at, public_url=public_url)
     detail = f"sent to {sent_to}" if sent_to else "the supplier has no mail address on file"
     record(session, "place order", number, detail, actor=actor, at=at)
     return order

@@ -1,27 +1,131 @@
-"""An order's paper: frozen when it is placed, and sent to its supplier."""
+"""An order's paper: frozen each time it is issued, with the private link by which its supplier answers, and sent."""
 
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.audit.operations import record
+from procurement.documents.content import AnswerBox
 from procurement.documents.purchase_order import render_purchase_order
 from procurement.files.operations.papers import keep_paper
+from procurement.kernel import text
+from procurement.kernel.actor import Actor
+from procurement.kernel.clock import today_in
+from procurement.kernel.errors import Conflict, Invalid
+from procurement.kernel.permissions import Permission
 from procurement.outbox.operations import NewMail, put_mail
-from procurement.purchasing.models import OrderPaper, PurchaseOrder
+from procurement.purchasing.errors import WrongStatus
+from procurement.purchasing.models import OrderLink, OrderPaper, PurchaseOrder
+from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.papers import order_content
-from procurement.purchasing.queries.trade import frozen_json
+from procurement.purchasing.queries.trade import ANSWER_DAYS, frozen_json
+from procurement.purchasing.rules.links import hash_of, last_day, link_of, new_token
+from procurement.purchasing.rules.status import WORDS
+from procurement.purchasing.terms import ON_THE_WAY
 from procurement.settings.queries import get_company
 from procurement.sourcing.models import Supplier
 
 
-def freeze_order(session: Session, order: PurchaseOrder, *, at: datetime) -> None:
-    """Keep the paper as it is placed; what changes later, at the supplier's or here, is not on it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendOrder:
+    """Send an order's paper once more. Without `recipient` it goes to the supplier's address."""
+
+    number: str
+    public_url: str
+    recipient: str = ""
+    message: str = ""
+
+
+def issue_order(
+    session: Session, order: PurchaseOrder, *, on: date, at: datetime, public_url: str
+) -> str:
+    """Freeze the order as it stands and mail it; gives the address, or nothing where there is none.
+
+    What was sent before leads nowhere any more, and what was answered to it no longer counts.
+    `public_url` is how links begin ("https://spa.example"); without it there is none.
+    """
+    order.answer = None
+    for line in order.lines:
+        line.confirmed_packs = line.confirmed_on = None
+    revoke_links(session, order, at=at)
+    link = _new_link(session, order, on, at, public_url)
+    _freeze(session, order, link, on, at)
+    supplier = session.get_one(Supplier, order.supplier_id)
+    if supplier.email:
+        _mail(session, order, supplier.email, link, on=on, at=at)
+    return supplier.email
+
+
+def send_order_again(
+    session: Session, command: SendOrder, *, actor: Actor, at: datetime
+) -> PurchaseOrder:
+    """Mail the paper as it was issued once more, perhaps to somebody else, with a link of its own."""
+    actor.require(Permission.DRAFT_ORDERS)
+    order = purchase_order_for_update(session, command.number)
+    if order.status not in ON_THE_WAY:
+        raise WrongStatus(f"{order.number} is {WORDS[order.status]}; there is nothing to send.")
+    if order.pdf_id is None:
+        raise Conflict(f"{order.number} was placed before papers were kept.")
+    supplier = session.get_one(Supplier, order.supplier_id)
+    to = text.optional_line(command.recipient, "recipient") or supplier.email
+    if to.count("@") != 1:
+        raise Invalid("This is not a mail address.", field="recipient")
+    on = today_in(get_company(session).time_zone, at)
+    message = text.prose(command.message, "message")
+    link = _new_link(session, order, on, at, command.public_url)
+    _mail(session, order, to, link, on=on, at=at, message=message)
+    record(session, "send order again", order.number, f"to {to}", actor=actor, at=at)
+    return order
+
+
+def revoke_links(session: Session, order: PurchaseOrder, *, at: datetime) -> int:
+    """What was sent before leads nowhere any more; says how many links that were."""
+    links = session.scalars(
+        select(OrderLink).where(OrderLink.order_id == order.id, OrderLink.revoked_at.is_(None))
+    ).all()
+    for link in links:
+        link.revoked_at = at
+    return len(links)
+
+
+def end_links(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchaseOrder:
+    """Take the supplier's links back, because one of them went astray; sending again makes a new one."""
+    actor.require(Permission.DRAFT_ORDERS)
+    order = purchase_order_for_update(session, number)
+    if not revoke_links(session, order, at=at):
+        raise Conflict(f"No link leads to {number}.")
+    record(session, "end links", number, actor=actor, at=at)
+    return order
+
+
+def _new_link(
+    session: Session, order: PurchaseOrder, on: date, at: datetime, public_url: str
+) -> str:
+    if not public_url:
+        return ""
+    token = new_token()
+    session.add(
+        OrderLink(
+            order_id=order.id,
+            revision=order.revision,
+            token_sha256=hash_of(token),
+            made_at=at,
+            expires_on=last_day(on, order.due_on),
+        )
+    )
+    return link_of(public_url, token)
+
+
+def _freeze(session: Session, order: PurchaseOrder, link: str, on: date, at: datetime) -> None:
+    """Keep paper and content as they are issued; what changes later, at the supplier's or here, is not on them."""
     content = order_content(session, order.number)
-    pdf = render_purchase_order(content)
+    pdf = render_purchase_order(replace(content, confirmation=_please_confirm(link, on)))
     session.add(
         OrderPaper(
             order_id=order.id,
-            revision=content.revision,
+            revision=order.revision,
             issued_at=at,
             content=frozen_json(content),
         )
@@ -30,24 +134,40 @@ def freeze_order(session: Session, order: PurchaseOrder, *, at: datetime) -> Non
     order.pdf_id = keep_paper(session, pdf, f"{name}.pdf", at=at).id
 
 
-def mail_order(session: Session, order: PurchaseOrder, *, on: date, at: datetime) -> str:
-    """Put the order into the outbox with its frozen PDF; the address, or nothing where there is none."""
-    supplier = session.get_one(Supplier, order.supplier_id)
-    if not supplier.email:
-        return ""
-    company = get_company(session)
+def _please_confirm(link: str, on: date) -> AnswerBox:
+    by = on + timedelta(days=ANSWER_DAYS)
+    return AnswerBox(
+        title=f"Please confirm by {by:%A} {by.day} {by:%B}",
+        text="Quantities and dates as ordered, or tell us what will be different.",
+        link=link,
+        link_title="Confirm online",
+        link_text=f"No sign-in is needed: scan the code, or open {link}",
+        fields=("Name and role", "Place and date", "Signature", "Your order number"),
+    )
+
+
+def _mail(
+    session: Session,
+    order: PurchaseOrder,
+    recipient: str,
+    link: str,
+    *,
+    on: date,
+    at: datetime,
+    message: str = "",
+) -> None:
+    company = get_company(session).name
     put_mail(
         session,
         NewMail(
-            recipient=supplier.email,
-            subject=_subject(order, company.name),
-            body=_body(order, company.name, on),
+            recipient=recipient,
+            subject=_subject(order, company),
+            body=_body(order, company, on, link, message),
             reference=order.number,
             attachment_id=order.pdf_id,
         ),
         at=at,
     )
-    return supplier.email
 
 
 def _subject(order: PurchaseOrder, company: str) -> str:
@@ -56,15 +176,20 @@ def _subject(order: PurchaseOrder, company: str) -> str:
     return f"Purchase order {order.number} from {company}"
 
 
-def _body(order: PurchaseOrder, company: str, on: date) -> str:
+def _body(order: PurchaseOrder, company: str, on: date, link: str, message: str) -> str:
     due = f" We expect the goods by {order.due_on:%d %B %Y}." if order.due_on else ""
-    note = f"\n\n{order.note_to_supplier}" if order.note_to_supplier else ""
+    notes = "".join(f"\n\n{note}" for note in (message, order.note_to_supplier) if note)
     what = f"our purchase order {order.number} of {on:%d %B %Y}"
     if order.revision:
         what = f"revision R{order.revision} of our purchase order {order.number}"
         due = f" It replaces what we sent before; what changed is said at each line.{due}"
+    here = (
+        f"\n\nConfirm it, or tell us what will be different, here; no sign-in is needed:\n{link}"
+        if link
+        else ""
+    )
     return (
-        f"Please find {what} attached.{due}{note}\n\n"
+        f"Please find {what} attached.{due}{notes}{here}\n\n"
         f"Please confirm it, and name the lot and the use-by date of the goods on the delivery note."
         f"\n\n{order.drafted_by}\n{company}\n"
     )

@@ -19,6 +19,8 @@ from procurement.stock.models import Location, Site
 OUTSTANDING_STEPS = (
     PurchaseOrderLine.packs - PurchaseOrderLine.received
 ) * PurchaseOrderLine.pack_steps
+# The supplier's word for the line, else the order's day.
+DUE_ON = func.coalesce(PurchaseOrderLine.confirmed_on, PurchaseOrder.due_on)
 IS_OUTSTANDING = (
     PurchaseOrder.status.in_(sorted(OPEN)),
     ~PurchaseOrderLine.closed,
@@ -50,7 +52,7 @@ def on_order(
             Product.sku,
             Location.code,
             PurchaseOrder.number,
-            PurchaseOrder.due_on,
+            DUE_ON,
             Product.unit,
             func.sum(OUTSTANDING_STEPS),
         )
@@ -64,11 +66,9 @@ def on_order(
             Product.unit,
             Location.code,
             PurchaseOrder.number,
-            PurchaseOrder.due_on,
+            DUE_ON,
         )
-        .order_by(
-            PurchaseOrder.due_on.is_(None), PurchaseOrder.due_on, PurchaseOrder.number, Product.sku
-        )
+        .order_by(DUE_ON.is_(None), DUE_ON, PurchaseOrder.number, Product.sku)
     )
     if product is not None:
         statement = statement.where(Product.sku == product)

@@ -21,7 +21,7 @@ from procurement.settings.terms import CompanyProfile
 from procurement.sourcing.models import Supplier
 from procurement.stock.models import Location, Site
 
-_ANSWER_DAYS = 7  # how long an order waits for its supplier's answer
+ANSWER_DAYS = 7  # how long an order waits for its supplier's answer
 
 
 def trade_terms(
@@ -59,7 +59,7 @@ def trade_terms(
         ship_to=_ship_to(buyer, company, place),
         lines=_lines(session, order),
         due_on=order.due_on,
-        answer_by=content.issued_on + timedelta(days=_ANSWER_DAYS),
+        answer_by=content.issued_on + timedelta(days=ANSWER_DAYS),
         note=order.note_to_supplier,
     )
 

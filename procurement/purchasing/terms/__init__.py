@@ -6,6 +6,16 @@ from procurement.purchasing.terms.approvals import (
     ApprovalState,
     ApproverRow,
 )
+from procurement.purchasing.terms.confirmations import (
+    DIFFERENT,
+    AnsweredBy,
+    ConfirmationRow,
+    ConfirmedLine,
+    DifferentRow,
+    LineAnswer,
+    LinkRow,
+    SupplierAnswer,
+)
 from procurement.purchasing.terms.orders import (
     OnOrder,
     OrderLineRow,
@@ -26,9 +36,11 @@ from procurement.purchasing.terms.revisions import (
 from procurement.purchasing.terms.status import ON_THE_WAY, OPEN, TRANSITIONS, OrderStatus
 
 __all__ = [
+    "DIFFERENT",
     "ON_THE_WAY",
     "OPEN",
     "TRANSITIONS",
+    "AnsweredBy",
     "ApprovalRow",
     "ApprovalRuleRow",
     "ApprovalState",
@@ -36,6 +48,11 @@ __all__ = [
     "ChangeKind",
     "ChangeRow",
     "Condition",
+    "ConfirmationRow",
+    "ConfirmedLine",
+    "DifferentRow",
+    "LineAnswer",
+    "LinkRow",
     "OnOrder",
     "OrderLineRow",
     "OrderPage",
@@ -48,6 +65,7 @@ __all__ = [
     "ReceiptRow",
     "RevisionRow",
     "RevisionStatus",
+    "SupplierAnswer",
     "TaxSum",
     "Totals",
 ]

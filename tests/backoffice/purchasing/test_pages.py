@@ -37,6 +37,8 @@ PAGES = [
     "/purchase-orders/PO-2026-0003",
     "/purchase-orders/PO-2026-0003/amend",
     "/purchase-orders/PO-2026-0003/receipts/new",
+    "/purchase-orders/PO-2026-0003/confirmation",
+    "/purchase-orders/PO-2026-0003/send",
     "/goods-receipts",
     "/goods-receipts/GR-2026-0001",
     "/suppliers",
