@@ -44,7 +44,7 @@ def a_letterhead(**changes) -> Letterhead:
         "tagline": "Oils for treatment rooms",
         "address": ("4 Quay Row", "Galway", "Ireland"),
         "contact": ("+353 91 000 000",),
-        "footer": "Merrow & Sedge Ltd · VAT IE 0000000X",
+        "footer": "Merrow & Sedge Ltd · VAT IE 0000000W",
         "colour": "#5B2A4B",
     }
     return Letterhead(**{**values, **changes})

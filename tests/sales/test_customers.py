@@ -45,6 +45,7 @@ def test_a_code_that_is_taken_is_refused_by_name(session):
         ({"name": " "}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"email": "not an address"}, "email"),
+        ({"vat_id": "IE6433435E"}, "vat_id"),
         ({"code": "a b"}, "code"),
         ({"currency": "EURO"}, "currency"),
         ({"price_list": "NONE"}, "price_list"),

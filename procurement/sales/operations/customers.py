@@ -15,6 +15,7 @@ from procurement.kernel.errors import Invalid
 from procurement.kernel.money import is_currency
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
+from procurement.kernel.tax_numbers import tax_number
 from procurement.sales.errors import StaleVersion
 from procurement.sales.models import Address, Contact, Customer
 from procurement.sales.queries.customers import customer_for_update
@@ -101,7 +102,7 @@ def _fill(session: Session, customer: Customer, command: SaveCustomer) -> None:
     customer.kind = command.kind
     customer.email = email_address(command.email, "email")
     customer.phone = text.optional_line(command.phone, "phone")
-    customer.vat_id = text.optional_line(command.vat_id, "vat_id")
+    customer.vat_id = tax_number(command.vat_id, "vat_id", kept=customer.vat_id or "")
     customer.currency = _currency(session, command.currency)
     customer.locale = text.code(command.locale, "locale")[:16]
     customer.price_list_id = _price_list(session, command.price_list, customer.currency)
