@@ -48,6 +48,8 @@ BUYING = (
     Section("Needs", "needs.index", frozenset({"needs"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
     Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts"})),
+    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders"})),
+    Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts", "delivery_rules"})),
     Section("Suppliers", "suppliers.index", frozenset({"suppliers"})),
 )
 PLACES = (

@@ -203,6 +203,14 @@ def test_a_delivery_is_received_in_part_and_in_full(spa):
             "expires_on": "2028-03-01",
             "into": "STORE",
             "close_short": False,
+            "fault": None,
+            "why": "",
+            "remark": "",
+            "ordered_price": money("8.0525"),
+            "noted_price": None,
+            "price_differs": False,
+            "noted_packs": None,
+            "photos": [],
         }
     ]
     doubtful = {"position": 1, "packs": 5, "lot": "A2", "condition": "doubtful"}

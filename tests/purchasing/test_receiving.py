@@ -1,15 +1,15 @@
 """Deliveries: taken in part and in full, in lots, once; refused by the field; taken back when they were wrong."""
 
+from dataclasses import replace
 from datetime import date
-from functools import partial
-from itertools import groupby
 
 import pytest
 
 from procurement.kernel.actor import Actor
-from procurement.kernel.errors import Conflict, Forbidden, Invalid
+from procurement.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from procurement.kernel.money import Rate, UnitPrice
 from procurement.kernel.paging import PageRequest
-from procurement.kernel.permissions import Permission
+from procurement.kernel.permissions import Permission, Role
 from procurement.purchasing.errors import (
     AlreadyReversed,
     OrderNotPlaced,
@@ -17,20 +17,29 @@ from procurement.purchasing.errors import (
     ReceiptUnknown,
     ShortDated,
 )
+from procurement.purchasing.operations.accepting import (
+    SaveDeliveryRule,
+    remove_delivery_rule,
+    save_delivery_rule,
+)
 from procurement.purchasing.operations.lines import NewOrderLine
+from procurement.purchasing.operations.photos import attach_receipt_photo
 from procurement.purchasing.operations.receiving import ReceiveGoods, receive_goods
 from procurement.purchasing.operations.reversing import reverse_receipt
+from procurement.purchasing.queries.accepting import delivery_rules
 from procurement.purchasing.queries.orders import order_page
+from procurement.purchasing.queries.photos import receipt_photo
 from procurement.purchasing.queries.receipts import receipt_page, receipts
 from procurement.purchasing.queries.supply import on_order
-from procurement.purchasing.terms import Condition, OrderStatus
+from procurement.purchasing.terms import Condition, Fault, OrderStatus
 from procurement.stock.errors import InsufficientStock
 from procurement.stock.operations.posting import reverse_posting
 from procurement.stock.queries.history import movements
 from procurement.stock.queries.lots import LotFilter, lots
 from procurement.stock.queries.on_hand import StockFilter, stock
 from procurement.stock.queries.verification import verify
-from tests.builders import a_product, a_supplier_item
+from tests.builders import a_product, a_supplier_item, an_actor
+from tests.files.test_pictures import a_picture
 from tests.purchasing.builders import (
     ANA,
     CASES,
@@ -195,7 +204,10 @@ def test_goods_past_their_date_are_named_and_not_taken_as_good(session):
     with pytest.raises(ShortDated) as refusal:
         received(session, order.number, delivered(1, expires_on=date(2026, 11, 22)))
     assert "Sweet Almond Oil expired on 22 Nov 2026" in refusal.value.message
-    receipt = received(session, order.number, delivered(1, expires_on=date(2027, 1, 31)))
+    short = delivered(1, expires_on=date(2027, 1, 31))
+    with pytest.raises(ShortDated, match="69 more days; 234 are asked for"):
+        received(session, order.number, short)
+    receipt = received(session, order.number, replace(short, why="The room is out of it"))
     assert receipt_page(session, receipt.number).lines[0].remark == "Short-dated: 69 days left"
 
 
@@ -310,25 +322,127 @@ def test_a_reversal_needs_a_reason_and_a_receipt(session):
         reverse_receipt(session, "GR-2026-9999", why="x", actor=ANA, at=MONDAY)
 
 
-def statements_of(session, act) -> list[str]:
-    """What is sent to the database; rows that SQLite, in process, inserts one by one count once."""
-    with counted(session.connection()) as seen:
-        act()
-    return [statement for statement, _ in groupby(seen)]
-
-
-def test_a_delivery_takes_as_many_statements_for_fifty_lines_as_for_two(session):
-    lines = []
-    for n in range(50):
-        a_product(session, f"P-{n:02d}")
-        a_supplier_item(session, f"P-{n:02d}", prices={1: "2.50"})
-        lines.append(NewOrderLine(product=f"P-{n:02d}", packs=3))
+def test_250_lines_are_received_in_as_many_statements_as_two(session):
+    a_product(session, "P-1")
+    a_supplier_item(session, "P-1", prices={1: "2.50"})
+    line = NewOrderLine(product="P-1", packs=3)
     counts = []
-    for size in (2, 50):
-        number = a_placed_order(session, *lines[:size]).number
+    for size in (2, 250):
+        number = a_placed_order(session, *[line] * size).number
         session.expire_all()
         told = [delivered(3, position=n + 1, supplier_lot=f"{size}-{n}") for n in range(size)]
-        act = partial(received, session, number, *told)
-        counts.append(len(statements_of(session, act)))
-    assert counts[0] == counts[1]
-    assert counts[1] <= 16
+        with counted(session.connection()) as seen:
+            received(session, number, *told)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 19
+
+
+def test_a_line_is_split_over_lots_and_places(session):
+    number = a_placed_order(session).number
+    receipt = received(
+        session,
+        number,
+        delivered(4, supplier_lot="A"),
+        delivered(3, supplier_lot="A", into="ROOM-1"),
+        delivered(2, supplier_lot="B", into="ROOM-1"),
+        delivered(1, supplier_lot="B", condition=Condition.DOUBTFUL, fault=Fault.DAMAGED),
+    )
+    assert on_hand(session) == [
+        ("QUARANTINE", "ALM-500", "B", "6000"),
+        ("ROOM-1", "ALM-500", "A", "18000"),
+        ("ROOM-1", "ALM-500", "B", "12000"),
+        ("STORE", "ALM-500", "A", "24000"),
+    ]
+    assert receipt_page(session, receipt.number).lines[3].fault is Fault.DAMAGED
+    reverse_receipt(session, receipt.number, why="Wrong order", actor=ANA, at=MONDAY)
+    assert on_hand(session) == []
+    assert verify(session) == []
+
+
+def test_what_the_note_says_is_kept_and_another_price_is_flagged(session):
+    number = a_placed_order(session, CASES, COVERS).number
+    receipt = received(
+        session,
+        number,
+        delivered(9, noted_packs=10, noted_price="79.50"),
+        delivered(8, position=2, noted_price="40.10"),
+    )
+    same, dearer = receipt_page(session, receipt.number).lines
+    assert (same.noted_packs, same.price_differs, dearer.price_differs) == (10, False, True)
+    for price in ("1,5", UnitPrice.parse("1", "USD")):
+        with pytest.raises(Invalid) as refusal:
+            received(session, number, delivered(1, noted_price=price))
+        assert [error.field for error in refusal.value.errors] == ["lines.0.noted_price"]
+
+
+def test_the_order_takes_as_much_more_as_the_rules_allowed_when_it_was_written(session):
+    rule = SaveDeliveryRule(supplier="CORRIB", product="ALM-500", over=Rate.parse("10"))
+    save_delivery_rule(session, rule, actor=ANA, at=MONDAY)
+    number = a_placed_order(session, CASES, replace(COVERS, tolerance=3)).number
+    save_delivery_rule(session, replace(rule, over=Rate(0)), actor=ANA, at=MONDAY)
+    assert [line.tolerance for line in order_page(session, number).lines] == [1, 3]
+    with pytest.raises(OverReceipt, match="10 ordered and 1 more are allowed"):
+        received(session, number, delivered(12))
+    received(session, number, delivered(11))
+
+
+def test_short_goods_are_taken_only_by_who_may_hold_lots(session):
+    number = a_placed_order(session).number
+    clerk = an_actor(Role.PURCHASER)
+    line = delivered(1, expires_on=date(2027, 1, 31), why="Needed today")
+    command = ReceiveGoods(order_number=number, into="STORE", lines=(line,))
+    with pytest.raises(ShortDated, match="ask somebody who may hold lots"):
+        receive_goods(session, command, actor=clerk, at=MONDAY)
+    promised = SaveDeliveryRule(supplier="CORRIB", least_days=60)
+    save_delivery_rule(session, promised, actor=ANA, at=MONDAY)
+    receive_goods(session, command, actor=clerk, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("rule", "fields"),
+    [
+        ({"supplier": "NOBODY", "over": Rate(1)}, ["supplier"]),
+        ({"product": "NOPE", "over": Rate(1)}, ["product"]),
+        ({"product": "ALM-500", "claim_days": 9}, ["claim_days"]),
+        ({"claim_days": 0}, ["claim_days"]),
+        ({"least_days": -1, "over": Rate(10_001)}, ["over", "least_days"]),
+        ({}, ["over"]),
+    ],
+)
+def test_a_rule_that_cannot_be_names_its_fields(session, rule, fields):
+    with pytest.raises(Invalid) as refusal:
+        save_delivery_rule(session, SaveDeliveryRule(**rule), actor=ANA, at=MONDAY)
+    assert [error.field for error in refusal.value.errors] == fields
+
+
+def test_one_rule_for_each_scope_the_widest_first(session):
+    for rule in (
+        {"supplier": "CORRIB", "product": "ALM-500", "least_days": 90},
+        {"least_life": Rate(5000)},
+        {"supplier": "CORRIB", "claim_days": 5},
+        {"supplier": "CORRIB", "claim_days": 7},
+    ):
+        save_delivery_rule(session, SaveDeliveryRule(**rule), actor=ANA, at=MONDAY)
+    rows = delivery_rules(session)
+    assert [(row.for_whom, row.claim_days) for row in rows] == [
+        ("Everything", None),
+        ("Corrib Botanicals", 7),
+        ("Sweet Almond Oil from Corrib Botanicals", None),
+    ]
+    remove_delivery_rule(session, rows[0].key, actor=ANA, at=MONDAY)
+    assert len(delivery_rules(session)) == 2
+    with pytest.raises(NotFound):
+        remove_delivery_rule(session, rows[0].key, actor=ANA, at=MONDAY)
+
+
+def test_a_picture_is_kept_with_its_line(session):
+    number = received(session, a_placed_order(session).number, delivered(1)).number
+    for _ in range(2):
+        attach_receipt_photo(session, number, 1, a_picture(), "box.png", actor=ANA, at=MONDAY)
+        session.flush()
+    (sha256,) = receipt_page(session, number).lines[0].photos
+    assert receipt_photo(session, number, sha256, 1200)
+    with pytest.raises(NotFound):
+        receipt_photo(session, number, "0" * 64, 1200)
+    with pytest.raises(NotFound):
+        attach_receipt_photo(session, number, 2, a_picture(), "box.png", actor=ANA, at=MONDAY)

@@ -7,6 +7,7 @@ import pytest
 from procurement.kernel.errors import Invalid
 from procurement.kernel.money import Money, Rate
 from procurement.purchasing.errors import OverReceipt, ShortDated, WrongStatus
+from procurement.purchasing.rules.accepting import DeliveryRules, Rule
 from procurement.purchasing.rules.receiving import (
     DeliveredLine,
     OrderedLine,
@@ -15,7 +16,7 @@ from procurement.purchasing.rules.receiving import (
 )
 from procurement.purchasing.rules.status import Progress, require_transition, status_by_lines
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of, totals_of
-from procurement.purchasing.terms import TRANSITIONS, Condition, OrderStatus
+from procurement.purchasing.terms import TRANSITIONS, Condition, Fault, OrderStatus
 from procurement.settings.terms import RoundingRule
 
 TODAY = date(2026, 11, 23)
@@ -46,15 +47,15 @@ def test_a_document_of_a_currency_without_cents_adds_up():
     assert (totals.tax.minor, totals.gross.minor) == (16, 171)
 
 
-def ordered(packs=10, received=0, tolerance=0, *, closed=False) -> OrderedLine:
-    return OrderedLine(1, "Sweet Almond Oil", packs, received, tolerance, closed)
+def ordered(packs=10, received=0, tolerance=0, *, closed=False, least=0) -> OrderedLine:
+    return OrderedLine(1, "Sweet Almond Oil", packs, received, tolerance, closed, least)
 
 
 def arrived(packs=10, **more) -> DeliveredLine:
     return DeliveredLine(position=1, packs=packs, **more)
 
 
-PAST = date(2026, 11, 22)
+PAST, IN_A_WEEK = date(2026, 11, 22), date(2026, 11, 30)
 REFUSED, DOUBTFUL = Condition.REFUSED, Condition.DOUBTFUL
 
 
@@ -69,6 +70,11 @@ REFUSED, DOUBTFUL = Condition.REFUSED, Condition.DOUBTFUL
         pytest.param(ordered(), [arrived(10), arrived(5, condition=REFUSED)], id="refused ones"),
         pytest.param(ordered(), [arrived(0, close_short=True)], id="nothing, closed short"),
         pytest.param(ordered(), [arrived(1, expires_on=TODAY)], id="good until tonight"),
+        pytest.param(ordered(least=7), [arrived(1, expires_on=IN_A_WEEK)], id="just long enough"),
+        pytest.param(
+            ordered(least=8), [arrived(1, expires_on=IN_A_WEEK, why="urgent")], id="short, why"
+        ),
+        pytest.param(ordered(), [arrived(0, noted_packs=5)], id="on the note, not in the van"),
         pytest.param(
             ordered(), [arrived(1, expires_on=PAST, condition=DOUBTFUL)], id="past, to quarantine"
         ),
@@ -94,6 +100,16 @@ def test_a_delivery_that_can_be_taken(line, delivered):
         pytest.param(
             ordered(), [arrived(1, expires_on=PAST)], ShortDated, "lines.0.expires_on", id="past"
         ),
+        pytest.param(
+            ordered(least=8),
+            [arrived(1, expires_on=IN_A_WEEK, why=" ")],
+            ShortDated,
+            "lines.0.why",
+            id="short, without a word",
+        ),
+        pytest.param(
+            ordered(), [arrived(1, fault=Fault.OTHER)], Invalid, "lines.0.fault", id="good, faulty"
+        ),
         pytest.param(ordered(), [arrived(-1)], Invalid, "lines.0.packs", id="negative"),
         pytest.param(ordered(), [arrived(0)], Invalid, "lines.0.packs", id="nothing at all"),
         pytest.param(ordered(), [], Invalid, "lines", id="no lines"),
@@ -112,19 +128,71 @@ def test_a_delivery_that_cannot_names_the_line_and_field(line, delivered, refusa
     assert {error.field for error in refused.value.errors} == {field}
 
 
+def test_who_may_not_take_short_goods_is_told_at_the_date():
+    short = arrived(1, expires_on=IN_A_WEEK, why="urgent")
+    with pytest.raises(ShortDated) as refused:
+        check_delivery([ordered(least=8)], [short], on=TODAY, may_take_short=False)
+    assert refused.value.field == "lines.0.expires_on"
+
+
 @pytest.mark.parametrize(
-    ("expires_on", "shelf_life_days", "remark"),
+    ("expires_on", "least", "remark"),
     [
-        (None, 700, ""),
-        (date(2027, 11, 23), 700, ""),
-        (date(2027, 3, 1), 700, "Short-dated: 98 days left"),
-        (date(2026, 12, 23), None, ""),
-        (date(2026, 12, 22), None, "Short-dated: 29 days left"),
-        (PAST, None, "Past its date since 22 Nov 2026"),
+        (None, 234, ""),
+        (date(2027, 11, 23), 234, ""),
+        (date(2027, 3, 1), 234, "Short-dated: 98 days left"),
+        (date(2026, 12, 23), 30, ""),
+        (date(2026, 12, 22), 30, "Short-dated: 29 days left"),
+        (PAST, 0, "Past its date since 22 Nov 2026"),
     ],
 )
-def test_goods_with_little_life_left_are_named(expires_on, shelf_life_days, remark):
-    assert date_remark(expires_on, TODAY, shelf_life_days) == remark
+def test_goods_with_little_life_left_are_named(expires_on, least, remark):
+    assert date_remark(expires_on, TODAY, least) == remark
+
+
+SUPPLIER, OIL = 1, 7
+EVERY, OURS, PRODUCT, VERY = (None, None), (SUPPLIER, None), (None, OIL), (SUPPLIER, OIL)
+
+
+@pytest.mark.parametrize(
+    ("rules", "promised", "shelf_life", "least"),
+    [
+        ({}, None, 700, 234),
+        ({}, None, None, 30),
+        ({}, 365, 700, 365),
+        ({EVERY: Rule(least_life_bp=5000)}, None, 700, 350),
+        ({EVERY: Rule(least_life_bp=5000)}, None, None, 30),
+        ({EVERY: Rule(least_life_bp=5000), OURS: Rule(least_days=90)}, None, 700, 90),
+        ({OURS: Rule(least_days=90), PRODUCT: Rule(least_days=10)}, None, 700, 10),
+        ({PRODUCT: Rule(least_days=10)}, 365, 700, 365),
+        ({VERY: Rule(least_days=0)}, 365, 700, 0),
+        ({VERY: Rule(over_bp=500)}, 365, 700, 365),
+        ({VERY: Rule(over_bp=500), EVERY: Rule(least_days=9)}, None, 700, 9),
+    ],
+)
+def test_the_narrowest_rule_says_how_long_goods_keep(rules, promised, shelf_life, least):
+    assert DeliveryRules(rules, SUPPLIER).least_days(OIL, shelf_life, promised) == least
+
+
+@pytest.mark.parametrize(
+    ("rules", "packs", "more"),
+    [
+        ({}, 100, 0),
+        ({EVERY: Rule(over_bp=1000)}, 19, 1),
+        ({EVERY: Rule(over_bp=1000), VERY: Rule(over_bp=0)}, 19, 0),
+        ({OURS: Rule(over_bp=250), PRODUCT: Rule(least_days=9)}, 100, 2),
+        ({(2, None): Rule(over_bp=10_000)}, 100, 0),
+    ],
+)
+def test_the_narrowest_rule_says_how_much_may_come_on_top(rules, packs, more):
+    assert DeliveryRules(rules, SUPPLIER).tolerance(OIL, packs) == more
+
+
+def test_claims_are_made_within_the_suppliers_days():
+    rules = {EVERY: Rule(claim_days=10), OURS: Rule(claim_days=5)}
+    assert DeliveryRules(rules, SUPPLIER).claim_days == 5
+    assert DeliveryRules(rules, 2).claim_days == 10
+    assert DeliveryRules({}, 2).claim_days == 14
 
 
 def line(packs, received, *, closed=False) -> Progress:

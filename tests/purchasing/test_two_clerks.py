@@ -1,5 +1,7 @@
 """Two clerks at one delivery, each in a transaction of their own, on both databases."""
 
+from dataclasses import replace
+
 import pytest
 
 from procurement.kernel.db import make_engine
@@ -12,6 +14,7 @@ from procurement.purchasing.queries.orders import order_page
 from procurement.stock.queries.verification import verify
 from tests.purchasing.builders import (
     ANA,
+    CASES,
     MONDAY,
     a_draft,
     a_placed_order,
@@ -53,6 +56,26 @@ def test_seven_of_ten_received_twice_at_once_is_received_once(work):
     assert answers.count(OverReceipt) == 1
     with work.read() as session:
         assert order_page(session, number).lines[0].received == 7
+        assert verify(session) == []
+
+
+def test_what_may_come_on_top_comes_once_however_it_is_split(work):
+    with work.write() as session:
+        number = a_placed_order(session, replace(CASES, tolerance=1)).number
+
+    def receive(clerk):
+        parts = (
+            delivered(3, supplier_lot=f"L{clerk}"),
+            delivered(3, supplier_lot=f"M{clerk}", into="ROOM-1"),
+        )
+        return attempt(work, lambda s: received(s, number, *parts).number, OverReceipt)
+
+    answers = at_once(2, receive)
+    assert answers.count(OverReceipt) == 1
+    with work.write() as session:
+        received(session, number, delivered(5, supplier_lot="L9"))
+    with work.read() as session:
+        assert order_page(session, number).lines[0].received == 11
         assert verify(session) == []
 
 

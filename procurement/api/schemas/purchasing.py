@@ -33,7 +33,12 @@ class OrderLineBody(Body):
     )
     tax_percent: PercentIn | None = None
     wanted_by: Day | None = None
-    tolerance: int = Field(default=0, ge=0, le=1_000_000, description="Packs that may come on top")
+    tolerance: int | None = Field(
+        default=None,
+        ge=0,
+        le=1_000_000,
+        description="Packs that may come on top; null: as the delivery rules say",
+    )
 
     def line(self) -> NewOrderLine:
         return NewOrderLine(

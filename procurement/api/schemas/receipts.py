@@ -11,13 +11,16 @@ from procurement.api.schemas.values import (
     Line,
     ListQuery,
     Moment,
+    MoneyOut,
     Name,
+    PriceIn,
     QuantityOut,
     Shape,
 )
 from procurement.purchasing.rules.receiving import DeliveredLine
 from procurement.purchasing.terms import (
     Condition,
+    Fault,
     OrderStatus,
     ReceiptLineRow,
     ReceiptPage,
@@ -36,6 +39,14 @@ class DeliveredLineBody(Body):
     names_allergens: bool | None = Field(
         default=None, description="As Regulation (EU) 2023/1545 asks; null: nobody looked"
     )
+    fault: Fault | None = Field(default=None, description="Of what is doubtful or refused")
+    why: Line = Field(default="", description="Why it is taken, doubted or refused")
+    noted_packs: int | None = Field(
+        default=None, ge=0, le=1_000_000, description="As the delivery note says"
+    )
+    noted_price: PriceIn | None = Field(
+        default=None, description="Of a pack, as the delivery note says; another one is flagged"
+    )
 
     def line(self) -> DeliveredLine:
         return DeliveredLine(
@@ -47,6 +58,10 @@ class DeliveredLineBody(Body):
             condition=self.condition,
             close_short=self.close_short,
             names_allergens=self.names_allergens,
+            fault=self.fault,
+            why=self.why,
+            noted_packs=self.noted_packs,
+            noted_price=self.noted_price.price() if self.noted_price else None,
         )
 
 
@@ -70,6 +85,14 @@ class ReceiptLineShape(Shape):
     expires_on: Day | None
     into: str | None
     close_short: bool
+    fault: Fault | None
+    why: str
+    remark: str = Field(description="What is to be said of its date")
+    ordered_price: MoneyOut
+    noted_price: MoneyOut | None
+    price_differs: bool
+    noted_packs: int | None
+    photos: list[str] = Field(description="SHA-256 of each")
 
     @classmethod
     def of(cls, row: ReceiptLineRow) -> Self:
@@ -83,6 +106,14 @@ class ReceiptLineShape(Shape):
             expires_on=row.expires_on,
             into=row.into,
             close_short=row.close_short,
+            fault=row.fault,
+            why=row.why,
+            remark=row.remark,
+            ordered_price=MoneyOut.of(row.ordered_price),
+            noted_price=MoneyOut.of(row.noted_price) if row.noted_price else None,
+            price_differs=row.price_differs,
+            noted_packs=row.noted_packs,
+            photos=list(row.photos),
         )
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.backoffice.purchasing import (
+    delivery_rules,
     needs,
     order_amending,
     order_days,
@@ -13,6 +14,7 @@ from procurement.backoffice.purchasing import (
 # `order_amending.bp` is the orders' door with the pages of their form and of their changes;
 # `order_days.bp` is the suppliers' door with the page of their order days.
 DOORS: tuple[Blueprint, ...] = (
+    delivery_rules.bp,
     needs.bp,
     order_amending.bp,
     receipts.bp,

@@ -6,36 +6,29 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import FormField, HiddenField, RadioField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from procurement.backoffice.purchasing import section
+from procurement.backoffice.purchasing.receipt_form import FAULTS, ReceiptForm, offer_choices
 from procurement.backoffice.purchasing.receipt_scan import Filled, filled
 from procurement.backoffice.stock.scanning import remembering, scan_in, scanned
 from procurement.documents.goods_receipt import render_goods_receipt
 from procurement.exchange.export import Cell
+from procurement.files.operations.pictures import MOST_BYTES
+from procurement.files.terms import PICTURE_TYPE
 from procurement.kernel.clock import utc_now
-from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
-from procurement.purchasing.operations.receiving import ReceiveGoods, receive_goods
+from procurement.purchasing.operations.photos import attach_receipt_photo
+from procurement.purchasing.operations.receiving import receive_goods
 from procurement.purchasing.operations.reversing import reverse_receipt
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.queries.papers import receipt_content
+from procurement.purchasing.queries.photos import receipt_photo
 from procurement.purchasing.queries.receipts import receipt_page, receipts
-from procurement.purchasing.rules.receiving import DeliveredLine
-from procurement.purchasing.terms import Condition, OrderPage, ReceiptRow
-from procurement.stock.queries.places import places
-from procurement.stock.terms import LocationKind
-from procurement.web.fields import ChoiceField, DateField, TextField, TickField, WholeNumberField
-from procurement.web.forms import (
-    BaseForm,
-    LineForm,
-    LineList,
-    redirect_with_flash,
-    render_form,
-)
+from procurement.purchasing.terms import OrderPage, ReceiptRow
+from procurement.web.fields import UploadField
+from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
 from procurement.web.listing import (
     attachment,
@@ -48,6 +41,7 @@ from procurement.web.listing import (
 from procurement.web.transactions import read, write
 
 bp = section.door("goods_receipts", __name__, None)
+_PHOTO_WIDTH = 1200
 
 HEADER = (
     "number",
@@ -62,55 +56,6 @@ HEADER = (
     "refused",
     "reversed",
 )
-_TAKES_GOODS = (LocationKind.STOREROOM, LocationKind.TREATMENT_ROOM)
-
-
-class DeliveredLineForm(LineForm):
-    position = WholeNumberField("Line", least=1)
-    packs = WholeNumberField("Packs", least=0)
-    lot = TextField("Lot", required=False, most=64)
-    expires_on = DateField("Use by", required=False)
-    condition = RadioField(
-        "Condition",
-        choices=[SelectChoice(c.value, c.value.capitalize()) for c in Condition],
-        default=Condition.GOOD.value,
-    )
-    close_short = TickField("The rest will not come")
-    named = TickField("The label names the allergens (EU 2023/1545)")
-
-    def to_line(self) -> DeliveredLine:
-        return DeliveredLine(
-            position=self.position.data,
-            packs=self.packs.data,
-            supplier_lot=self.lot.data or None,
-            expires_on=self.expires_on.data,
-            condition=Condition(self.condition.data),
-            close_short=self.close_short.data,
-            names_allergens=True if self.named.data else None,
-        )
-
-    @property
-    def is_nothing(self) -> bool:
-        """None of it came today and the rest is still expected: the line is left out."""
-        return self.packs.data == 0 and not self.close_short.data
-
-
-class ReceiptForm(BaseForm):
-    into = ChoiceField("Put into")
-    delivery_note = TextField("Delivery note", required=False)
-    key = HiddenField()
-    lines = LineList(FormField(DeliveredLineForm), spare=0, least=1)
-
-    def to_command(self, number: str) -> ReceiveGoods:
-        return ReceiveGoods(
-            order_number=number,
-            into=self.into.data,
-            delivery_note=self.delivery_note.data,
-            idempotency_key=f"form:{self.key.data[:64]}" if self.key.data else None,
-            lines=tuple(
-                entry.form.to_line() for entry in self.lines.entries if not entry.form.is_nothing
-            ),
-        )
 
 
 @bp.get("/goods-receipts")
@@ -132,7 +77,39 @@ def index() -> Response | str:
 def show(number: str) -> str:
     with read() as session:
         receipt = receipt_page(session, number)
-    return render_template("backoffice/purchasing/receipt.html", receipt=receipt)
+    return render_template(
+        "backoffice/purchasing/receipt.html", receipt=receipt, faults=FAULTS, form=PhotoForm()
+    )
+
+
+class PhotoForm(BaseForm):
+    photo = UploadField("A picture of it", most_bytes=MOST_BYTES)
+
+
+@bp.post("/goods-receipts/<number>/lines/<int:position>/photos")
+def add_photo(number: str, position: int) -> Response:
+    form, url = PhotoForm.from_request(), url_for(".show", number=number)
+    if not form.validate():
+        said = " ".join(form.photo.errors)
+        return redirect_with_flash(url, f"The picture was not kept. {said}", category="error")
+    content, name, at = form.photo.data, form.photo.file_name, utc_now()
+    return section.act(
+        url,
+        "The picture is kept with the line.",
+        lambda session: attach_receipt_photo(
+            session, number, position, content, name, actor=current_actor(), at=at
+        ),
+    )
+
+
+@bp.get("/goods-receipts/<number>/photos/<sha256>.webp")
+def show_photo(number: str, sha256: str) -> Response:
+    """What was wrong with a delivery; for staff only."""
+    with read() as session:
+        content = receipt_photo(session, number, sha256, _PHOTO_WIDTH)
+    response = Response(content, content_type=PICTURE_TYPE)
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
 
 
 @bp.get("/goods-receipts/<number>/pdf")
@@ -175,7 +152,7 @@ def create(number: str) -> Response:
     form = ReceiptForm.from_request()
     with read() as session:
         order = order_page(session, number)
-        _offer_choices(session, form)
+        offer_choices(session, form, order)
     split = request.form.get("split", "")
     if split.isascii() and split.isdigit() and int(split[:6]) < len(form.lines.entries):
         return _page(_with_split(form, int(split[:6])), order, status=200)
@@ -188,7 +165,7 @@ def create(number: str) -> Response:
                     session, form.to_command(number), actor=current_actor(), at=utc_now()
                 )
         except (Conflict, Invalid) as error:
-            form.blame(error)
+            form.blame(form.at_rows(error))
         else:
             url = url_for(".show", number=receipt.number)
             return redirect_with_flash(url, f"Received as {receipt.number}.")
@@ -230,7 +207,7 @@ def _page(
     form: ReceiptForm, order: OrderPage, *, status: int | None = None, filled: Filled | None = None
 ) -> Response:
     with read() as session:
-        _offer_choices(session, form)
+        offer_choices(session, form, order)
     return render_form(
         "backoffice/purchasing/receipt_new.html",
         form,
@@ -239,14 +216,6 @@ def _page(
         filled=filled,
         lines={line.position: line for line in order.lines},
     )
-
-
-def _offer_choices(session: ReadSession, form: ReceiptForm) -> None:
-    form.into.choices = [
-        (place.code, f"{place.name}, {place.site}")
-        for place in places(session)
-        if place.kind in _TAKES_GOODS
-    ]
 
 
 def _cells(rows: Iterable[ReceiptRow]) -> Iterator[tuple[Cell, ...]]:

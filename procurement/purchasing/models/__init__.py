@@ -1,5 +1,6 @@
 """The tables of purchasing: orders, and what came of them."""
 
+from procurement.purchasing.models.accepting import DeliveryRule
 from procurement.purchasing.models.approvals import ApprovalRule, OrderApproval, RuleApprover
 from procurement.purchasing.models.confirmations import (
     OrderConfirmation,
@@ -8,13 +9,15 @@ from procurement.purchasing.models.confirmations import (
 )
 from procurement.purchasing.models.orders import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.models.papers import OrderPaper
-from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine
+from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine, GoodsReceiptPhoto
 from procurement.purchasing.models.revisions import OrderChange, OrderRevision
 
 __all__ = [
     "ApprovalRule",
+    "DeliveryRule",
     "GoodsReceipt",
     "GoodsReceiptLine",
+    "GoodsReceiptPhoto",
     "OrderApproval",
     "OrderChange",
     "OrderConfirmation",

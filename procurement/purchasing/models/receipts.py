@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     String,
 )
@@ -16,11 +17,12 @@ from procurement.kernel.db import (
     Flag,
     ForeignId,
     Name,
+    PriceE4,
     PrimaryKey,
     Prose,
 )
 from procurement.kernel.types import str_enum
-from procurement.purchasing.terms import Condition
+from procurement.purchasing.terms import Condition, Fault
 
 
 class GoodsReceipt(Base):
@@ -62,6 +64,12 @@ class GoodsReceiptLine(Base):
     into_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("location.id"), index=True)
     movement_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("movement.id"), unique=True)
     close_short: Mapped[Flag] = mapped_column(default=False)
+    fault: Mapped[Fault | None] = mapped_column(str_enum(Fault, "fault"))
+    why: Mapped[Prose] = mapped_column(default="")
+    # What the delivery note says; nothing where nobody read it.
+    noted_packs: Mapped[int | None] = mapped_column(Integer)
+    noted_price_e4: Mapped[PriceE4 | None]
+    least_days: Mapped[int | None] = mapped_column(Integer)  # shelf life that was asked for
 
     receipt: Mapped[GoodsReceipt] = relationship(back_populates="lines", lazy="raise")
 
@@ -69,5 +77,28 @@ class GoodsReceiptLine(Base):
         CheckConstraint("packs >= 0", name="packs_not_negative"),
         CheckConstraint(
             "(condition = 'refused' OR packs = 0) = (movement_id IS NULL)", name="taken_in_moves"
+        ),
+        CheckConstraint("fault IS NULL OR condition <> 'good'", name="good_has_no_fault"),
+        CheckConstraint(
+            "(noted_packs IS NULL OR noted_packs >= 0)"
+            " AND (noted_price_e4 IS NULL OR noted_price_e4 >= 0)",
+            name="noted_not_negative",
+        ),
+    )
+
+
+class GoodsReceiptPhoto(Base):
+    """What a line of a delivery looked like."""
+
+    __tablename__ = "goods_receipt_photo"
+
+    receipt_id: Mapped[ForeignId] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    file_id: Mapped[ForeignId] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["receipt_id", "position"],
+            ["goods_receipt_line.receipt_id", "goods_receipt_line.position"],
         ),
     )

@@ -13,6 +13,7 @@ from procurement.kernel.db import MAX_MINOR, MAX_STEPS
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.money import Rate, UnitPrice
 from procurement.purchasing.models import PurchaseOrderLine
+from procurement.purchasing.queries.accepting import rules_for
 from procurement.settings.queries import taxes
 from procurement.settings.terms import CompanyProfile
 from procurement.sourcing.models import Supplier, SupplierItem
@@ -37,7 +38,7 @@ class NewOrderLine:
     unit_price: str | UnitPrice | None = None
     tax_percent: str | None = None
     wanted_by: date | None = None
-    tolerance: int = 0
+    tolerance: int | None = None  # packs that may come on top; None: as the delivery rules say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class _Refused(Exception):
 def build_lines(
     session: Session, supplier: Supplier, new: Sequence[NewOrderLine], *, company: CompanyProfile
 ) -> list[PurchaseOrderLine]:
-    """The lines, in four statements whatever their number. Raises Invalid naming every bad field.
+    """The lines, in five statements whatever their number. Raises Invalid naming every bad field.
 
     Packs whose price comes from incremental breaks become a line for each step.
     """
@@ -68,6 +69,7 @@ def build_lines(
         raise Invalid(f"An order has between 1 and {MAX_LINES:,} lines.", field="lines")
     products = _products(session, new)
     items = _items(session, supplier, products)
+    rules = rules_for(session, supplier.id, {product.id for product in products.values()})
     default_tax = _default_tax(session, company)
     lines: list[PurchaseOrderLine] = []
     errors: list[FieldError] = []
@@ -76,7 +78,11 @@ def build_lines(
             product, pack = _pack(products, line)
             item = items.get(pack.id)
             parts = _parts(line, item, supplier.currency)
-            built = [_line(one, product, pack, item, default_tax) for one in _split(line, parts)]
+            allowed = line.tolerance
+            if allowed is None:
+                allowed = rules.tolerance(product.id, line.packs)
+            told = replace(line, tolerance=allowed)
+            built = [_line(one, product, pack, item, default_tax) for one in _split(told, parts)]
         except _Refused as refused:
             field = f"lines.{index}.{refused.error.field}"
             errors.append(FieldError(field, refused.error.message))
@@ -166,7 +172,7 @@ def _line(
         tax_bp=_tax(line, default_tax).basis_points,
         net_minor=net.minor,
         wanted_by=line.wanted_by,
-        tolerance=line.tolerance,
+        tolerance=line.tolerance or 0,
     )
 
 
@@ -178,9 +184,10 @@ def _list_price(item: _Item | None, price: UnitPrice) -> int | None:
 
 
 def _require_counts(line: NewOrderLine, pack: Pack) -> None:
-    if not 0 <= line.tolerance <= MAX_PACKS:
+    tolerance = line.tolerance or 0
+    if not 0 <= tolerance <= MAX_PACKS:
         raise _Refused("tolerance", f"The tolerance lies between 0 and {MAX_PACKS:,} packs.")
-    if (line.packs + line.tolerance) * pack.size_steps > MAX_STEPS:
+    if (line.packs + tolerance) * pack.size_steps > MAX_STEPS:
         raise _Refused("packs", "That quantity is too large.")
 
 

@@ -22,6 +22,7 @@ from procurement.purchasing.models import (
     PurchaseOrderLine,
 )
 from procurement.purchasing.operations.deciding import refresh_status
+from procurement.purchasing.queries.accepting import least_days_of
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.receipts import goods_receipt_by_key
 from procurement.purchasing.rules.receiving import DeliveredLine, OrderedLine, check_delivery
@@ -81,8 +82,15 @@ def receive_goods(
     places = _places(session, command)
     zone = places[command.into].time_zone or "UTC"
     on = today_in(zone, at)
-    check_delivery([_as_ordered(line) for line in order.lines], command.lines, on=on)
+    least = least_days_of(session, order)
+    check_delivery(
+        [_as_ordered(line, least) for line in order.lines],
+        command.lines,
+        on=on,
+        may_take_short=actor.may(Permission.HOLD_LOTS),
+    )
     arrivals = _arrivals(session, command, order, places)
+    prices = _noted_prices(arrivals, order.currency)
     receipt = GoodsReceipt(
         number=next_number(session, Series.GOODS_RECEIPT, on),
         order_id=order.id,
@@ -93,7 +101,13 @@ def receive_goods(
     )
     moved = _take_in(session, receipt, arrivals, order, places[_SUPPLIER], actor=actor, at=at)
     receipt.lines = [
-        _receipt_line(position, arrival, moved.get(arrival.field))
+        _receipt_line(
+            position,
+            arrival,
+            moved.get(arrival.field),
+            price=prices.get(arrival.field),
+            least_days=least[arrival.ordered.id],
+        )
         for position, arrival in enumerate(arrivals, start=1)
     ]
     session.add(receipt)
@@ -108,10 +122,37 @@ def _of_this_order(receipt: GoodsReceipt, order: PurchaseOrder) -> GoodsReceipt:
     return receipt
 
 
-def _as_ordered(line: PurchaseOrderLine) -> OrderedLine:
+def _as_ordered(line: PurchaseOrderLine, least_days: Mapping[int, int]) -> OrderedLine:
     return OrderedLine(
-        line.position, line.name, line.packs, line.received, line.tolerance, line.closed
+        line.position,
+        line.name,
+        line.packs,
+        line.received,
+        line.tolerance,
+        line.closed,
+        least_days[line.id],
     )
+
+
+def _noted_prices(arrivals: Sequence[_Arrival], currency: str) -> dict[str, UnitPrice]:
+    """What the delivery note asks for a pack, by the line's field; every bad one is reported."""
+    prices: dict[str, UnitPrice] = {}
+    errors: list[FieldError] = []
+    for arrival in arrivals:
+        noted, field = arrival.told.noted_price, f"{arrival.field}.noted_price"
+        if noted is None:
+            continue
+        try:
+            price = noted if isinstance(noted, UnitPrice) else UnitPrice.parse(noted, currency)
+        except ValueError as error:
+            errors.append(FieldError(field, str(error)))
+            continue
+        if price.currency != currency:
+            errors.append(FieldError(field, f"The order is in {currency}."))
+        prices[arrival.field] = price
+    if errors:
+        raise Invalid.of(errors)
+    return prices
 
 
 def _places(session: Session, command: ReceiveGoods) -> dict[str, Place]:
@@ -210,7 +251,14 @@ def _new_lot(arrival: _Arrival, place: Place, currency: str, at: datetime) -> Ne
     )
 
 
-def _receipt_line(position: int, arrival: _Arrival, move: PostedMove | None) -> GoodsReceiptLine:
+def _receipt_line(
+    position: int,
+    arrival: _Arrival,
+    move: PostedMove | None,
+    *,
+    price: UnitPrice | None,
+    least_days: int,
+) -> GoodsReceiptLine:
     return GoodsReceiptLine(
         position=position,
         order_line_id=arrival.ordered.id,
@@ -220,6 +268,11 @@ def _receipt_line(position: int, arrival: _Arrival, move: PostedMove | None) -> 
         into_id=arrival.place.id if arrival.place else None,
         movement_id=move.movement_id if move else None,
         close_short=arrival.told.close_short,
+        fault=arrival.told.fault,
+        why=text.optional_line(arrival.told.why, f"{arrival.field}.why"),
+        noted_packs=arrival.told.noted_packs,
+        noted_price_e4=price.e4 if price else None,
+        least_days=least_days,
     )
 
 

@@ -122,7 +122,12 @@ def _receipt_line(line: ReceiptLineRow) -> paper.GoodsReceiptLine:
     remarks = (
         line.remark,
         "" if line.condition is Condition.GOOD else line.condition.capitalize(),
+        line.why,
         "The rest will not come" if line.close_short else "",
+        f"{line.noted_packs} on the delivery note"
+        if line.noted_packs not in {None, line.packs}
+        else "",
+        f"{line.noted_price} a pack, ordered at {line.ordered_price}" if line.price_differs else "",
     )
     return paper.GoodsReceiptLine(
         number=str(line.position),

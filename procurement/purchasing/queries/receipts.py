@@ -1,5 +1,7 @@
 """Goods receipts: to be changed, in lists, and on their page."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
+from procurement.kernel.money import UnitPrice
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.quantity import Pack as PackValue
 from procurement.kernel.quantity import Quantity
@@ -18,6 +21,8 @@ from procurement.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from procurement.purchasing.queries.photos import receipt_photos
+from procurement.purchasing.rules.accepting import DeliveryRules
 from procurement.purchasing.rules.receiving import date_remark
 from procurement.purchasing.terms import Condition, ReceiptLineRow, ReceiptPage, ReceiptRow
 from procurement.sourcing.models import Supplier
@@ -110,11 +115,22 @@ def receipt_page(session: ReadSession, number: str) -> ReceiptPage:
         reversed_at=receipt.reversed_at,
         reversed_by=receipt.reversed_by,
         reversed_why=receipt.reversed_why,
-        lines=_receipt_lines(session, receipt),
+        currency=order.currency,
+        lines=_receipt_lines(session, receipt, order.currency),
     )
 
 
-def _receipt_lines(session: ReadSession, receipt: GoodsReceipt) -> tuple[ReceiptLineRow, ...]:
+def _least_days(line: GoodsReceiptLine, product: Product) -> int:
+    """What was asked for at that time; of receipts from before there were rules, what was usual."""
+    if line.least_days is not None:
+        return line.least_days
+    return DeliveryRules({}, 0).least_days(product.id, product.shelf_life_days, None)
+
+
+def _receipt_lines(
+    session: ReadSession, receipt: GoodsReceipt, currency: str
+) -> tuple[ReceiptLineRow, ...]:
+    photos = receipt_photos(session, receipt.number)
     rows = session.execute(
         select(GoodsReceiptLine, PurchaseOrderLine, Product, Pack.name, Lot, Location, Site)
         .join(PurchaseOrderLine, PurchaseOrderLine.id == GoodsReceiptLine.order_line_id)
@@ -126,23 +142,16 @@ def _receipt_lines(session: ReadSession, receipt: GoodsReceipt) -> tuple[Receipt
         .where(GoodsReceiptLine.receipt_id == receipt.id)
         .order_by(GoodsReceiptLine.position)
     )
-    return tuple(_receipt_line(receipt, *row) for row in rows)
+    lines = [_receipt_line(receipt.received_at, currency, row) for row in rows]
+    return tuple(replace(line, photos=photos.get(line.position, ())) for line in lines)
 
 
-def _receipt_line(
-    receipt: GoodsReceipt,
-    line: GoodsReceiptLine,
-    ordered: PurchaseOrderLine,
-    product: Product,
-    pack_name: str,
-    lot: Lot | None,
-    place: Location | None,
-    site: Site | None,
-) -> ReceiptLineRow:
+def _receipt_line(at: datetime, currency: str, row: Any) -> ReceiptLineRow:
+    line, ordered, product, pack_name, lot, place, site = row
     remark = ""
     if lot is not None and site is not None:
-        on = today_in(site.time_zone, receipt.received_at)
-        remark = date_remark(lot.expires_on, on, product.shelf_life_days)
+        on = today_in(site.time_zone, at)
+        remark = date_remark(lot.expires_on, on, _least_days(line, product))
     return ReceiptLineRow(
         position=line.position,
         order_position=ordered.position,
@@ -158,6 +167,13 @@ def _receipt_line(
         into_name=place.name if place else None,
         close_short=line.close_short,
         remark=remark,
+        fault=line.fault,
+        why=line.why,
+        ordered_price=UnitPrice(ordered.price_e4, currency),
+        noted_price=None
+        if line.noted_price_e4 is None
+        else UnitPrice(line.noted_price_e4, currency),
+        noted_packs=line.noted_packs,
     )
 
 

@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from procurement.kernel.errors import FieldError, Invalid
+from procurement.kernel.money import UnitPrice
 from procurement.purchasing.errors import OverReceipt, ShortDated
-from procurement.purchasing.terms import Condition
+from procurement.purchasing.terms import Condition, Fault
 
 MAX_LINES = 1000
-# Where a product's shelf life is not known, less than this is short.
-SHORT_LIFE = timedelta(days=30)
+MAX_NOTED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class OrderedLine:
     received: int
     tolerance: int
     closed: bool
+    least_days: int = 0  # it must keep when it comes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +39,30 @@ class DeliveredLine:
     into: str | None = None
     close_short: bool = False
     names_allergens: bool | None = None  # what somebody read on the label; None: nobody looked
+    fault: Fault | None = None  # of what is doubtful or refused
+    why: str = ""  # why it is taken although it is short-dated, doubted or refused
+    noted_packs: int | None = None  # what the delivery note says of this line
+    noted_price: str | UnitPrice | None = None  # of a pack; text is in the order's currency
 
 
 def check_delivery(
-    ordered: Sequence[OrderedLine], delivered: Sequence[DeliveredLine], *, on: date
+    ordered: Sequence[OrderedLine],
+    delivered: Sequence[DeliveredLine],
+    *,
+    on: date,
+    may_take_short: bool = True,
 ) -> None:
-    """Raise Invalid, OverReceipt or ShortDated where the delivery cannot be taken as it is told."""
+    """Raise Invalid, OverReceipt or ShortDated where the delivery cannot be taken as it is told.
+
+    Who `may_take_short` takes goods that keep too short, and says why.
+    """
     lines = {line.position: line for line in ordered}
     if errors := list(_bad_values(lines, delivered)):
         raise Invalid.of(errors)
     taken: defaultdict[int, int] = defaultdict(int)
     for index, arrived in enumerate(delivered):
         line = lines[arrived.position]
-        _require_not_past(line, arrived, on, f"lines.{index}")
+        _require_life(line, arrived, on, f"lines.{index}", may_take_short=may_take_short)
         if arrived.condition is not Condition.REFUSED:
             taken[line.position] += arrived.packs
             _require_ordered(line, taken[line.position], f"lines.{index}")
@@ -69,12 +81,18 @@ def _bad_values(
             yield FieldError(f"{field}.position", f"The order has no line {arrived.position}.")
         if arrived.packs < 0:
             yield FieldError(f"{field}.packs", "Packs are counted from 0.")
-        if arrived.packs == 0 and not arrived.close_short:
+        if arrived.packs == 0 and not arrived.close_short and not arrived.noted_packs:
             yield FieldError(f"{field}.packs", "Nothing arrived and nothing is closed short.")
+        if arrived.fault is not None and arrived.condition is Condition.GOOD:
+            yield FieldError(f"{field}.fault", "What is good has no fault.")
+        if arrived.noted_packs is not None and not 0 <= arrived.noted_packs <= MAX_NOTED:
+            yield FieldError(f"{field}.noted_packs", f"This lies between 0 and {MAX_NOTED:,}.")
 
 
-def _require_not_past(line: OrderedLine, arrived: DeliveredLine, on: date, field: str) -> None:
-    if arrived.condition is not Condition.GOOD or arrived.expires_on is None:
+def _require_life(
+    line: OrderedLine, arrived: DeliveredLine, on: date, field: str, *, may_take_short: bool
+) -> None:
+    if arrived.condition is not Condition.GOOD or arrived.expires_on is None or not arrived.packs:
         return
     if arrived.expires_on < on:
         raise ShortDated(
@@ -82,6 +100,15 @@ def _require_not_past(line: OrderedLine, arrived: DeliveredLine, on: date, field
             "Take it as doubtful, so that it goes to quarantine, or refuse it.",
             field=f"{field}.expires_on",
         )
+    left = (arrived.expires_on - on).days
+    if left >= line.least_days or (arrived.why.strip() and may_take_short):
+        return
+    instead = "say why it is taken" if may_take_short else "ask somebody who may hold lots"
+    raise ShortDated(
+        f"{line.name} keeps {left} more days; {line.least_days} are asked for. "
+        f"Refuse it, or {instead}.",
+        field=f"{field}.why" if may_take_short else f"{field}.expires_on",
+    )
 
 
 def _require_ordered(line: OrderedLine, taken: int, field: str) -> None:
@@ -100,15 +127,11 @@ def _require_ordered(line: OrderedLine, taken: int, field: str) -> None:
         )
 
 
-def date_remark(expires_on: date | None, on: date, shelf_life_days: int | None) -> str:
-    """What to say of goods that came with little life left; empty when there is nothing to say.
-
-    Short is less than a third of the product's shelf life, or less than 30 days where that is not known.
-    """
+def date_remark(expires_on: date | None, on: date, least_days: int) -> str:
+    """What to say of goods that came with less life than was asked for; empty when there is nothing to say."""
     if expires_on is None:
         return ""
     if expires_on < on:
         return f"Past its date since {expires_on:%d %b %Y}"
-    least = timedelta(days=-(-shelf_life_days // 3)) if shelf_life_days else SHORT_LIFE
-    left = expires_on - on
-    return f"Short-dated: {left.days} days left" if left < least else ""
+    left = (expires_on - on).days
+    return f"Short-dated: {left} days left" if left < least_days else ""

@@ -1,5 +1,6 @@
 """Words of purchasing that doors may see."""
 
+from procurement.purchasing.terms.accepting import DeliveryRuleRow
 from procurement.purchasing.terms.approvals import (
     ApprovalRow,
     ApprovalRuleRow,
@@ -25,7 +26,13 @@ from procurement.purchasing.terms.orders import (
     TaxSum,
     Totals,
 )
-from procurement.purchasing.terms.receipts import Condition, ReceiptLineRow, ReceiptPage, ReceiptRow
+from procurement.purchasing.terms.receipts import (
+    Condition,
+    Fault,
+    ReceiptLineRow,
+    ReceiptPage,
+    ReceiptRow,
+)
 from procurement.purchasing.terms.revisions import (
     ChangeKind,
     ChangeRow,
@@ -50,7 +57,9 @@ __all__ = [
     "Condition",
     "ConfirmationRow",
     "ConfirmedLine",
+    "DeliveryRuleRow",
     "DifferentRow",
+    "Fault",
     "LineAnswer",
     "LinkRow",
     "OnOrder",

@@ -1,10 +1,10 @@
 """Opening lots: every receipt is in a lot, also of products whose lots nobody tracks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from procurement.kernel.errors import Conflict
@@ -12,6 +12,8 @@ from procurement.kernel.serial import Series, next_numbers
 from procurement.stock.models import Lot
 from procurement.stock.rules.shelf_life import use_by
 from procurement.stock.terms import LotStatus
+
+_LOT = Lot.metadata.tables["lot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +37,58 @@ class NewLot:
     line: str = ""
 
 
+@dataclass(slots=True)
+class _Opening:
+    """A lot that is not there yet, by its columns."""
+
+    product_id: int
+    number: str
+    status: LotStatus
+    container_pack_id: int | None
+    supplier_lot: str | None
+    received_on: date
+    expires_on: date | None
+    use_by: date | None
+    names_allergens: bool | None
+    cost_minor: int | None
+    cost_currency: str | None
+    cost_steps: int | None
+
+
+Key = tuple[int, str]  # product, number
+
+
 def open_lots(session: Session, new: Sequence[NewLot], *, at: datetime) -> list[Lot]:
-    """A lot for each line, in its order.
+    """A lot for each line, in its order, in as many statements for many as for one.
 
     The same supplier lot with the same expiry joins the lot that is there (and adds its cost); with another
     expiry it is a Conflict that names the field.
     """
-    known = _known(session, new)
+    known = _known(session, {(n.product_id, name) for n in new if (name := _name(n)) is not None})
     unnamed = sum(1 for n in new if _name(n) is None)
     numbers = iter(next_numbers(session, Series.LOT, at.date(), unnamed) if unnamed else ())
-    opened: list[Lot] = []
+    opening: dict[Key, _Opening] = {}
+    keys: list[Key] = []
     for line in new:
-        name = _name(line) or next(numbers)
-        lot = known.get((line.product_id, name))
-        if lot is None:
-            lot = _open(line, name)
-            session.add(lot)
-            known[line.product_id, name] = lot
+        key = (line.product_id, _name(line) or next(numbers))
+        there = known.get(key) or opening.get(key)
+        if there is None:
+            opening[key] = _open(line, key[1])
         else:
-            _join(lot, line)
-        opened.append(lot)
-    session.flush()  # movements need the lots' ids
-    return opened
+            _join(there, line)
+        keys.append(key)
+    if opening:
+        # The session's own way would be a statement for each row on SQLite, to learn its key.
+        session.execute(insert(_LOT), [asdict(one) for one in opening.values()])
+        known |= _known(session, set(opening))
+    return [known[key] for key in keys]
 
 
 def _name(line: NewLot) -> str | None:
     return line.number or line.supplier_lot
 
 
-def _known(session: Session, new: Sequence[NewLot]) -> dict[tuple[int, str], Lot]:
-    names = {(n.product_id, name) for n in new if (name := _name(n)) is not None}
+def _known(session: Session, names: set[Key]) -> dict[Key, Lot]:
     if not names:
         return {}
     found = session.scalars(
@@ -73,8 +97,8 @@ def _known(session: Session, new: Sequence[NewLot]) -> dict[tuple[int, str], Lot
     return {(lot.product_id, lot.number): lot for lot in found}
 
 
-def _open(line: NewLot, number: str) -> Lot:
-    return Lot(
+def _open(line: NewLot, number: str) -> _Opening:
+    return _Opening(
         product_id=line.product_id,
         number=number,
         status=line.status,
@@ -90,7 +114,7 @@ def _open(line: NewLot, number: str) -> Lot:
     )
 
 
-def _join(lot: Lot, line: NewLot) -> None:
+def _join(lot: Lot | _Opening, line: NewLot) -> None:
     if line.expires_on != lot.expires_on:
         there = lot.expires_on or "no expiry"
         raise Conflict(

@@ -41,6 +41,7 @@ PAGES = [
     "/purchase-orders/PO-2026-0003/send",
     "/goods-receipts",
     "/goods-receipts/GR-2026-0001",
+    "/delivery-rules",
     "/suppliers",
     "/suppliers?q=corrib",
     "/suppliers/new",

@@ -1,6 +1,7 @@
 """Working through the pages: needs to drafts, drafts to orders, orders to shelves, and each refusal at its field."""
 
 import re
+from io import BytesIO
 
 import pypdfium2
 import pytest
@@ -14,6 +15,7 @@ from procurement.sourcing.terms import BreakScheme, Standing, SupplierTerms
 from procurement.stock.queries.verification import verify
 from tests.backoffice.purchasing.pages import text_of
 from tests.doors import sign_in
+from tests.files.test_pictures import a_picture
 from tests.planning.builders import a_rule
 from tests.purchasing.builders import COVERS, a_draft, a_placed_order, delivered, received
 from tests.stock.builders import opened
@@ -353,3 +355,35 @@ def test_a_draft_goes_back_with_the_reason(manager, work):
     assert went_to(manager.post(f"{here}/send-back", data={"why": "Too many"})) == here
     assert "Too many" in manager.get(here).text
     assert "sent back" in manager.get("/purchase-orders?view=to-approve").text
+
+
+def test_a_rule_is_made_and_a_delivery_is_held_to_it(manager, placed):
+    rule = {"supplier": "CORRIB", "least_days": "9000", "claim_days": "5"}
+    assert went_to(manager.post("/delivery-rules", data=rule)) == "/delivery-rules"
+    assert "9,000 days" in text_of(manager.get("/delivery-rules"))
+    assert manager.post("/delivery-rules", data={"over": "101"}).status_code == 422
+    form = receipt_form(manager, placed)
+    url = f"/purchase-orders/{placed}/receipts"
+    rows = {name.replace("lines-0", "lines-1"): value for name, value in form.items()}
+    answer = manager.post(url, data={**rows, **form, "lines-0-packs": "0"})
+    assert answer.status_code == 422
+    assert "9000 are asked for" in text_of(answer)
+    assert 'id="lines-1-why-error"' in answer.text
+    more = {
+        "lines-0-why": "Asked for by phone",
+        "lines-0-noted_price": "80",
+        "lines-0-into": "ROOM-1",
+    }
+    receipt = went_to(manager.post(url, data=form | more))
+    page = text_of(manager.get(receipt))
+    assert "Asked for by phone" in page
+    assert "€80.00 a pack, ordered at €79.50" in page
+    picture = {"photo": (BytesIO(a_picture()), "box.png")}
+    went_to(manager.post(f"{receipt}/lines/1/photos", data=picture))
+    (address,) = set(re.findall(r'href="([^"]+photos/[^"]+)"', manager.get(receipt).text))
+    assert manager.get(address).content_type == "image/webp"
+    (key,) = re.findall(
+        r'action="/delivery-rules/([0-9]+)/remove"', manager.get("/delivery-rules").text
+    )
+    went_to(manager.post(f"/delivery-rules/{key}/remove"))
+    assert "9,000 days" not in text_of(manager.get("/delivery-rules"))

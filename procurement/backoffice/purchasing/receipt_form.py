@@ -1,0 +1,129 @@
+"""The form of a delivery: each line of the order, split over lots and places where it came so."""
+
+from wtforms import FormField, HiddenField, RadioField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
+
+from procurement.kernel.db import ReadSession
+from procurement.kernel.errors import Conflict, DomainError, FieldError, Invalid
+from procurement.purchasing.operations.receiving import ReceiveGoods
+from procurement.purchasing.rules.receiving import DeliveredLine
+from procurement.purchasing.terms import Condition, Fault, OrderPage
+from procurement.stock.queries.places import places
+from procurement.stock.terms import LocationKind
+from procurement.web.fields import (
+    ChoiceField,
+    DateField,
+    PriceField,
+    TextField,
+    TickField,
+    WholeNumberField,
+)
+from procurement.web.forms import BaseForm, LineForm, LineList
+
+FAULTS = {
+    Fault.DAMAGED: "Damaged",
+    Fault.SHORT_DATED: "Short-dated",
+    Fault.WRONG_GOODS: "Wrong goods",
+    Fault.MISSING: "Missing",
+    Fault.OTHER: "Something else",
+}
+_TAKES_GOODS = (LocationKind.STOREROOM, LocationKind.TREATMENT_ROOM)
+_NAMES = {"supplier_lot": "lot"}
+
+
+class DeliveredLineForm(LineForm):
+    position = WholeNumberField("Line", least=1)
+    packs = WholeNumberField("Packs", least=0)
+    lot = TextField("Lot", required=False, most=64)
+    expires_on = DateField("Use by", required=False)
+    condition = RadioField(
+        "Condition",
+        choices=[SelectChoice(c.value, c.value.capitalize()) for c in Condition],
+        default=Condition.GOOD.value,
+    )
+    close_short = TickField("The rest will not come")
+    named = TickField("The label names the allergens (EU 2023/1545)")
+    into = ChoiceField("Put these elsewhere", required=False)
+    fault = ChoiceField(
+        "What is wrong",
+        [("", "Nothing"), *((fault.value, FAULTS[fault]) for fault in Fault if fault != "missing")],
+        required=False,
+    )
+    why = TextField("Reason or remark", required=False)
+    noted_packs = WholeNumberField("Packs on the delivery note", required=False)
+    noted_price = PriceField("Price of a pack on it", required=False)
+
+    def to_line(self) -> DeliveredLine:
+        return DeliveredLine(
+            position=self.position.data,
+            packs=self.packs.data,
+            supplier_lot=self.lot.data or None,
+            expires_on=self.expires_on.data,
+            condition=Condition(self.condition.data),
+            close_short=self.close_short.data,
+            names_allergens=True if self.named.data else None,
+            into=self.into.data or None,
+            fault=Fault(self.fault.data) if self.fault.data else None,
+            why=self.why.data,
+            noted_packs=self.noted_packs.data,
+            noted_price=self.noted_price.data,
+        )
+
+    @property
+    def is_nothing(self) -> bool:
+        """None of it came today and the rest is still expected: the line is left out."""
+        return not (self.packs.data or self.close_short.data or self.noted_packs.data)
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the part that is folded away says something, or is wrong."""
+        more = (self.into, self.fault, self.why, self.noted_packs, self.noted_price)
+        return any(field.data or field.errors for field in more)
+
+
+class ReceiptForm(BaseForm):
+    into = ChoiceField("Put into")
+    delivery_note = TextField("Delivery note", required=False)
+    key = HiddenField()
+    lines = LineList(FormField(DeliveredLineForm), spare=0, least=1)
+
+    def to_command(self, number: str) -> ReceiveGoods:
+        return ReceiveGoods(
+            order_number=number,
+            into=self.into.data,
+            delivery_note=self.delivery_note.data,
+            idempotency_key=f"form:{self.key.data[:64]}" if self.key.data else None,
+            lines=tuple(self.lines.entries[index].form.to_line() for index in self._told()),
+        )
+
+    def at_rows(self, error: DomainError) -> DomainError:
+        """The refusal by the rows as they are shown: those of which nothing came were left out."""
+        told = self._told()
+
+        def shown(path: str) -> str:
+            name, _, rest = path.partition(".")
+            index, _, field = rest.partition(".")
+            if name != "lines" or not index.isdigit() or int(index) >= len(told):
+                return path
+            return f"lines.{told[int(index)]}.{_NAMES.get(field, field)}"
+
+        if isinstance(error, Invalid):
+            return Invalid.of(FieldError(shown(one.field), one.message) for one in error.errors)
+        return Conflict(error.message, field=shown(error.field))
+
+    def _told(self) -> list[int]:
+        entries = enumerate(self.lines.entries)
+        return [index for index, entry in entries if not entry.form.is_nothing]
+
+
+def offer_choices(session: ReadSession, form: ReceiptForm, order: OrderPage) -> None:
+    """The places that take goods, and the currency that prices on the note are in."""
+    offered = [
+        (place.code, f"{place.name}, {place.site}")
+        for place in places(session)
+        if place.kind in _TAKES_GOODS
+    ]
+    form.into.choices = offered
+    for entry in form.lines.entries:
+        entry.form.into.choices = [("", "With the others"), *offered]
+        entry.form.noted_price.currency = order.currency
