@@ -60,6 +60,8 @@ class Config:
     api_limit: str = ""
     # STILLROOM_MAX_UPLOAD_MB: the largest file or form taken. Default 20
     max_upload_bytes: int = 20 * 1024 * 1024
+    # STILLROOM_PLAN_SECONDS: how long a large purchase plan may be computed. Default 20
+    plan_seconds: int = 20
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -84,6 +86,7 @@ class Config:
             limits_url=env.get("STILLROOM_LIMITS") or "memory://",
             api_limit=env.get("STILLROOM_API_LIMIT") or "",
             max_upload_bytes=_number(env, "STILLROOM_MAX_UPLOAD_MB", 20, most=1000) * 1024 * 1024,
+            plan_seconds=_number(env, "STILLROOM_PLAN_SECONDS", 20, most=3600),
         )
 
 

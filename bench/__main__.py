@@ -12,6 +12,7 @@ from bench.cases import cases
 from bench.counting import fill_counted_room
 from bench.house import SIZES, House, made, read
 from bench.load import load
+from bench.planning import plan_all
 from procurement import schema
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import make_engine
@@ -48,6 +49,7 @@ def main() -> None:
     for case in pdf.cases():
         ours, bare = pdf.seconds(case)
         print(ROW.format(case.name, "ReportLab", show(ours), show(bare), f"{ours / bare:.2f}x"))
+    plan_all()
 
 
 def measure(kind: str, url: str, house: House) -> None:

@@ -29,6 +29,7 @@ from procurement.web.throttle import install_throttle
 from procurement.web.transactions import install_retries
 from procurement.worker import command as worker_command
 from procurement.worker.draining import Drainer
+from procurement.worker.planning import Planner
 from procurement.worker.sweeping import Sweeper
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def create_app(config: "Config") -> Flask:
     app.extensions["background"] = [
         Drainer(app.extensions["uow"], config).start,
         Sweeper(app.extensions["uow"]).start,
+        Planner(app.extensions["uow"], config.plan_seconds).start,
     ]
     install_retries(app)
     install_assets(app, ROOT / "static")

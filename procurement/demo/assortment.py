@@ -15,6 +15,7 @@ from procurement.demo import goods, house
 from procurement.demo.cast import Cast
 from procurement.demo.goods import DemoBuy, DemoPack, DemoProduct
 from procurement.demo.house import DemoContact
+from procurement.demo.supplier_terms import ASKED, NOTHING
 from procurement.kernel.quantity import Unit
 from procurement.sourcing.operations.suppliers import (
     NewPriceBreak,
@@ -116,6 +117,7 @@ def find_suppliers(session: Session, cast: Cast, *, at: datetime) -> None:
 
 
 def _supplier(supplier: DemoContact) -> SaveSupplier:
+    asked = ASKED.get(supplier.code, NOTHING)
     return SaveSupplier(
         code=supplier.code,
         name=supplier.name,
@@ -123,6 +125,9 @@ def _supplier(supplier: DemoContact) -> SaveSupplier:
         email=supplier.email,
         phone=supplier.phone,
         address=supplier.letter,
+        minimum_order=asked.money(asked.minimum, supplier.currency),
+        freight_charge=asked.money(asked.freight, supplier.currency),
+        free_freight_from=asked.money(asked.free_from, supplier.currency),
         is_new=True,
     )
 

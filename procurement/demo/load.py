@@ -27,6 +27,7 @@ from procurement.demo.houses import open_houses
 from procurement.demo.lot_stories import tell_lot_stories
 from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
+from procurement.demo.planning import plan_the_purchase
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
 from procurement.demo.supplier_days import note_order_days
 from procurement.kernel.db import ReadSession
@@ -84,6 +85,7 @@ def load_demo(
     make_offers(session, cast, at=at, public_url=public_url)
     leave_messages(session, cast, at=at)
     _keep_mail(session)
+    plan_the_purchase(session, cast, at=at)
     rooms = sum(len(site.rooms) for site in house.sites())
     return DemoSpa(len(goods.products()), rooms, ordering.orders, HISTORY_DAYS)
 

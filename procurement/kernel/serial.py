@@ -13,6 +13,7 @@ from procurement.kernel.db import Base
 
 class Series(StrEnum):
     PURCHASE_ORDER = "PO"
+    PURCHASE_PLAN = "PLN"
     GOODS_RECEIPT = "GR"
     QUOTE = "Q"
     ENQUIRY = "E"

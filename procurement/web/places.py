@@ -47,6 +47,8 @@ ROOMS = (
 BUYING = (
     Section("Needs", "needs.index", frozenset({"needs"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
+    Section("Plans", "plans.index", frozenset({"plans"})),
+    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders"})),
     Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders"})),
     Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts", "delivery_rules"})),

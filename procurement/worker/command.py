@@ -7,26 +7,36 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from procurement.worker.draining import Drainer
+from procurement.worker.planning import Planner
 from procurement.worker.sweeping import Sweeper
 
-group = AppGroup("worker", help="Sends what waits in the outbox, expires quotes, measures the use.")
+group = AppGroup(
+    "worker",
+    help="Sends what waits in the outbox, expires quotes, measures the use, computes large plans.",
+)
 
 
 @group.command("run")
 @click.option("--once", is_flag=True, help="Deal with what is due now, and end.")
 def run(once: bool) -> None:
-    """Drain the outbox, expire quotes and measure the use until stopped."""
+    """Drain the outbox, expire quotes, measure the use and compute plans until stopped."""
     uow = current_app.extensions["uow"]
-    drainer, sweeper = Drainer(uow, current_app.extensions["config"]), Sweeper(uow)
+    config = current_app.extensions["config"]
+    drainer, sweeper = Drainer(uow, config), Sweeper(uow)
+    planner = Planner(uow, config.plan_seconds)
     if once:
-        sent, expired, measured = (
+        sent, expired, measured, planned = (
             drainer.drain_once(),
             sweeper.sweep_once(),
             sweeper.measure_once(),
+            planner.plan_once(),
         )
-        click.echo(f"{sent} sent, {expired} quotes expired, {measured} uses measured")
+        click.echo(
+            f"{sent} sent, {expired} quotes expired, {measured} uses measured, {planned} plans computed"
+        )
         return
     sweeper.start()
+    planner.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: drainer.stop())
     drainer.run()

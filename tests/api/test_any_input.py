@@ -24,6 +24,7 @@ def things(spa) -> dict[str, str]:
     return {
         "sku": "ALM-500",
         "ref": spa.get("/postings").json["items"][0]["ref"],
+        "/plans": a_plan(spa),
         "/purchase-orders": order,
         "/goods-receipts": receipt,
         "/quotes": an_issued_quote(spa),
@@ -52,6 +53,16 @@ def a_transfer(spa: Any) -> str:
     made(spa.post("/postings", {"reason": "opening", "moves": [stock]}))
     draft = {"from": "STORE", "to": "ROOM-9", "lines": [line]}
     return str(made(spa.post("/transfers", draft))["number"])
+
+
+def a_plan(spa: Any) -> str:
+    rule = {"location": "STORE", "product": "ALM-500"}
+    levels = {
+        "par_level": {"amount": "90", "unit": "l"},
+        "reorder_point": {"amount": "80", "unit": "l"},
+    }
+    spa.put("/stocking-rules", rule | levels)
+    return str(made(spa.post("/plans", {}))["number"])
 
 
 def a_tool(spa: Any) -> str:

@@ -15,6 +15,7 @@ from procurement.demo import house
 from procurement.demo.load import load_demo
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
+from procurement.planning.models import PurchasePlan
 from procurement.purchasing.models import GoodsReceipt, PurchaseOrder
 from procurement.purchasing.terms import OrderStatus
 from procurement.sales.models import Customer, Enquiry, Quote
@@ -33,7 +34,8 @@ PAGES = {
         /today  /rooms/  /rooms/{room}  /rooms/{room}/use/{oil}  /open/  /open/?room={room}  /open/{bottle}
         /open/{bottle}/decant  /rooms/{room}/left/bottle/{bottle}  /rooms/{room}/move/bottle/{bottle}
         /rooms/{room}/damaged/bottle/{bottle}  /stock/  /postings/  /transfers/{transfer}
-        /sites/  /needs  /purchase-orders  /purchase-orders/{order}  /purchase-orders/{order}/edit
+        /sites/  /needs  /plans  /plans/{plan}
+        /purchase-orders  /purchase-orders/{order}  /purchase-orders/{order}/edit
         /purchase-orders/{placed}/receipts/new  /goods-receipts/{receipt}  /suppliers/{supplier}
         /scan?text={bottle}  /search?q=almond  /labels?kind=container&name={bottle}
         /labels?kind=receipt&name={receipt}  /transfers/new
@@ -100,6 +102,7 @@ def places(spa: Flask) -> dict[str, str]:
             "customer": buyer,
             "order": newest(order, PurchaseOrder.status == OrderStatus.DRAFT),
             "placed": newest(order, PurchaseOrder.status == OrderStatus.PLACED),
+            "plan": newest(PurchasePlan.number),
             "receipt": newest(GoodsReceipt.number),
             "transfer": newest(Transfer.number),
             "enquiry": newest(Enquiry.number),

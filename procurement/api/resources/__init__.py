@@ -15,6 +15,7 @@ from procurement.api.resources import (
     packs,
     periods,
     places,
+    plans,
     postings,
     price_lists,
     products,
@@ -52,6 +53,7 @@ DOORS: list[Blueprint] = [
     labels.api.door,
     stocking_rules.api.door,
     needs.api.door,
+    plans.api.door,
     suppliers.api.door,
     suppliers.items.door,
     order_confirmations.api.door,  # the orders' own, with the calls that change them

@@ -8,6 +8,7 @@ from procurement.backoffice.purchasing import (
     order_amending,
     order_days,
     order_exchange,
+    plans,
     receipts,
 )
 
@@ -16,6 +17,7 @@ from procurement.backoffice.purchasing import (
 DOORS: tuple[Blueprint, ...] = (
     delivery_rules.bp,
     needs.bp,
+    plans.bp,
     order_amending.bp,
     receipts.bp,
     order_days.bp,

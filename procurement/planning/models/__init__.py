@@ -1,10 +1,15 @@
-"""Tables of planning: its runs, the use that was measured, and what people said about needs."""
+"""Tables of planning: runs, the use that was measured, what people said about needs, and purchase plans."""
 
 from procurement.planning.models.demand import (
     DemandFactor,
     MeasuredLevel,
     MeasuredUse,
     MeasuringRule,
+)
+from procurement.planning.models.purchase_plans import (
+    PlanDecision,
+    PlanOrder,
+    PurchasePlan,
 )
 from procurement.planning.models.runs import PlanningRun
 from procurement.planning.models.snoozes import NeedSnooze
@@ -15,5 +20,8 @@ __all__ = [
     "MeasuredUse",
     "MeasuringRule",
     "NeedSnooze",
+    "PlanDecision",
+    "PlanOrder",
     "PlanningRun",
+    "PurchasePlan",
 ]

@@ -11,6 +11,8 @@ from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.planning.queries.beginnings import first_steps
 from procurement.planning.queries.needs import needs
+from procurement.planning.queries.purchase_plans import PlanRow as PurchasePlanRow
+from procurement.planning.queries.purchase_plans import ready_plans
 from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.approvals import orders_to_approve
 from procurement.purchasing.queries.confirmations import differences
@@ -77,6 +79,7 @@ class Today:
     changes_to_approve: tuple[ProposalRow, ...] = ()
     sent_back: tuple[OrderRow, ...] = ()  # this person's drafts, to be changed
     to_place: tuple[OrderRow, ...] = ()
+    plans: tuple[PurchasePlanRow, ...] = ()  # to be drafted
     deliveries: tuple[OrderRow, ...] = ()
     differences: tuple[DifferentRow, ...] = ()  # suppliers answered otherwise than was ordered
     enquiries: tuple[EnquiryRow, ...] = ()
@@ -101,6 +104,7 @@ class Today:
             self.changes_to_approve,
             self.sent_back,
             self.to_place,
+            self.plans,
             self.deliveries,
             self.differences,
             self.enquiries,
@@ -172,6 +176,7 @@ def _purchasing(
         approved = OrderFilter(statuses=frozenset({OrderStatus.APPROVED}))
         found["to_place"] = orders(session, approved, page).items
         found["differences"] = differences(session, limit=MOST)
+        found["plans"] = ready_plans(session, limit=MOST)
     if actor.may(Permission.RECEIVE_GOODS):
         day = today_in(get_company(session).time_zone, at)
         due = deliveries_due(session, day + timedelta(days=DELIVERY_DAYS), limit=MOST)

@@ -1,0 +1,1 @@
+"""Making purchase plans: solving, storing, deciding, drafting."""
