@@ -25,6 +25,7 @@ from procurement.demo.history import Event, History
 from procurement.demo.house import DemoSite
 from procurement.demo.houses import open_houses
 from procurement.demo.lot_stories import tell_lot_stories
+from procurement.demo.needing import look_ahead
 from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
 from procurement.demo.planning import plan_the_purchase
@@ -84,6 +85,7 @@ def load_demo(
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
     leave_messages(session, cast, at=at)
+    look_ahead(session, cast, at=at)
     _keep_mail(session)
     plan_the_purchase(session, cast, at=at)
     rooms = sum(len(site.rooms) for site in house.sites())

@@ -16,6 +16,7 @@ DEFAULT_SERVICE = 950
 DEFAULT_HISTORY_WEEKS = 26
 DEFAULT_REVIEW_DAYS = 7
 DEFAULT_TOP_UP_DAYS = 3
+DEFAULT_STORE_COVER, DEFAULT_ROOM_COVER = 28, 7  # days from the reorder point up to par
 
 
 class Method(StrEnum):
@@ -190,6 +191,12 @@ class Need:
     @property
     def transfer_from(self) -> str | None:
         return self.refills[0].source if self.refills else None
+
+    @property
+    def exact_packs(self) -> int:
+        """Packs that would be just enough, whatever the supplier accepts and a price break asks."""
+        size = self.pack_value.size.steps if self.pack_value else 0
+        return -(-self.steps.to_buy // size) if size else 0
 
     @property
     def cost(self) -> Money | None:

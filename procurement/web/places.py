@@ -45,7 +45,7 @@ ROOMS = (
     Section("Sites", "sites.index", frozenset({"sites"})),
 )
 BUYING = (
-    Section("Needs", "needs.index", frozenset({"needs"})),
+    Section("Needs", "needs.index", frozenset({"needs", "need_figures", "measuring"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
     Section("Plans", "plans.index", frozenset({"plans"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders"})),

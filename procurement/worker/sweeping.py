@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.unit_of_work import UnitOfWork
-from procurement.planning.operations.measuring import measure_use
+from procurement.planning.operations.measuring import measure_use, read_use
 from procurement.planning.queries.measuring import is_measuring_due
 from procurement.sales.operations.answering import expire_quotes
 from procurement.sales.queries.pipeline import is_any_overdue
@@ -59,5 +59,6 @@ class Sweeper:
         with self._uow.read() as session:
             if not is_measuring_due(session, at):
                 return 0
+            reading = read_use(session, at=at)  # nobody who writes waits for it
         with self._uow.write() as session:
-            return measure_use(session, actor=SYSTEM, at=at).measured
+            return measure_use(session, actor=SYSTEM, at=at, reading=reading).measured

@@ -1,5 +1,8 @@
 """Suppliers, needs, orders and receipts over the API."""
 
+from datetime import timedelta
+
+from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
 from tests.api.programs import fields
 from tests.api.stories import (
@@ -299,6 +302,7 @@ def test_what_is_needed_is_drafted_once(spa):
     (need,) = page["items"]
     assert page["next"] is None
     assert need.pop("why")
+    assert need.pop("wanted_by")
     assert need == {
         **rule,
         "on_hand": quantity("0"),
@@ -310,6 +314,16 @@ def test_what_is_needed_is_drafted_once(spa):
         "supplier": "CORRIB",
         "pack": "BOTTLE",
         "packs": 10,
+        "available": quantity("0"),
+        "expiring": quantity("0"),
+        "for_rooms": quantity("0"),
+        "covered": quantity("0"),
+        "to_buy": quantity("5000"),
+        "used_per_week": quantity("0"),
+        "follows_use": False,
+        "most": None,
+        "deliver_to": "STORE",
+        "snooze": None,
     }
     drafted = done(spa.post("/needs/draft-orders", {"site": "KIN"}))
     (number,) = drafted["purchase_orders"]
@@ -320,6 +334,25 @@ def test_what_is_needed_is_drafted_once(spa):
     assert spa.get("/needs").json["items"] == []
     for answer in (spa.get("/needs?site=NONE"), spa.post("/needs/draft-orders", {"site": "NONE"})):
         assert (answer.status_code, fields(answer)) == (422, ["site"])
+
+
+def test_a_need_is_put_aside_and_brought_back(spa):
+    named = {"location": "STORE", "product": "ALM-500"}
+    levels = {"par_level": quantity("5000"), "reorder_point": quantity("1000")}
+    done(spa.put("/stocking-rules", named | levels))
+    until = (utc_now() + timedelta(days=9)).date().isoformat()
+    asked = named | {"until": until, "note": "A new supplier in May"}
+    assert done(spa.post("/needs/snooze", asked))["snoozed"] is True
+    assert spa.get("/needs").json["items"] == []
+    (need,) = spa.get("/needs?snoozed=true").json["items"]
+    assert need["snooze"]["note"] == "A new supplier in May"
+    assert need["snooze"]["until"] == until
+    assert done(spa.post("/needs/draft-orders"))["purchase_orders"] == []
+    assert done(spa.post("/needs/wake", named))["snoozed"] is False
+    assert len(spa.get("/needs").json["items"]) == 1
+    late = spa.post("/needs/snooze", asked | {"until": "2020-01-01"})
+    assert (late.status_code, fields(late)) == (422, ["until"])
+    assert spa.post("/needs/snooze", asked | {"location": "MARS"}).status_code == 404
 
 
 def test_who_may_buy_for_the_spa(spa, program):

@@ -5,10 +5,13 @@ from decimal import Decimal
 from statistics import NormalDist
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procurement.kernel.validity import Validity
 from procurement.planning.rules.demand import estimate, sba, tsb
 from procurement.planning.rules.factors import PLAIN, Course, Factor, course_of, mean_season
+from procurement.planning.rules.lasting import lost
 from procurement.planning.rules.measuring import (
     Following,
     coming,
@@ -174,6 +177,24 @@ def test_levels_of_a_steady_use():
     found = levels_of(usual, following, PLAIN, TODAY)
     # Two weeks until the next delivery, no deviation, and two weeks to cover: 280, in containers of 50.
     assert (found.demand, found.safety, found.reorder_point, found.par_level) == (140, 0, 140, 300)
+
+
+lots = st.lists(
+    st.tuples(st.none() | st.dates(TODAY, date(2027, 6, 1)), st.integers(0, 500)), max_size=6
+)
+
+
+@given(lots, st.integers(0, 200))
+def test_what_is_lost_lot_by_lot_is_what_the_worst_date_says(held, per_week):
+    """The page shows it by lot, the needs compute it in one sum; both must be the same."""
+    by_lot = lost(held, per_week, TODAY)
+    assert all(0 <= gone <= steps for gone, (_, steps) in zip(by_lot, held, strict=True))
+    worst = 0
+    for use_by, _ in held if per_week else ():
+        if use_by is not None:
+            there = sum(steps for other, steps in held if other and other <= use_by)
+            worst = max(worst, there - per_week * ((use_by - TODAY).days + 1) // 7)
+    assert sum(by_lot) == worst
 
 
 def test_lead_times_are_measured_of_three_deliveries():

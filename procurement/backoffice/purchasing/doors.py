@@ -4,6 +4,8 @@ from flask import Blueprint
 
 from procurement.backoffice.purchasing import (
     delivery_rules,
+    measuring,
+    need_figures,
     needs,
     order_amending,
     order_days,
@@ -17,6 +19,8 @@ from procurement.backoffice.purchasing import (
 DOORS: tuple[Blueprint, ...] = (
     delivery_rules.bp,
     needs.bp,
+    need_figures.bp,
+    measuring.bp,
     plans.bp,
     order_amending.bp,
     receipts.bp,

@@ -1,5 +1,6 @@
 """What the levels follow: the house's measuring rule, what people know of the use to come, and place by place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -72,24 +73,28 @@ class FollowUse:
     service_permille: int | None = None
 
 
-def follow_use(session: Session, command: FollowUse, *, actor: Actor, at: datetime) -> None:
-    """From now on, beginning at once. Raises NotFound (no stocking rule), Invalid naming each field."""
+def follow_use(
+    session: Session, commands: Sequence[FollowUse], *, actor: Actor, at: datetime
+) -> None:
+    """From now on, beginning at once; all or none. Raises NotFound (no stocking rule), Invalid naming each field."""
     actor.require(Permission.EDIT_LOCATIONS)
     faults = []
-    if command.service_permille is not None and command.service_permille not in SERVICE_LEVELS:
-        faults.append(FieldError("service_level", _SERVICE))
-    if not 1 <= command.cover_days <= LONGEST_COVER:
-        faults.append(FieldError("cover_days", f"From 1 to {LONGEST_COVER}."))
+    for command in commands:
+        if command.service_permille is not None and command.service_permille not in SERVICE_LEVELS:
+            faults.append(FieldError("service_level", _SERVICE))
+        if not 1 <= command.cover_days <= LONGEST_COVER:
+            faults.append(FieldError("cover_days", f"From 1 to {LONGEST_COVER}."))
     if faults:
         raise Invalid.of(faults)
     lock_measuring(session)
-    key = _rule_of(session, command.location, command.product)
-    level = session.get(MeasuredLevel, key)
-    if level is None:
-        level = MeasuredLevel(location_id=key[0], product_id=key[1])
-        session.add(level)
-    level.service_permille = command.service_permille
-    level.cover_days = command.cover_days
+    for command in commands:
+        key = _rule_of(session, command.location, command.product)
+        level = session.get(MeasuredLevel, key)
+        if level is None:
+            level = MeasuredLevel(location_id=key[0], product_id=key[1])
+            session.add(level)
+        level.service_permille = command.service_permille
+        level.cover_days = command.cover_days
     session.flush()  # measuring reads it
     measure_use(session, actor=actor, at=at)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from procurement.catalogue.models import Product
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
+from procurement.kernel.db import ReadSession
 from procurement.kernel.permissions import Permission
 from procurement.planning.models import MeasuredUse, MeasuringRule
 from procurement.planning.queries.measuring import ONLY, Followed, factors, followed, house_rule
@@ -32,26 +33,45 @@ class MeasuringDone:
     levels: int
 
 
-def measure_use(session: Session, *, actor: Actor, at: datetime) -> MeasuringDone:
-    """Measure the use of the whole house anew; a second one at the same time waits for the first."""
-    actor.require(Permission.EDIT_LOCATIONS)
-    lock_measuring(session)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The ledger as it was read on a day: the use of every place, and the factors that hold there."""
+
+    today: date
+    found: Mapping[PlaceKey, tuple[Estimate, Measured]]
+    courses: Mapping[PlaceKey, Course]
+
+
+def read_use(session: ReadSession, *, at: datetime) -> Reading:
+    """Half a year of the ledger takes a while in a large house: whoever need not wait reads before writing."""
     company = get_company(session)
     today = today_in(company.time_zone, at)
-    house = house_rule(session)
-    weeks = weekly_use(session, today, company.time_zone, house.history_weeks)
-    known = factors(session)
-    courses = _courses(session, known, weeks, today)
+    weeks = weekly_use(session, today, company.time_zone, house_rule(session).history_weeks)
+    courses = _courses(session, factors(session), weeks, today)
+    units = {row.id: row.unit for row in session.execute(select(Product.id, Product.unit))}
     found = {
-        place: measure(use.left, use.used, courses.get(place, PLAIN), today)
+        place: measure(use.left, use.used, courses.get(place, PLAIN), today, units[place[1]].steps)
         for place, use in weeks.items()
     }
-    _keep(session, {place: measured for place, (_, measured) in found.items()})
-    changed = _changed(followed(session, house), found, courses, today)
+    return Reading(today, found, courses)
+
+
+def measure_use(
+    session: Session, *, actor: Actor, at: datetime, reading: Reading | None = None
+) -> MeasuringDone:
+    """Measure the use of the whole house anew; a second one at the same time waits for the first.
+
+    A `reading` made shortly before spares the writer the reading.
+    """
+    actor.require(Permission.EDIT_LOCATIONS)
+    lock_measuring(session)
+    reading = reading or read_use(session, at=at)
+    _keep(session, {place: measured for place, (_, measured) in reading.found.items()})
+    changed = _changed(followed(session, house_rule(session)), reading)
     renew_levels(session, changed, actor=actor)
     row = session.get_one(MeasuringRule, ONLY)
-    row.measured_on = today
-    return MeasuringDone(len(found), len(changed))
+    row.measured_on = reading.today
+    return MeasuringDone(len(reading.found), len(changed))
 
 
 def lock_measuring(session: Session) -> None:
@@ -70,7 +90,7 @@ def lock_measuring(session: Session) -> None:
 
 
 def _courses(
-    session: Session, known: list[Factor], places: Mapping[PlaceKey, WeeklyUse], today: date
+    session: ReadSession, known: list[Factor], places: Mapping[PlaceKey, WeeklyUse], today: date
 ) -> dict[PlaceKey, Course]:
     """The factors that hold at each place; nothing where nobody knows anything."""
     if not known:
@@ -106,18 +126,16 @@ def _keep(session: Session, found: Mapping[PlaceKey, Measured]) -> None:
 
 
 def _changed(
-    rules: Mapping[PlaceKey, Followed],
-    found: Mapping[PlaceKey, tuple[Estimate, Measured]],
-    courses: Mapping[PlaceKey, Course],
-    today: date,
+    rules: Mapping[PlaceKey, Followed], reading: Reading
 ) -> dict[PlaceKey, tuple[int, int]]:
     """The levels that are others now. Where nothing was measured yet, they stay as they were set."""
     changed = {}
     for place, rule in rules.items():
-        if place not in found:
+        if place not in reading.found:
             continue
-        usual, _ = found[place]
-        levels = levels_of(usual, rule.following, courses.get(place, PLAIN), today)
+        usual, _ = reading.found[place]
+        course = reading.courses.get(place, PLAIN)
+        levels = levels_of(usual, rule.following, course, reading.today)
         if (levels.par_level, levels.reorder_point) != rule.levels:
             changed[place] = (levels.par_level, levels.reorder_point)
     return changed

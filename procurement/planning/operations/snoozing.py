@@ -12,8 +12,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Invalid, NotFound
 from procurement.kernel.permissions import Permission
-from procurement.planning.models import NeedSnooze
-from procurement.planning.operations.drafting import take_turn
+from procurement.planning.models import NeedSnooze, PlanningRun
 from procurement.planning.queries.needs import needs
 from procurement.planning.terms import Need
 from procurement.stock.models import Location, Site
@@ -44,7 +43,7 @@ def snooze_need(session: Session, command: SnoozeNeed, *, actor: Actor, at: date
         raise Invalid("A day after today, at most a year away.", field="until")
     if len(command.note) > LONGEST_NOTE:
         raise Invalid(f"At most {LONGEST_NOTE} characters.", field="note")
-    take_turn(session, actor, at)  # no run drafts it while it is put aside
+    session.execute(select(PlanningRun).with_for_update())  # no run drafts it while it is put aside
     need = _need(session, command, at)
     there = need.lasting.steps + need.on_order.steps
     _forget(session, place.id, product_id)

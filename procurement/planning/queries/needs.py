@@ -154,7 +154,10 @@ def _shared(
     needed = Quantity(sum(amounts), group[0].shortage.position.unit)
     choice = choose(offered, needed, worth, shelf)
     if choice is None:
-        most = max((shelf.most(source) or 0 for source in offered), default=None) if shelf else None
+        most = None
+        if shelf:
+            grain = needed.unit.steps
+            most = max((shelf.most(source, grain) or 0 for source in offered), default=None)
         yield from (_Bought(found, sellers=len(offered), most=most) for found in group)
         return
     shares = share_packs(choice.order.packs, choice.source.offer.pack.size.steps, amounts)

@@ -37,13 +37,16 @@ class Shelf:
     there_and_coming: int
     shelf_life_days: int | None
 
-    def most(self, source: Source) -> int | None:
-        """What can be used of a delivery before it expires, when what is there is used first; None: not known."""
+    def most(self, source: Source, grain: int = 1) -> int | None:
+        """What can be used of a delivery before it expires, when what is there is used first; None: not known.
+
+        Down to whole `grain`.
+        """
         life = source.guaranteed_days or self.shelf_life_days
         if life is None or not self.per_week:
             return None
         until = life + source.lead_time_days
-        return max(self.per_week * until // _WEEK - self.there_and_coming, 0)
+        return max(self.per_week * until // _WEEK - self.there_and_coming, 0) // grain * grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def choose(
     """
     found = []
     for source in sources:
-        most = shelf.most(source) if shelf else None
+        most = shelf.most(source, needed.unit.steps) if shelf else None
         order = _order(source.offer, needed, most)
         if order is not None:
             found.append(Choice(source, order, len(sources), most))

@@ -7,7 +7,15 @@ from decimal import Decimal
 
 from procurement.planning.rules.demand import Estimate, estimate
 from procurement.planning.rules.factors import PLAIN, Course, mean_season
-from procurement.planning.rules.safety import WEEK, LeadTime, Levels, levels, safety_stock, whole
+from procurement.planning.rules.safety import (
+    WEEK,
+    LeadTime,
+    Levels,
+    levels,
+    neat,
+    safety_stock,
+    whole,
+)
 from procurement.planning.terms import Method
 
 AHEAD_DAYS = 28  # a week to come is a quarter of the next four
@@ -36,22 +44,23 @@ class Following:
     review_days: int
     lead: LeadTime
     container: int
+    grain: int = 1  # steps of its unit
     shelf_life_days: int | None = None
 
 
 def measure(
-    left: Sequence[int], used: Sequence[int], course: Course, today: date
+    left: Sequence[int], used: Sequence[int], course: Course, today: date, grain: int = 1
 ) -> tuple[Estimate, Measured]:
     """The estimate of the usual week, and the week to come; weeks are whole, the oldest first, and end before today."""
     usual = estimate(_usual(left, course, today))
     ahead = coming(usual.per_week, course, today, AHEAD_DAYS) * WEEK / AHEAD_DAYS
     share = Decimal(sum(used)) / sum(left) if sum(left) else Decimal(0)
-    per_week = whole(ahead)
+    per_week = neat(ahead, grain)
     return usual, Measured(
         usual.method,
         len(left),
         per_week,
-        whole(usual.deviation * mean_season(course, today, AHEAD_DAYS)),
+        neat(usual.deviation * mean_season(course, today, AHEAD_DAYS), grain),
         min(whole(ahead * share), per_week),
         usual.per_week,
         usual.deviation,
@@ -88,6 +97,7 @@ def levels_of(usual: Estimate, following: Following, course: Course, today: date
         ahead_to_cover=cover,
         safety=safety,
         container=following.container,
+        grain=following.grain,
         most=most,
     )
 

@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeVar
 
 from procurement.kernel.money import Money
 from procurement.kernel.quantity import Quantity
 from procurement.planning.terms import Need
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,37 @@ def plan_of(needs: Sequence[Need], on: date) -> Plan:
         products=len({need.product for need in needs}),
         transfers=len({(refill.source, n.location) for n in needs for refill in n.refills}),
     )
+
+
+def part_of(plan: Plan, start: int, most: int) -> Plan:
+    """The same plan with only so many of its rows, from one of them on; sums stay those of the whole."""
+    left = range(start, start + most)
+    row = iter(range(sum(map(len, _rows_of(plan)))))
+
+    def kept(rows: Sequence[_Row]) -> tuple[_Row, ...]:
+        return tuple(one for one in rows if next(row) in left)
+
+    storerooms = [replace(store, carries=kept(store.carries)) for store in plan.storerooms]
+    suppliers = [replace(order, needs=kept(order.needs)) for order in plan.suppliers]
+    return replace(
+        plan,
+        storerooms=tuple(store for store in storerooms if store.carries),
+        suppliers=tuple(order for order in suppliers if order.needs),
+        unsold=kept(plan.unsold),
+    )
+
+
+def rows_of(plan: Plan) -> int:
+    """How many rows the plan has to show."""
+    return sum(map(len, _rows_of(plan)))
+
+
+def _rows_of(plan: Plan) -> list[Sequence[object]]:
+    return [
+        *(store.carries for store in plan.storerooms),
+        *(order.needs for order in plan.suppliers),
+        plan.unsold,
+    ]
 
 
 def _storerooms(needs: Sequence[Need]) -> tuple[StoreroomPlan, ...]:

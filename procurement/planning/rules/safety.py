@@ -54,18 +54,27 @@ def levels(
     ahead_to_cover: Decimal,
     safety: Decimal,
     container: int,
+    grain: int = 1,
     most: int | None = None,
 ) -> Levels:
     """Levels from the use expected until the next delivery, and the use of the days to cover after it.
 
-    Par is whole containers, and not more than `most` of them where that can be used before it expires.
+    Each rounded up to a neat figure of `grain` (a millilitre), so that they add up as they are shown. Par is whole
+    containers, and not more than `most` of them where that can be used before it expires.
     """
-    demand, kept, cover = whole(ahead), whole(safety), whole(ahead_to_cover)
+    demand, kept, cover = (neat(part, grain) for part in (ahead, safety, ahead_to_cover))
     reorder_point = demand + kept
     par = -(-(reorder_point + cover) // container) * container
     if most is not None and par > most:
         par = max(most // container, 1) * container
     return Levels(demand, kept, cover, min(reorder_point, par), par)
+
+
+def neat(steps: Decimal, grain: int) -> int:
+    """Up to the next whole `grain`; what is less than twenty of them to a tenth, so that little is not made much."""
+    if steps < 20 * grain:
+        grain = max(grain // 10, 1)
+    return whole(steps / grain) * grain
 
 
 def whole(steps: Decimal) -> int:

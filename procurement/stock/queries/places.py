@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import case, select
+from sqlalchemy.orm import aliased
 
 from procurement.kernel.db import AnySelect, ReadSession
 from procurement.kernel.errors import NotFound
@@ -63,11 +64,15 @@ class SiteRow:
     name: str
     time_zone: str
     address: str
+    buying_site: str | None = None  # takes in what is bought for this one
 
 
 def sites(session: ReadSession) -> list[SiteRow]:
+    buyer = aliased(Site)
     rows = session.execute(
-        select(Site.code, Site.name, Site.time_zone, Site.address).order_by(Site.name, Site.code)
+        select(Site.code, Site.name, Site.time_zone, Site.address, buyer.code)
+        .outerjoin(buyer, buyer.id == Site.buying_site_id)
+        .order_by(Site.name, Site.code)
     )
     return [SiteRow(*row) for row in rows]
 
