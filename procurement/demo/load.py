@@ -24,11 +24,13 @@ from procurement.demo.founding import admit_buyer, found_company, hire
 from procurement.demo.history import Event, History
 from procurement.demo.house import DemoSite
 from procurement.demo.houses import open_houses
+from procurement.demo.invoicing import send_invoices
 from procurement.demo.lot_stories import tell_lot_stories
 from procurement.demo.needing import look_ahead
 from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
 from procurement.demo.planning import plan_the_purchase
+from procurement.demo.requesting import ask_around
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
 from procurement.demo.supplier_days import note_order_days
 from procurement.kernel.db import ReadSession
@@ -81,7 +83,7 @@ def load_demo(
         hang_pictures(session, cast, at=opened)
     say(f"{HISTORY_DAYS} days in two houses")
     history = History(session, cast, at=at, random=Random(_SEED))
-    ordering = _live(history)
+    ordering = _live(history, public_url)
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
     leave_messages(session, cast, at=at)
@@ -109,7 +111,7 @@ def is_loaded(session: ReadSession) -> bool:
     return addresses <= {account.email for account in accounts(session)}
 
 
-def _live(history: History) -> Ordering:
+def _live(history: History, public_url: str) -> Ordering:
     open_houses(history.session, history.cast)
     ordering = Ordering(history)
     desk = Desk(history, ordering)
@@ -131,6 +133,8 @@ def _live(history: History) -> Ordering:
     desk.lay()
     tell_lot_stories(history)
     let_go_round(history)
+    send_invoices(history, at=history.at)
+    ask_around(history, at=history.at, public_url=public_url)
     return ordering
 
 

@@ -236,6 +236,36 @@ class PurchaseOrderContent:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotationRequestLine:
+    number: str
+    name: str
+    sku: str
+    packs: Amount
+    base: Amount
+    detail: str = ""  # "case of 12 x 500 ml"
+    supplier_code: str = ""
+    wanted_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationRequestContent:
+    """What is wanted, with room to write prices and days by hand."""
+
+    letterhead: Letterhead
+    supplier: tuple[str, ...]
+    number: str
+    issued_on: date
+    answer_by: date
+    currency: str
+    asked_by: str
+    lines: tuple[QuotationRequestLine, ...]
+    locale: str = "en_IE"
+    title: str = "Request for quotation"
+    notes: tuple[Note, ...] = ()
+    watermark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GoodsReceiptLine:
     number: str
     name: str

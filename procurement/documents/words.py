@@ -87,3 +87,9 @@ RECALL_OUTCOME = "What became of it"
 RECALL_PAPER = "Paper"
 RECALL_WHO = "By"
 RECALL_OPEN = "still to be found"
+
+# The request for quotation.
+RFQ_ANSWER_BY = "Answer by"
+RFQ_ASKED_BY = "Asked by"
+RFQ_PRICE = "Price of a pack"
+RFQ_DAYS = "Days"

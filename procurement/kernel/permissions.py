@@ -19,6 +19,8 @@ class Permission(StrEnum):
     DRAFT_ORDERS = "draft_orders"
     APPROVE_ORDERS = "approve_orders"
     RECEIVE_GOODS = "receive_goods"
+    RECORD_INVOICES = "record_invoices"  # and approve those that match
+    APPROVE_INVOICES = "approve_invoices"  # in spite of a difference
     EDIT_SUPPLIERS = "edit_suppliers"
     SEE_SALES = "see_sales"  # every customer, enquiry and quote
     SELL = "sell"  # draft, issue and revise quotes, answer enquiries
@@ -61,6 +63,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.DRAFT_ORDERS,
             _P.APPROVE_ORDERS,
             _P.RECEIVE_GOODS,
+            _P.RECORD_INVOICES,
+            _P.APPROVE_INVOICES,
             _P.EDIT_SUPPLIERS,
         }
     ),
@@ -107,6 +111,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.SEE_PURCHASING,
             _P.DRAFT_ORDERS,
             _P.RECEIVE_GOODS,
+            _P.RECORD_INVOICES,
             _P.EDIT_SUPPLIERS,
         }
     ),

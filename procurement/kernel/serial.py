@@ -15,6 +15,8 @@ class Series(StrEnum):
     PURCHASE_ORDER = "PO"
     PURCHASE_PLAN = "PLN"
     GOODS_RECEIPT = "GR"
+    SUPPLIER_INVOICE = "SI"
+    REQUEST_FOR_QUOTATION = "RFQ"
     QUOTE = "Q"
     ENQUIRY = "E"
     TRANSFER = "T"

@@ -8,9 +8,17 @@ from procurement.portal import (  # noqa: F401 (basket, browse and own hang thei
     enquiries,
     orders,
     own,
+    quotation_requests,
     quotes,
     seller,
 )
 from procurement.portal.door import bp
 
-DOORS: list[Blueprint] = [seller.bp, bp, enquiries.bp, quotes.bp, orders.bp]
+DOORS: list[Blueprint] = [
+    seller.bp,
+    bp,
+    enquiries.bp,
+    quotes.bp,
+    orders.bp,
+    quotation_requests.bp,
+]

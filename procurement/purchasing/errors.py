@@ -43,8 +43,52 @@ class RuleUnknown(NotFound):
     """There is no such approval rule."""
 
 
+class InvoiceUnknown(NotFound):
+    """No supplier invoice has this number."""
+
+
+class DuplicateInvoice(Conflict):
+    """The supplier's number is recorded already."""
+
+
+class DifferencesOpen(Conflict):
+    """The invoice differs more than the tolerance lets pass; somebody who may decides, and says why."""
+
+
+class OverInvoiced(Conflict):
+    """More would be approved to pay than was received, or credited than was invoiced."""
+
+
+class RequestUnknown(NotFound):
+    """No request for quotation has this number, or no link leads here."""
+
+
+class LateAnswer(Conflict):
+    """The last day for answers is over."""
+
+
 def register() -> None:
     """Give the constraints of this context their sentences."""
+    register_constraint(
+        "uq_supplier_invoice_supplier_number",
+        lambda: DuplicateInvoice(
+            "This number of the supplier is recorded already.", field="supplier_number"
+        ),
+    )
+    register_constraint(
+        "uq_supplier_invoice_idempotency_key",
+        lambda: Conflict("This invoice is being recorded by another request; look again."),
+    )
+    register_constraint(
+        "ck_purchase_order_line_over_invoice",
+        lambda: OverInvoiced(
+            "An invoice for these goods is approved to pay; ask for a credit note first."
+        ),
+    )
+    register_constraint(
+        "ck_purchase_order_line_credited_too_much",
+        lambda: OverInvoiced("More would be credited than was invoiced."),
+    )
     register_constraint(
         "ck_purchase_order_line_over_receipt",
         lambda: OverReceipt("More would be received than was ordered."),

@@ -47,11 +47,12 @@ ROOMS = (
 BUYING = (
     Section("Needs", "needs.index", frozenset({"needs", "need_figures", "measuring"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
+    Section("Needs", "needs.index", frozenset({"needs"})),
     Section("Plans", "plans.index", frozenset({"plans"})),
-    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders"})),
-    Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts"})),
-    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders"})),
+    Section("Quotations", "quotation_requests.index", frozenset({"quotation_requests"})),
+    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
     Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts", "delivery_rules"})),
+    Section("Supplier invoices", "supplier_invoices.index", frozenset({"supplier_invoices"})),
     Section("Suppliers", "suppliers.index", frozenset({"suppliers"})),
 )
 PLACES = (

@@ -1,5 +1,6 @@
 """Schemathesis sends what the OpenAPI text allows and what it does not: no fault of ours, no undeclared answer."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from procurement.kernel.clock import utc_now
 from tests.api.stories import a_delivery, a_placed_order, an_issued_quote, made
 
 EXAMPLES = 5  # of each mode for each operation, on each database
@@ -27,6 +29,8 @@ def things(spa) -> dict[str, str]:
         "/plans": a_plan(spa),
         "/purchase-orders": order,
         "/goods-receipts": receipt,
+        "/supplier-invoices": an_invoice(spa, order),
+        "/requests-for-quotation": a_request(spa),
         "/quotes": an_issued_quote(spa),
         "/enquiries": "E-2026-0001",
         "/suppliers": "CORRIB",
@@ -63,6 +67,23 @@ def a_plan(spa: Any) -> str:
     }
     spa.put("/stocking-rules", rule | levels)
     return str(made(spa.post("/plans", {}))["number"])
+
+
+def an_invoice(spa: Any, order: str) -> str:
+    line = {"order": order, "position": 1, "packs": 1}
+    body = {"supplier": "CORRIB", "supplier_number": "INV-1", "invoiced_on": "2026-11-20"}
+    return str(made(spa.post("/supplier-invoices", body | {"lines": [line]}))["number"])
+
+
+def a_request(spa: Any) -> str:
+    body = {
+        "answer_by": (utc_now().date() + timedelta(days=7)).isoformat(),
+        "suppliers": ["CORRIB"],
+    }
+    body["lines"] = [{"product": "ALM-500", "packs": 1}]
+    number = str(made(spa.post("/requests-for-quotation", body))["number"])
+    assert spa.post(f"/requests-for-quotation/{number}/send", {}).status_code == 200
+    return number
 
 
 def a_tool(spa: Any) -> str:

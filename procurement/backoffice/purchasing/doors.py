@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from procurement.backoffice.purchasing import (
     delivery_rules,
+    invoice_terms,
     measuring,
     need_figures,
     needs,
@@ -12,10 +13,12 @@ from procurement.backoffice.purchasing import (
     order_exchange,
     plans,
     receipts,
+    request_form,
 )
 
 # `order_amending.bp` is the orders' door with the pages of their form and of their changes;
-# `order_days.bp` is the suppliers' door with the page of their order days.
+# `order_days.bp` is the suppliers' door with the page of their order days;
+# `invoice_terms.bp` and `request_form.bp` are those of invoices and requests with all their pages.
 DOORS: tuple[Blueprint, ...] = (
     delivery_rules.bp,
     needs.bp,
@@ -26,4 +29,6 @@ DOORS: tuple[Blueprint, ...] = (
     receipts.bp,
     order_days.bp,
     order_exchange.bp,
+    invoice_terms.bp,
+    request_form.bp,
 )

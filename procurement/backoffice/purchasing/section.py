@@ -7,12 +7,14 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from procurement.audit.queries import TrailRow
 from procurement.kernel.db import ReadSession, Session
 from procurement.kernel.errors import DomainError, Forbidden, NotFound
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.queries.orders import count_by_status
 from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
 from procurement.web.doors import Audience, Door
+from procurement.web.filters import show_moment
 from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
 from procurement.web.transactions import write
@@ -118,6 +120,12 @@ def act(
     except DomainError as error:
         return redirect_with_flash(url, error.message, category="error")
     return redirect_with_flash(url, told(given) if told else said)
+
+
+def event(row: TrailRow) -> tuple[str, str, str]:
+    """A line of a document's history: what, who, when."""
+    what = row.action.capitalize()
+    return (f"{what}: {row.detail}" if row.detail else what, row.actor_name, show_moment(row.at))
 
 
 def plural(count: int, one: str, many: str) -> str:

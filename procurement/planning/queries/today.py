@@ -10,9 +10,11 @@ from procurement.kernel.db import ReadSession
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.planning.queries.beginnings import first_steps
+from procurement.planning.queries.invoices_today import invoices_today
 from procurement.planning.queries.needs import needs
 from procurement.planning.queries.purchase_plans import PlanRow as PurchasePlanRow
 from procurement.planning.queries.purchase_plans import ready_plans
+from procurement.planning.queries.requests_today import quotations_today
 from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.approvals import orders_to_approve
 from procurement.purchasing.queries.confirmations import differences
@@ -20,6 +22,8 @@ from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.queries.revisions import changes_to_approve
 from procurement.purchasing.queries.supply import deliveries_due
 from procurement.purchasing.terms import DifferentRow, OrderRow, OrderStatus, ProposalRow
+from procurement.purchasing.terms.invoices import InvoiceRow
+from procurement.purchasing.terms.quotations import RequestRow
 from procurement.sales.queries.enquiries import EnquiryRow, enquiries
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.terms import EnquiryStatus
@@ -82,6 +86,9 @@ class Today:
     plans: tuple[PurchasePlanRow, ...] = ()  # to be drafted
     deliveries: tuple[OrderRow, ...] = ()
     differences: tuple[DifferentRow, ...] = ()  # suppliers answered otherwise than was ordered
+    invoices: tuple[InvoiceRow, ...] = ()  # with differences to be decided
+    invoices_due: tuple[InvoiceRow, ...] = ()
+    quotations: tuple[RequestRow, ...] = ()  # to be awarded
     enquiries: tuple[EnquiryRow, ...] = ()
     answered: tuple[QuoteRow, ...] = ()
     expiring: tuple[QuoteRow, ...] = field(default=())
@@ -107,6 +114,9 @@ class Today:
             self.plans,
             self.deliveries,
             self.differences,
+            self.invoices,
+            self.invoices_due,
+            self.quotations,
             self.enquiries,
             self.answered,
             self.expiring,
@@ -142,6 +152,8 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found |= _counting(session, actor, at)
     if actor.may(Permission.SEE_PURCHASING):
         found |= _purchasing(session, page, actor, at)
+        found |= invoices_today(session, actor=actor, at=at)
+        found |= quotations_today(session, actor=actor, at=at)
     if actor.may(Permission.SEE_SALES):
         new = enquiries(session, page, actor=actor, status=EnquiryStatus.NEW)
         found["enquiries"] = new.items

@@ -7,17 +7,35 @@ from procurement.purchasing.models.confirmations import (
     OrderConfirmationLine,
     OrderLink,
 )
+from procurement.purchasing.models.invoices import (
+    InvoiceRules,
+    SupplierInvoice,
+    SupplierInvoiceDifference,
+    SupplierInvoiceLine,
+    SupplierInvoiceTerms,
+)
 from procurement.purchasing.models.orders import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.models.papers import OrderPaper
+from procurement.purchasing.models.quotations import (
+    Bid,
+    BidBreak,
+    Invitation,
+    RequestForQuotation,
+    RequestLine,
+)
 from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine, GoodsReceiptPhoto
 from procurement.purchasing.models.revisions import OrderChange, OrderRevision
 
 __all__ = [
     "ApprovalRule",
+    "Bid",
+    "BidBreak",
     "DeliveryRule",
     "GoodsReceipt",
     "GoodsReceiptLine",
     "GoodsReceiptPhoto",
+    "Invitation",
+    "InvoiceRules",
     "OrderApproval",
     "OrderChange",
     "OrderConfirmation",
@@ -27,5 +45,11 @@ __all__ = [
     "OrderRevision",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "RequestForQuotation",
+    "RequestLine",
     "RuleApprover",
+    "SupplierInvoice",
+    "SupplierInvoiceDifference",
+    "SupplierInvoiceLine",
+    "SupplierInvoiceTerms",
 ]

@@ -122,6 +122,11 @@ class PurchaseOrderLine(Base):
     confirmed_on: Mapped[date | None]  # the day they will deliver
     # Taken off a placed order before any of it came: on no later paper, in no total.
     dropped: Mapped[Flag] = mapped_column(default=False)
+    # Packs on invoices less those on credit notes; of these, the ones approved to pay; and how many of those were
+    # approved although they are not here.
+    invoiced: Mapped[int] = mapped_column(Integer, default=0)
+    payable: Mapped[int] = mapped_column(Integer, default=0)
+    unreceived: Mapped[int] = mapped_column(Integer, default=0)
 
     order: Mapped[PurchaseOrder] = relationship(back_populates="lines", lazy="raise")
 
@@ -137,6 +142,10 @@ class PurchaseOrderLine(Base):
         CheckConstraint("received >= 0 AND received <= packs + tolerance", name="over_receipt"),
         CheckConstraint(
             "NOT dropped OR (closed AND received = 0 AND net_minor = 0)", name="dropped_is_nothing"
+        ),
+        CheckConstraint("invoiced >= 0 AND payable >= 0", name="credited_too_much"),
+        CheckConstraint(
+            "unreceived >= 0 AND payable <= received + unreceived", name="over_invoice"
         ),
     )
 

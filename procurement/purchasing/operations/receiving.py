@@ -22,6 +22,7 @@ from procurement.purchasing.models import (
     PurchaseOrderLine,
 )
 from procurement.purchasing.operations.deciding import refresh_status
+from procurement.purchasing.operations.matching import match_order_invoices
 from procurement.purchasing.queries.accepting import least_days_of
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.receipts import goods_receipt_by_key
@@ -112,6 +113,7 @@ def receive_goods(
     ]
     session.add(receipt)
     _count(order, arrivals)
+    match_order_invoices(session, order.id)  # an invoice may have come before the goods
     record(session, "receive goods", order.number, receipt.number, actor=actor, at=at)
     return receipt
 

@@ -12,6 +12,7 @@ from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import AlreadyReversed
 from procurement.purchasing.models import GoodsReceipt
 from procurement.purchasing.operations.deciding import refresh_status
+from procurement.purchasing.operations.matching import match_order_invoices
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.receipts import (
     goods_receipt_for_update,
@@ -48,5 +49,6 @@ def reverse_receipt(
             ordered.closed = False
     receipt.reversed_at, receipt.reversed_by, receipt.reversed_why = at, actor.name, why
     refresh_status(order)
+    match_order_invoices(session, order.id)
     record(session, "reverse receipt", order.number, f"{number}: {why}", actor=actor, at=at)
     return receipt
