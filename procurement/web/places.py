@@ -46,8 +46,6 @@ ROOMS = (
 )
 BUYING = (
     Section("Needs", "needs.index", frozenset({"needs", "need_figures", "measuring"})),
-    Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
-    Section("Needs", "needs.index", frozenset({"needs"})),
     Section("Plans", "plans.index", frozenset({"plans"})),
     Section("Quotations", "quotation_requests.index", frozenset({"quotation_requests"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
