@@ -1,9 +1,10 @@
 """Purchase plans as they are shown: priced again exactly from what was kept, each line with its reasons."""
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, defer, selectinload
@@ -68,11 +69,15 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line and why it is so; `others` are the offers it could be pinned to."""
+    """A line and, when asked, why it is so; `others` are the offers it could be pinned to."""
 
     line: PlannedLine
-    why: tuple[str, ...]
     others: tuple[Supply, ...]
+    explain: Callable[[], tuple[str, ...]] = field(repr=False, compare=False)
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        return self.explain()
 
     @property
     def each(self) -> UnitPrice | None:
@@ -292,7 +297,7 @@ def _decisions(plan: PurchasePlan) -> tuple[DecisionRow, ...]:
 
 def _order(explaining: Explaining, order: PlannedOrder) -> OrderView:
     lines = tuple(
-        LineView(line, explaining.line(line), _others(explaining.pricing, line))
+        LineView(line, _others(explaining.pricing, line), partial(explaining.line, line))
         for line in order.lines
     )
     return OrderView(

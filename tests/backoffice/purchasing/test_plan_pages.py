@@ -2,6 +2,7 @@
 
 import pytest
 
+from procurement.backoffice.purchasing import plans
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role
 from procurement.planning.queries.purchase_plans import plan_page
@@ -50,6 +51,14 @@ def test_a_plan_is_made_from_the_needs_and_says_why(manager, plan):
     assert "PLN-2026-0001" in text_of(manager.get("/plans"))
     for table in ("/plans?format=csv", f"{plan}?format=csv"):
         assert manager.get(table).status_code == 200
+
+
+def test_of_a_large_plan_the_lines_open_one_at_a_time(manager, plan, monkeypatch):
+    monkeypatch.setattr(plans, "_FEW", 0)
+    page = manager.get(plan)
+    assert "Why, and what else" in text_of(page)
+    assert "Leave out" not in text_of(page)
+    assert "Leave out" in text_of(manager.get(f"{plan}?line=0"))
 
 
 def test_decisions_are_taken_undone_and_refused_in_words(manager, plan, work):
