@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.queries import accounts, has_accounts
 from procurement.catalogue.models import Product
 from procurement.demo import goods, house
+from procurement.demo.answering import let_suppliers_answer
 from procurement.demo.assortment import find_suppliers, hang_pictures, stock_the_catalogue
 from procurement.demo.buying_rules import set_buying_rules
 from procurement.demo.circulating import let_go_round
@@ -84,6 +85,8 @@ def load_demo(
     say(f"{HISTORY_DAYS} days in two houses")
     history = History(session, cast, at=at, random=Random(_SEED))
     ordering = _live(history, public_url)
+    ordering = _live(history)
+    let_suppliers_answer(session, cast, at=at, public_url=public_url)
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
     leave_messages(session, cast, at=at)
