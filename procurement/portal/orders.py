@@ -57,13 +57,15 @@ def answer(token: str) -> Response:
 def _page(token: str, form: SupplierAnswerForm | None, status: int) -> Response:
     with read() as session:
         order = linked_order(session, token, at=utc_now())
-    form = form or SupplierAnswerForm(data=filled_for(order.lines))
+    trade = order.content.trade
+    known = trade.seller.contact if trade else ""  # so that one tap will do
+    form = form or SupplierAnswerForm(data=filled_for(order.lines, said_by=known))
     template = "portal/order_gone.html" if order.is_gone else "portal/order.html"
     body = render_template(
         template,
         order=order,
         content=order.content,
-        trade=order.content.trade,
+        trade=trade,
         line_of={line.position: line for line in order.lines},
         token=token,
         form=form,

@@ -8,9 +8,12 @@ from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.purchasing.errors import AlreadyReversed, OverReceipt, WrongStatus
+from procurement.purchasing.operations.confirming import SupplierSays, confirm_order
 from procurement.purchasing.operations.deciding import place_order
 from procurement.purchasing.operations.reversing import reverse_receipt
+from procurement.purchasing.queries.confirmations import confirmations_of
 from procurement.purchasing.queries.orders import order_page
+from procurement.purchasing.terms import LineAnswer
 from procurement.stock.queries.verification import verify
 from tests.purchasing.builders import (
     ANA,
@@ -134,3 +137,18 @@ def test_a_receipt_is_reversed_once(work):
         )
 
     assert at_once(2, reverse).count(AlreadyReversed) == 1
+
+
+def test_a_supplier_who_taps_twice_at_once_has_answered_once(work):
+    with work.write() as session:
+        number = a_placed_order(session).number
+    says = SupplierSays(said_by="Orla", lines=(LineAnswer(1, packs=6),))
+
+    def tap(_):
+        with work.write() as session:
+            return confirm_order(session, number, says, actor=ANA, at=MONDAY).id
+
+    assert len(set(at_once(4, tap))) == 1
+    with work.read() as session:
+        assert len(confirmations_of(session, number)) == 1
+        assert order_page(session, number).lines[0].outstanding == 10

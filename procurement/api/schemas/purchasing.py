@@ -21,7 +21,14 @@ from procurement.api.schemas.values import (
 )
 from procurement.purchasing.operations.lines import NewOrderLine
 from procurement.purchasing.operations.ordering import DraftOrder
-from procurement.purchasing.terms import OrderLineRow, OrderPage, OrderRow, OrderStatus, Totals
+from procurement.purchasing.terms import (
+    OrderLineRow,
+    OrderPage,
+    OrderRow,
+    OrderStatus,
+    SupplierAnswer,
+    Totals,
+)
 
 
 class OrderLineBody(Body):
@@ -143,6 +150,8 @@ class OrderShape(Shape):
     sent_back: str | None = Field(description="Why it was sent back to its drafter")
     placed_at: Moment | None
     due_on: Day | None
+    promised_on: Day | None = Field(description="Before the supplier moved it")
+    answer: SupplierAnswer | None = Field(description="The supplier's latest")
     note_to_supplier: str
     note_to_us: str
     lines: list[OrderLineShape]
@@ -169,6 +178,8 @@ class OrderShape(Shape):
             sent_back=page.returned_why or None,
             placed_at=page.placed_at,
             due_on=page.due_on,
+            promised_on=page.promised_on,
+            answer=page.answer,
             note_to_supplier=page.note_to_supplier,
             note_to_us=page.note_to_us,
             lines=[OrderLineShape.of(line) for line in page.lines],

@@ -144,6 +144,8 @@ def order_page(session: ReadSession, number: str) -> OrderPage:
         returned_why=order.returned_why,
         placed_at=order.placed_at,
         due_on=order.due_on,
+        promised_on=order.promised_on,
+        answer=order.answer,
         note_to_supplier=order.note_to_supplier,
         note_to_us=order.note_to_us,
         lines=lines,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.quantity import Pack, Quantity
+from procurement.purchasing.terms.confirmations import SupplierAnswer
 from procurement.purchasing.terms.receipts import ReceiptRow
 from procurement.purchasing.terms.status import OrderStatus
 
@@ -101,6 +102,8 @@ class OrderPage:
     returned_why: str
     placed_at: datetime | None
     due_on: date | None
+    promised_on: date | None  # before the supplier moved it
+    answer: SupplierAnswer | None
     note_to_supplier: str
     note_to_us: str
     lines: tuple[OrderLineRow, ...]
