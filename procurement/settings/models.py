@@ -32,6 +32,7 @@ class Company(Base):
     phone: Mapped[Prose]
     email: Mapped[Prose]
     vat_id: Mapped[Prose]
+    peppol_id: Mapped[Prose]  # "0088:7300010000001"
     footer: Mapped[Prose]
     brand_colour: Mapped[str] = mapped_column(String(7), default="#0B5A52")
     logo_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))

@@ -28,6 +28,7 @@ def get_company(session: ReadSession) -> CompanyProfile:
         phone=company.phone,
         email=company.email,
         vat_id=company.vat_id,
+        peppol_id=company.peppol_id,
         footer=company.footer,
         brand_colour=company.brand_colour,
         logo_id=company.logo_id,

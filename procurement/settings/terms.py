@@ -43,6 +43,7 @@ class CompanyProfile:
     phone: str
     email: str
     vat_id: str
+    peppol_id: str
     footer: str
     brand_colour: str
     logo_id: int | None

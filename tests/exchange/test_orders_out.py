@@ -29,6 +29,7 @@ from procurement.purchasing.queries.orders import OrderFilter, order_page, order
 from procurement.purchasing.queries.papers import order_content, order_paper
 from procurement.purchasing.queries.trade import issued_order
 from procurement.settings.terms import RoundingRule
+from procurement.sourcing.models import Supplier
 from procurement.sourcing.terms import BreakScheme
 from tests.builders import a_company, a_product, a_supplier, a_supplier_item, an_actor
 from tests.documents.papers import plain, text_of
@@ -208,6 +209,21 @@ def test_the_same_order_makes_the_same_file(session):
     assert content.trade is not None
     assert render_purchase_order(content) == render_purchase_order(content)
     assert order_to_ubl(content) == order_to_ubl(content)
+
+
+def test_both_are_named_by_their_peppol_address_where_they_have_one(session):
+    a_spa_that_orders(session)
+    order = a_draft(session)
+    named = {"buyer": ("EM", ""), "seller": ("EM", "orders@corrib.example")}
+    for given in (False, True):
+        if given:
+            a_company(session).peppol_id = "9930:DE123456789"
+            session.get_one(Supplier, order.supplier_id).peppol_id = "0088:7300010000001"
+            named = {"buyer": ("9930", "DE123456789"), "seller": ("0088", "7300010000001")}
+        root = etree.fromstring(order_to_ubl(order_content(session, order.number)))
+        found = root.findall(".//cac:Party/cbc:EndpointID", PREFIXES)
+        said = [(one.get("schemeID"), one.text) for one in found]
+        assert said == [pair for pair in named.values() if pair[1]]
 
 
 def test_what_was_issued_stays_as_it_was(session):

@@ -40,6 +40,9 @@ class SupplierBody(Body):
     address: Prose = ""
     contact: Line = ""
     note: Prose = ""
+    peppol_id: Line | None = Field(
+        default=None, description="As in 0088:7300010000001; default: as it is"
+    )
     standing: Standing = Standing.NORMAL
     minimum_order: MoneyIn | None = Field(
         default=None, description="Of one order, before tax, in the supplier's currency"
@@ -57,6 +60,7 @@ class SupplierBody(Body):
             address=self.address,
             contact=self.contact,
             note=self.note,
+            peppol_id=self.peppol_id,
             standing=self.standing,
             minimum_order=self.minimum_order.money() if self.minimum_order else None,
             freight_charge=self.freight_charge.money() if self.freight_charge else None,
@@ -82,6 +86,7 @@ class SupplierShape(Shape):
 class SupplierPageShape(SupplierShape):
     address: str
     note: str
+    peppol_id: str
     standing: Standing
     minimum_order: MoneyOut
     freight_charge: MoneyOut
@@ -100,6 +105,7 @@ class SupplierPageShape(SupplierShape):
             active=page.active,
             address=page.address,
             note=page.note,
+            peppol_id=page.peppol_id,
             standing=terms.standing,
             minimum_order=MoneyOut.of(terms.minimum),
             freight_charge=MoneyOut.of(terms.freight),

@@ -59,6 +59,9 @@ class CompanyForm(BaseForm):
     phone = TextField("Telephone", required=False)
     email = TextField("Mail address", required=False)
     vat_id = TextField("VAT number", required=False)
+    peppol_id = TextField(
+        "Peppol address", required=False, most=60, description="As in 0088:7300010000001."
+    )
     footer = ProseField(
         "Foot of every paper", required=False, most=1000, description="Bank, register, directors."
     )
@@ -105,6 +108,7 @@ class CompanyForm(BaseForm):
             phone=self.phone.data,
             email=self.email.data,
             vat_id=self.vat_id.data,
+            peppol_id=self.peppol_id.data,
             footer=self.footer.data,
             brand_colour=self.brand_colour.data.upper(),
             currency=self.currency.data.upper(),

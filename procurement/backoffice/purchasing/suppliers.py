@@ -95,6 +95,7 @@ class SupplierForm(BaseForm):
     contact = TextField("Contact", required=False)
     address = ProseField("Address", required=False)
     note = ProseField("Note for ourselves", required=False)
+    peppol_id = TextField("Peppol address", required=False, most=60)
     standing = ChoiceField(
         "How gladly we buy here",
         choices=[
@@ -119,6 +120,7 @@ class SupplierForm(BaseForm):
             contact=self.contact.data,
             address=self.address.data,
             note=self.note.data,
+            peppol_id=self.peppol_id.data,
             standing=Standing(self.standing.data),
             minimum_order=self.minimum_order.data,
             freight_charge=self.freight_charge.data,

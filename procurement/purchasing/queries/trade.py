@@ -43,6 +43,7 @@ def trade_terms(
         phone=company.phone,
         email=company.email,
         contact=content.ordered_by,
+        endpoint=company.peppol_id,
     )
     # A supplier whose address names no country is taken to be at home.
     seller = TradeParty(
@@ -52,6 +53,7 @@ def trade_terms(
         phone=supplier.phone,
         email=supplier.email,
         contact=supplier.contact,
+        endpoint=supplier.peppol_id,
     )
     return TradeTerms(
         buyer=buyer,

@@ -12,6 +12,7 @@ from procurement.files.operations.pictures import store_picture
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import FieldError, Invalid, NotFound
 from procurement.kernel.money import is_currency
+from procurement.kernel.peppol import participant
 from procurement.kernel.permissions import Permission
 from procurement.settings.errors import ChangedMeanwhile, RatesStandOnCurrency
 from procurement.settings.models import Company, EnabledCurrency, ExchangeRate, Tax
@@ -47,6 +48,7 @@ class ChangeCompany:
     count_tolerance_minor: int
     count_approval_minor: int
     version: int
+    peppol_id: str = ""
 
 
 def change_company(
@@ -59,6 +61,7 @@ def change_company(
         raise ChangedMeanwhile
     if faults := _faults(command):
         raise Invalid.of(faults)
+    participant(command.peppol_id, "peppol_id")
     if command.currency != company.currency:
         _change_currency(session, company, command.currency)
     tax_id = _tax_id(session, command.default_tax)  # before anything is set: a query flushes
@@ -97,6 +100,7 @@ _PLAIN = (
     "phone",
     "email",
     "vat_id",
+    "peppol_id",
     "footer",
     "brand_colour",
     "time_zone",

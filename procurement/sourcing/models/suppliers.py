@@ -32,6 +32,7 @@ class Supplier(Base):
     address: Mapped[Prose]
     contact: Mapped[Prose]
     note: Mapped[Prose]
+    peppol_id: Mapped[Prose]  # "0088:7300010000001"
     active: Mapped[Flag] = mapped_column(default=True)
     standing: Mapped[Standing] = mapped_column(
         str_enum(Standing, "standing"), default=Standing.NORMAL

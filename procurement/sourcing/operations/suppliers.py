@@ -12,6 +12,7 @@ from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.money import Money, UnitPrice, is_currency
+from procurement.kernel.peppol import participant
 from procurement.kernel.permissions import Permission
 from procurement.sourcing.errors import CurrencyInUse, SupplierExists
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
@@ -35,6 +36,7 @@ class SaveSupplier:
     address: str = ""
     contact: str = ""
     note: str = ""
+    peppol_id: str | None = None  # None: as it is
     active: bool = True
     standing: Standing = Standing.NORMAL
     minimum_order: Money | None = None
@@ -108,6 +110,8 @@ def _describe(supplier: Supplier, command: SaveSupplier) -> None:
     supplier.contact = text.optional_line(command.contact, "contact")
     supplier.address = text.prose(command.address, "address")
     supplier.note = text.prose(command.note, "note")
+    if command.peppol_id is not None:
+        supplier.peppol_id = participant(command.peppol_id, "peppol_id")
     supplier.active = command.active
     if supplier.email and supplier.email.count("@") != 1:
         raise Invalid("This is not a mail address.", field="email")

@@ -88,6 +88,7 @@ def supplier_page(session: ReadSession, code: str) -> SupplierPage:
         address=supplier.address,
         contact=supplier.contact,
         note=supplier.note,
+        peppol_id=supplier.peppol_id,
         active=supplier.active,
         terms=supplier.terms,
         calendar=calendar_of(session, supplier.id),

@@ -61,6 +61,7 @@ class SupplierPage:
     address: str
     contact: str
     note: str
+    peppol_id: str
     active: bool
     terms: SupplierTerms
     calendar: OrderCalendar | None
