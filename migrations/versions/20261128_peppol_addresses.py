@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_peppol_addresses"
-down_revision = "20261128_supplier_answers"
+down_revision = "20261128_requests_for_quotation"
 
 TABLES = ("company", "supplier")
 

@@ -85,7 +85,6 @@ def load_demo(
     say(f"{HISTORY_DAYS} days in two houses")
     history = History(session, cast, at=at, random=Random(_SEED))
     ordering = _live(history, public_url)
-    ordering = _live(history)
     let_suppliers_answer(session, cast, at=at, public_url=public_url)
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
