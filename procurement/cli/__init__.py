@@ -2,9 +2,17 @@
 
 from flask import Flask
 
-from procurement.cli import accounts, catalogue, database, demo, server, stock
+from procurement.cli import accounts, catalogue, database, demo, purchasing, server, stock
 
-GROUPS = [accounts.group, catalogue.group, database.group, demo.group, server.group, stock.group]
+GROUPS = [
+    accounts.group,
+    catalogue.group,
+    database.group,
+    demo.group,
+    purchasing.group,
+    server.group,
+    stock.group,
+]
 
 
 def register(app: Flask) -> None:

@@ -34,6 +34,7 @@ from procurement.demo.planning import plan_the_purchase
 from procurement.demo.requesting import ask_around
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
 from procurement.demo.supplier_days import note_order_days
+from procurement.demo.supplier_papers import file_papers
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict
 from procurement.outbox.models import Message, MessageStatus
@@ -86,6 +87,7 @@ def load_demo(
     history = History(session, cast, at=at, random=Random(_SEED))
     ordering = _live(history, public_url)
     let_suppliers_answer(session, cast, at=at, public_url=public_url)
+    file_papers(session, cast, at=at)
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
     leave_messages(session, cast, at=at)

@@ -26,6 +26,8 @@ class Series(StrEnum):
     CONTAINER = "B"  # an opened or decanted bottle, jug or jar
     STOCK_COUNT = "SC"
     RECALL = "RC"
+    PRICE_FILE = "PF"
+    CERTIFICATE = "CT"
     CUSTOMER = "C"
 
 

@@ -15,11 +15,19 @@ class CurrencyInUse(Conflict):
     """Prices are kept in the supplier's currency; it cannot change under them."""
 
 
+class StalePrices(Conflict):
+    """Our prices changed after a price file was compared with them."""
+
+
 def register() -> None:
     """Give the constraints of this context their sentences."""
     register_constraint(
         "uq_supplier_code",
         lambda: SupplierExists("There is a supplier with this code.", field="code"),
+    )
+    register_constraint(
+        "uq_certificate_replaces_id",
+        lambda: Conflict("That certificate has a later version already; look at it first."),
     )
     register_constraint(
         "uq_supplier_item_supplier_id_product_id_pack_id",

@@ -25,15 +25,14 @@ def run(once: bool) -> None:
     drainer, sweeper = Drainer(uow, config), Sweeper(uow)
     planner = Planner(uow, config.plan_seconds)
     if once:
-        sent, expired, measured, planned = (
-            drainer.drain_once(),
-            sweeper.sweep_once(),
-            sweeper.measure_once(),
-            planner.plan_once(),
+        done = (
+            f"{drainer.drain_once()} sent",
+            f"{sweeper.sweep_once()} quotes expired",
+            f"{sweeper.measure_once()} uses measured",
+            f"{planner.plan_once()} plans computed",
+            f"{sweeper.reprice_once()} price files applied",
         )
-        click.echo(
-            f"{sent} sent, {expired} quotes expired, {measured} uses measured, {planned} plans computed"
-        )
+        click.echo(", ".join(done))
         return
     sweeper.start()
     planner.start()

@@ -1,4 +1,4 @@
-"""The sweeper does what nobody asks for: it writes down which quotes have run out, and measures the use once a day.
+"""The sweeper does what nobody asks for: quotes run out, the use is measured daily, prices change on their day.
 
 Any number of them may run; a quote is locked before it is written, and one that another has locked is left to it.
 """
@@ -15,6 +15,8 @@ from procurement.planning.operations.measuring import measure_use, read_use
 from procurement.planning.queries.measuring import is_measuring_due
 from procurement.sales.operations.answering import expire_quotes
 from procurement.sales.queries.pipeline import is_any_overdue
+from procurement.sourcing.operations.price_files import apply_due_prices
+from procurement.sourcing.queries.price_files import is_any_price_due
 
 PAUSE = 600.0  # seconds between looks; nobody waits for it
 log = logging.getLogger(__name__)
@@ -36,9 +38,10 @@ class Sweeper:
             try:
                 self.sweep_once()
                 self.measure_once()
+                self.reprice_once()
             except SQLAlchemyError:
                 # The database is away or busy: readers see expired quotes as expired all the same, and needs as before.
-                log.warning("quotes could not be swept or use not measured", exc_info=True)
+                log.warning("quotes, use or prices could not be swept", exc_info=True)
             self._stopping.wait(PAUSE)
 
     def stop(self) -> None:
@@ -62,3 +65,12 @@ class Sweeper:
             reading = read_use(session, at=at)  # nobody who writes waits for it
         with self._uow.write() as session:
             return measure_use(session, actor=SYSTEM, at=at, reading=reading).measured
+
+    def reprice_once(self) -> int:
+        """Apply the price files whose day has come; says how many."""
+        at = utc_now()
+        with self._uow.read() as session:
+            if not is_any_price_due(session, at):
+                return 0
+        with self._uow.write() as session:
+            return apply_due_prices(session, actor=SYSTEM, at=at)

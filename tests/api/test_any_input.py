@@ -36,6 +36,7 @@ def things(spa) -> dict[str, str]:
         "/suppliers": "CORRIB",
         "/customers": "HARBOUR",
         "/price-lists": "TRADE",
+        "/price-files": a_price_file(spa),
         "/sites": "KIN",
         "/locations": "STORE",
         "/containers": opened,
@@ -84,6 +85,11 @@ def a_request(spa: Any) -> str:
     number = str(made(spa.post("/requests-for-quotation", body))["number"])
     assert spa.post(f"/requests-for-quotation/{number}/send", {}).status_code == 200
     return number
+
+
+def a_price_file(spa: Any) -> str:
+    row = {"code": "C-77", "unit_price": {"amount": "9.10", "currency": "EUR"}}
+    return str(made(spa.post("/price-files", {"supplier": "CORRIB", "rows": [row]}))["number"])
 
 
 def a_tool(spa: Any) -> str:

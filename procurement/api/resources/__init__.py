@@ -17,6 +17,7 @@ from procurement.api.resources import (
     places,
     plans,
     postings,
+    price_files,
     price_lists,
     products,
     quotes,
@@ -59,6 +60,7 @@ DOORS: list[Blueprint] = [
     suppliers.api.door,
     suppliers.items.door,
     order_confirmations.api.door,  # the orders' own, with the calls that change them
+    price_files.api.door,
     goods_receipts.api.door,
     supplier_invoices.api.door,
     requests_for_quotation.api.door,

@@ -14,11 +14,13 @@ from procurement.catalogue.queries.search import (
 )
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.actor import Actor
+from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
 from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.queries.product_prices import ProductPriceRow, prices_of_product
 from procurement.sourcing.queries import supplier_items
+from procurement.sourcing.queries.certificates import papers_of_product
 from procurement.sourcing.terms import SupplierItemRow
 from procurement.web.doors import Audience, Door
 from procurement.web.filters import show_words
@@ -109,12 +111,14 @@ def show(sku: str) -> str:
     with read() as session:
         page = product_page(session, sku)
         prices, suppliers = _beside(session, page, actor)
+        papers = papers_of_product(session, sku, actor=actor, at=utc_now())
     return render_template(
         "backoffice/catalogue/product.html",
         page=page,
         product=page.product,
         prices=prices,
         suppliers=suppliers,
+        papers=papers,
         may_edit=actor.may(Permission.EDIT_CATALOGUE),
         may_see_stock=actor.may(Permission.SEE_STOCK),
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.backoffice.purchasing import (
+    certificates,
     delivery_rules,
     invoice_terms,
     measuring,
@@ -12,8 +13,10 @@ from procurement.backoffice.purchasing import (
     order_days,
     order_exchange,
     plans,
+    price_files,
     receipts,
     request_form,
+    scorecards,
 )
 
 # `order_amending.bp` is the orders' door with the pages of their form and of their changes;
@@ -31,4 +34,7 @@ DOORS: tuple[Blueprint, ...] = (
     order_exchange.bp,
     invoice_terms.bp,
     request_form.bp,
+    scorecards.bp,
+    price_files.bp,
+    certificates.bp,
 )

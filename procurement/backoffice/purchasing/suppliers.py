@@ -14,6 +14,7 @@ from procurement.kernel.errors import Conflict, Invalid, NotFound
 from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.queries.orders import OrderFilter, orders
+from procurement.purchasing.queries.scorecard import Period, supplier_scorecard
 from procurement.settings.queries import currencies
 from procurement.sourcing.operations.suppliers import (
     NewPriceBreak,
@@ -23,6 +24,8 @@ from procurement.sourcing.operations.suppliers import (
     save_supplier_item,
 )
 from procurement.sourcing.queries import supplier_page, suppliers
+from procurement.sourcing.queries.certificates import certificates
+from procurement.sourcing.queries.price_files import price_files
 from procurement.sourcing.rules.items import (
     MAX_GUARANTEED_DAYS,
     MAX_LEAD_TIME_DAYS,
@@ -46,6 +49,7 @@ from procurement.web.fields import (
     TickField,
     WholeNumberField,
 )
+from procurement.web.filters import today
 from procurement.web.forms import (
     BaseForm,
     LineForm,
@@ -203,11 +207,17 @@ def show(code: str) -> Response | str:
         if wanted_format():
             return export(f"items-{code}", ITEM_HEADER, _item_cells(supplier.items))
         latest = orders(session, OrderFilter(supplier=code), PageRequest(5))
+        papers = certificates(session, at=utc_now(), supplier=code)
+        files = price_files(session, PageRequest(3), supplier=code)
+        card, _ = supplier_scorecard(session, code, Period.year_to(today()), at=utc_now())
     return render_template(
         "backoffice/purchasing/supplier.html",
         supplier=supplier,
         orders=latest.items,
         days=days_shown(supplier, utc_now()),
+        card=card,
+        papers=papers,
+        price_files=files.items,
         files=export_urls(),
     )
 

@@ -14,6 +14,7 @@ from procurement.kernel.errors import DomainError, Invalid
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.planning.queries.origins import trace
+from procurement.sourcing.queries.certificates import papers_of_product
 from procurement.stock.operations.holding import (
     Promised,
     hold_lot,
@@ -242,6 +243,7 @@ def _page(name: str, form: BaseForm) -> Response:
         lot = lot_detail(session, name, on=today())
         found = trace(session, lot.id)
         trail = trail_of(session, lot.name)
+        papers = papers_of_product(session, lot.row.product, actor=actor, at=utc_now())
     label_form = LabelForm(data={"told": lot.row.label.value})
     label_form.offer()
     context: dict[str, Any] = {
@@ -249,6 +251,7 @@ def _page(name: str, form: BaseForm) -> Response:
         "row": lot.row,
         "trace": found,
         "trail": trail,
+        "papers": papers,
         "once": uuid4().hex,
         "labels": LABELS,
         "label_form": label_form,

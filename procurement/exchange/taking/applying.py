@@ -157,7 +157,7 @@ class Applying:
         ]
         if not items:
             return
-        changes = save_supplier_items(self.session, items, actor=self.actor)
+        changes = save_supplier_items(self.session, items, actor=self.actor, at=self.at)
         self.applied.note("supplier_item", len(items), len(changes.created), len(changes.updated))
         skus = {key: sku for sku, key in saved.product_ids.items()}
         self.applied.touched |= {

@@ -15,6 +15,7 @@ from procurement.planning.queries.needs import needs
 from procurement.planning.queries.purchase_plans import PlanRow as PurchasePlanRow
 from procurement.planning.queries.purchase_plans import ready_plans
 from procurement.planning.queries.requests_today import quotations_today
+from procurement.planning.queries.supplier_matters import SupplierMatters, supplier_matters
 from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.approvals import orders_to_approve
 from procurement.purchasing.queries.confirmations import differences
@@ -92,6 +93,7 @@ class Today:
     enquiries: tuple[EnquiryRow, ...] = ()
     answered: tuple[QuoteRow, ...] = ()
     expiring: tuple[QuoteRow, ...] = field(default=())
+    suppliers: SupplierMatters = field(default_factory=SupplierMatters)
 
     @property
     def things(self) -> int:
@@ -121,7 +123,8 @@ class Today:
             self.answered,
             self.expiring,
         )
-        return sum(len(part) for part in parts) + bool(self.labels)
+        counted = bool(self.labels) + self.suppliers.things
+        return sum(len(part) for part in parts) + counted
 
 
 def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
@@ -154,6 +157,7 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found |= _purchasing(session, page, actor, at)
         found |= invoices_today(session, actor=actor, at=at)
         found |= quotations_today(session, actor=actor, at=at)
+    found["suppliers"] = supplier_matters(session, actor=actor, at=at)
     if actor.may(Permission.SEE_SALES):
         new = enquiries(session, page, actor=actor, status=EnquiryStatus.NEW)
         found["enquiries"] = new.items

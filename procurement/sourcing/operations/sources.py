@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -12,6 +13,8 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Invalid
 from procurement.kernel.permissions import Permission
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
+from procurement.sourcing.operations.pricing import note_changes
+from procurement.sourcing.rules.price_files import Steps
 from procurement.sourcing.terms import BreakScheme, Standing
 
 Key = tuple[int, int, int]  # supplier, product, pack
@@ -110,7 +113,7 @@ def save_suppliers(
 
 
 def save_supplier_items(
-    session: Session, items: Sequence[ItemInList], *, actor: Actor
+    session: Session, items: Sequence[ItemInList], *, actor: Actor, at: datetime
 ) -> ItemsSaved:
     """Create or change supplier items; the price breaks a list gives replace those that are there."""
     actor.require(Permission.EDIT_SUPPLIERS)
@@ -131,6 +134,7 @@ def save_supplier_items(
         saved.created.update(item.key for item in new)
     _change(session, by_key, there, saved)
     _save_breaks(session, by_key, there, ids, saved)
+    note_changes(session, _repriced(by_key, there, ids), actor=actor, at=at)
     session.expire_all()
     return saved
 
@@ -234,6 +238,20 @@ def _save_breaks(
         )
     if rows:
         session.connection().execute(insert(PriceBreak), rows)
+
+
+def _repriced(
+    items: Mapping[Key, ItemInList], there: Mapping[Key, _Known], ids: Mapping[Key, int]
+) -> dict[int, tuple[Steps, Steps]]:
+    """The price breaks before and after of the items whose prices the list gives."""
+    return {
+        ids[key]: (
+            there[key].price_breaks if key in there else (),
+            tuple(sorted(item.price_breaks)),
+        )
+        for key, item in items.items()
+        if item.price_breaks is not None
+    }
 
 
 def _chunks(keys: Any) -> Iterator[list[int]]:

@@ -16,6 +16,7 @@ from procurement.kernel.peppol import participant
 from procurement.kernel.permissions import Permission
 from procurement.sourcing.errors import CurrencyInUse, SupplierExists
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
+from procurement.sourcing.operations.pricing import note_changes
 from procurement.sourcing.queries import has_items, supplier_for_update
 from procurement.sourcing.rules.items import item_errors
 from procurement.sourcing.terms import BreakScheme, Standing
@@ -159,7 +160,11 @@ def save_supplier_item(
     item.lead_time_days = command.lead_time_days
     item.scheme, item.guaranteed_days = command.scheme, command.guaranteed_days
     item.active, item.blocked = command.active, command.blocked
+    before = tuple((step.from_packs, step.price_e4) for step in item.price_breaks)
     _set_price_breaks(item, breaks)
+    after = tuple((step.from_packs, step.price_e4) for step in item.price_breaks)
+    session.flush()  # a new item has no key before
+    note_changes(session, {item.id: (before, after)}, actor=actor, at=at)
     _set_preferred(session, item, preferred=command.preferred)
     record(
         session,
