@@ -1,6 +1,7 @@
 // A scan strip on an ordinary page: what is typed or read goes where its form says, and says who read it.
 // The reader is loaded only where there is a strip.
 export async function startScanForm() {
+  await startScanField();
   const form = document.querySelector("[data-scan-form] [data-scan-type]");
   if (!form) return;
   if (form.closest("[data-scan-focus]") && matchMedia("(pointer: fine)").matches) form.querySelector("[data-scan-text]").focus();
@@ -14,4 +15,20 @@ export async function startScanForm() {
     location.assign(address);
     return { ok: true, text: raw };
   });
+}
+
+// A scan field inside a form that does more: what the camera reads is sent with the form, which comes back filled in,
+// the camera open for the next item.
+async function startScanField() {
+  const strip = document.querySelector("[data-scan-field]");
+  if (!strip) return;
+  const { startScan } = await import("./scan.js");
+  const field = strip.querySelector("[data-scan-text]");
+  const { open } = startScan(strip, (raw) => {
+    field.value = raw;
+    strip.querySelector("[name=scanned_by]").value = "camera";
+    field.form.requestSubmit(strip.querySelector("[name=add]"));
+    return { ok: true, text: raw };
+  });
+  if ("scanAgain" in strip.dataset) open();
 }

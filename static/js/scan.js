@@ -2,6 +2,7 @@
 //
 //   startScan(document.querySelector("[data-scan]"), async (raw, how) => ({ ok: true, text: "Arnica Lotion" }));
 //
+// In a form of another kind the strip has no form of its own, only the camera (components/scanned.html).
 // The callback gets the raw text and "scanned" or "typed"; what it answers is shown on the strip and read out.
 import { hasCamera, openCamera, whyNot } from "./scan/camera.js";
 import { makeReader } from "./scan/reader.js";
@@ -71,7 +72,7 @@ export function startScan(strip, onCode) {
     say("");
   }
 
-  part("type").addEventListener("submit", (event) => {
+  part("type")?.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = field.value.trim();
     field.value = "";
@@ -85,6 +86,6 @@ export function startScan(strip, onCode) {
     camera?.light(on);
   });
   document.addEventListener("visibilitychange", () => document.hidden && camera && close());
-  if (!hasCamera()) say("No camera here: type the code, or use a hand scanner.");
+  if (!hasCamera() && part("type")) say("No camera here: type the code, or use a hand scanner.");
   return { open, close, say };
 }

@@ -47,7 +47,11 @@ def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
             oil.packs[0].gtin = "4006381333931"
             balm = a_product(session, "BLM-100", name="Warming Balm", packs={"jar": "100"})
             balm.packs[0].gtin = "5901234123457"
-            a_product(session, "GRP-1", name="Grapeseed Oil", packs={"bottle": "1000"})
+            oil.packs[1].gtin = "14006381333938"
+            grapeseed = a_product(session, "GRP-1", name="Grapeseed Oil", packs={"bottle": "1000"})
+            grapeseed.packs[0].gtin = "00036000291452"
+            clove = a_product(session, "CLV-10", name="Clove Oil", packs={"bottle": "10"})
+            clove.packs[0].gtin = "00000096385074"
             opened(session, 2000, lot="A1", into="ROOM-1", at=at)
             opened(session, 200, product="BLM-100", lot="W1", into="ROOM-1", at=at)
             open_container(session, OpenContainer("ROOM-1", "ALM-500"), actor=SYSTEM, at=at)
@@ -314,29 +318,62 @@ def test_a_count_that_was_closed_meanwhile_says_so_and_keeps_what_came_late(app,
     mira.sees("This count was cancelled.")
 
 
-def test_the_camera_reads_a_retail_code_and_one_with_a_lot(app, come, browser, tmp_path):
-    film = tmp_path / "shelf.y4m"
-    symbols = [
-        zxingcpp.create_barcode("4006381333931", zxingcpp.EAN13),
+RETAIL_AND_LOT = [
+    (zxingcpp.create_barcode("4006381333931", zxingcpp.EAN13), "Sweet Almond Oil: 1"),
+    (
         zxingcpp.create_barcode(
             "(01)05901234123457(17)270301(10)W1", zxingcpp.DataMatrix, gs1=True
         ),
-    ]
-    write_film(film, symbols)
-    flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    seeing = browser.browser_type.launch(
-        executable_path=next(filter(None, map(shutil.which, NAMES))),
-        args=[*QUIET, *flags, f"--use-file-for-fake-video-capture={film}"],
-    )
-    mira = come("Mira", browser=seeing)
+        "Warming Balm: 1",
+    ),
+]
+CASES_AND_LETTERS = [
+    (zxingcpp.create_barcode("036000291452", zxingcpp.UPCA), "Grapeseed Oil"),
+    (zxingcpp.create_barcode("96385074", zxingcpp.EAN8), "Clove Oil"),
+    (zxingcpp.create_barcode("14006381333938", zxingcpp.ITF), "Sweet Almond Oil"),
+    (
+        zxingcpp.create_barcode("(01)05901234123457(10)W1", zxingcpp.Code128, gs1=True),
+        "Warming Balm",
+    ),
+    (
+        zxingcpp.create_barcode("(01)00036000291452(10)G7", zxingcpp.QRCode, gs1=True),
+        "Grapeseed Oil",
+    ),
+]
+
+
+@pytest.fixture
+def film(browser, tmp_path) -> Iterator[Callable[..., Browser]]:
+    """A browser whose camera sees these symbols, one after the other."""
+    opened_up: list[Browser] = []
+
+    def of(symbols: list[zxingcpp.Barcode]) -> Browser:
+        shelf = tmp_path / "shelf.y4m"
+        write_film(shelf, symbols)
+        flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        seeing = browser.browser_type.launch(
+            executable_path=next(filter(None, map(shutil.which, NAMES))),
+            args=[*QUIET, *flags, f"--use-file-for-fake-video-capture={shelf}"],
+        )
+        opened_up.append(seeing)
+        return seeing
+
+    yield of
+    for one in opened_up:
+        one.close()
+
+
+@pytest.mark.parametrize("seen", [RETAIL_AND_LOT, CASES_AND_LETTERS])
+def test_the_camera_reads_retail_codes_cases_and_codes_with_a_lot(app, come, film, seen):
+    mira = come("Mira", browser=film([symbol for symbol, _ in seen]))
     tap(mira, "Camera")
     said = mira.page.locator("[data-scan-status]")
-    expect(said).to_contain_text("Sweet Almond Oil: 1")
-    expect(said).to_contain_text("Warming Balm: 1")
+    for _, words in seen:
+        expect(said).to_contain_text(words, timeout=20_000)
     line_says(mira, "Everything is sent.")
-    assert counted(app)["A1"] == ["500"]
+    if seen is RETAIL_AND_LOT:
+        assert counted(app)["A1"] == ["500"]
     mira.context.close()
-    seeing.close()
 
 
 def write_film(path: Path, symbols: list[zxingcpp.Barcode]) -> None:
@@ -345,7 +382,8 @@ def write_film(path: Path, symbols: list[zxingcpp.Barcode]) -> None:
     with path.open("wb") as film:
         film.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420\n".encode())
         for symbol in symbols:
-            drawn = memoryview(symbol.to_image(scale=5))
+            scales = (memoryview(symbol.to_image(scale=scale)) for scale in (5, 4, 3, 2))
+            drawn = next(picture for picture in scales if picture.shape[1] <= width)
             tall, wide = drawn.shape[:2]
             frame = Image.new("L", (width, height), 255)
             picture = Image.frombytes("L", (wide, tall), drawn.tobytes())

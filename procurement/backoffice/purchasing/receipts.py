@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from procurement.backoffice.purchasing import section
 from procurement.backoffice.purchasing.receipt_form import FAULTS, ReceiptForm, offer_choices
 from procurement.backoffice.purchasing.receipt_scan import Filled, filled
-from procurement.backoffice.stock.scanning import remembering, scan_in, scanned
+from procurement.backoffice.stock.scanning import by_camera, remembering, scan_in, scanned
 from procurement.documents.goods_receipt import render_goods_receipt
 from procurement.exchange.export import Cell
 from procurement.files.operations.pictures import MOST_BYTES
@@ -178,10 +178,12 @@ def _with_scan(form: ReceiptForm, text: str, order: OrderPage) -> Response:
         return _page(
             _again(form, [dict(entry.form.data) for entry in form.lines.entries]), order, status=200
         )
-    found = scanned(text)
+    camera = by_camera(request.form)
+    found = scanned(text, kept=camera)
     filled_in = filled([dict(entry.form.data) for entry in form.lines.entries], found, order)
     again = _again(form, filled_in.rows, into=filled_in.into)
-    return remembering(_page(again, order, status=200, filled=filled_in), found)
+    page = _page(again, order, status=200, filled=filled_in)
+    return remembering(page, found, typed=not camera)
 
 
 def _with_split(form: ReceiptForm, index: int) -> ReceiptForm:

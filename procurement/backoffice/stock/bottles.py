@@ -307,6 +307,12 @@ def _quarters(row: OpenRow) -> list[tuple[int, str, Quantity]]:
 # -- one bottle's page
 
 
+def _first(row: OpenRow) -> str:
+    """Which lot or bottle of it is used first in that room, and why."""
+    with read() as session:
+        return shelf_of(session, row.location, at=utc_now()).line(row.product).first
+
+
 class OpenedOnForm(BaseForm):
     opened_on = DateField("Truly opened on")
 
@@ -324,6 +330,7 @@ def show(number: str) -> str:
     return render_template(
         "backoffice/stock/bottle.html",
         row=row,
+        first=_first(row),
         form=OpenedOnForm(),
         once=uuid.uuid4().hex,
         may_use=actor.may(Permission.USE_STOCK),
@@ -351,6 +358,7 @@ def opened_on(number: str) -> Response:
         "backoffice/stock/bottle.html",
         form,
         row=row,
+        first=_first(row),
         once=uuid.uuid4().hex,
         may_use=True,
         may_move=current_actor().may(Permission.MOVE_STOCK),

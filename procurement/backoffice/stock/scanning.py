@@ -43,6 +43,11 @@ def scan_in(sent: Mapping[str, str]) -> str | None:
     return text if text or "add" in sent else None
 
 
+def by_camera(sent: Mapping[str, str]) -> bool:
+    """Whether a camera of ours read what came in the scan field: it loses no separator."""
+    return sent.get("scanned_by") == "camera"
+
+
 def remembering(response: Response, found: Found, *, typed: bool = True) -> Response:
     """The answer, with a note on the device that its scanner sends separators, once it has sent one."""
     if typed and found.separated and found.what is not Scanned.NOTHING:

@@ -6,7 +6,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import FormField
 
-from procurement.backoffice.stock.scanning import remembering, scan_in, scanned
+from procurement.backoffice.stock.scanning import by_camera, remembering, scan_in, scanned
 from procurement.backoffice.stock.transfer_scan import Added, added
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
@@ -156,10 +156,11 @@ def create() -> Response:
     if (text := scan_in(request.form)) == "":  # Enter in another field
         return _page(form_class(formdata=request.form), products, status=200)
     if text:
-        found = scanned(text)
+        camera = by_camera(request.form)
+        found = scanned(text, kept=camera)
         told = added(request.form, found)
         page = _page(form_class(formdata=told.sent), products, told=told)
-        return remembering(page, found)
+        return remembering(page, found, typed=not camera)
     form = form_class.from_request()
     if request.method == "POST" and form.validate():
         asks = request.form.get("do") == "request"

@@ -86,6 +86,17 @@ def test_one_scan_fills_lot_use_by_and_packs(desk, work):
         assert [(one.name, one.copies) for one in wanted] == [("L9", 5), ("M1", 2)]
 
 
+def test_a_camera_reads_for_the_field_and_stays_open(desk):
+    page = desk.page.text
+    assert "data-scan-field" in page
+    assert "data-scan-again" not in page
+    # A camera of ours loses no separator: what a hand scanner would be asked about is understood.
+    desk.send(scan=f"]d201{CASE}10L2107", scanned_by="camera")
+    assert desk.rows[0][1] == "L2107"
+    assert "data-scan-again" in desk.page.text
+    assert "Set-Cookie" not in desk.page.headers
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -216,6 +217,21 @@ def test_a_bottle_that_is_still_good_is_thrown_away_with_a_cause(app, spa):
     assert "is not past its date" in answer.text
     assert spa.post(address, data={"quantity": "500", "cause": "spoilt"}).status_code == 303
     assert there(app) == {("ROOM-1", "A1"): "1000"}
+
+
+def test_a_bottles_page_says_which_is_used_first_and_why(app, spa):
+    tap(spa, "open", "product ALM-500")
+    tap(spa, "open", "product ALM-500")
+    with app.extensions["uow"].write() as session:
+        later = update(Lot).where(Lot.number == "B-2026-0002")
+        session.execute(later.values(use_by=date(2090, 3, 1), expires_on=date(2090, 3, 1)))
+    assert "Use this one first" in spa.get("/open/B-2026-0001").text
+    assert "the earliest date of" in spa.get("/open/B-2026-0001").text
+    assert ": B-2026-0001, the earliest date" in text_of(spa, "B-2026-0002")
+
+
+def text_of(client, number):
+    return re.sub(r"\s+", " ", client.get(f"/open/{number}").text)
 
 
 def test_a_bottle_has_a_page_and_its_true_opening_day(app, spa):
