@@ -109,7 +109,7 @@ class SupplierForm(BaseForm):
         ],
         default=Standing.NORMAL.value,
     )
-    minimum_order = MoneyField("Least value of an order", required=False)
+    minimum_order = MoneyField("Least order", required=False)
     freight_charge = MoneyField("Freight of a delivery", required=False)
     free_freight_from = MoneyField("No freight from", required=False)
     active = TickField("We buy here", default=True)

@@ -157,8 +157,12 @@ def purchase_plans(session: ReadSession, paging: PageRequest) -> Page[PlanRow]:
 
 
 def ready_plans(session: ReadSession, *, limit: int) -> tuple[PlanRow, ...]:
-    """Plans that wait to be drafted, the latest first."""
-    waiting = _rows().where(PurchasePlan.status == PlanStatus.READY).limit(limit)
+    """Plans that wait to be drafted and buy something, the latest first."""
+    waiting = (
+        _rows()
+        .where(PurchasePlan.status == PlanStatus.READY, PurchasePlan.cost_minor > 0)
+        .limit(limit)
+    )
     return tuple(_row(plan) for plan in session.scalars(waiting))
 
 

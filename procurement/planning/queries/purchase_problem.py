@@ -104,7 +104,10 @@ def _demand(
     most = max(cap for *_, cap in caps) if caps and len(caps) == len(offered) else None
     if most is not None:
         smallest = min(source.offer.pack.size.steps for source in offered)
-        steps = min(steps, max(1, most - smallest + 1))
+        if (
+            most >= smallest
+        ):  # else not one pack can be used, and the plan says so of all that is short
+            steps = min(steps, most - smallest + 1)
     # Where no use was measured nobody knows when it runs out; then any day will do.
     days = [need.wanted_by for need in group if need.steps.per_week]
     return Demand(
