@@ -25,7 +25,7 @@ from procurement.sourcing.operations.suppliers import (
 )
 from procurement.sourcing.queries import supplier_page, suppliers
 from procurement.sourcing.queries.certificates import certificates
-from procurement.sourcing.queries.price_files import price_files
+from procurement.sourcing.queries.price_files import price_files, price_history
 from procurement.sourcing.rules.items import (
     MAX_GUARANTEED_DAYS,
     MAX_LEAD_TIME_DAYS,
@@ -33,6 +33,7 @@ from procurement.sourcing.rules.items import (
 )
 from procurement.sourcing.terms import (
     BreakScheme,
+    PriceChange,
     Standing,
     SupplierItemRow,
     SupplierPage,
@@ -337,8 +338,16 @@ def _item_page(
 ) -> Response:
     for entry in form.price_breaks.entries:
         entry.form.unit_price.currency = supplier.currency
+    history: tuple[PriceChange, ...] = ()
+    if item is not None:
+        with read() as session:
+            history = price_history(session, supplier.code, item.product, item.pack)
     return render_form(
-        "backoffice/purchasing/supplier_item_form.html", form, supplier=supplier, item=item
+        "backoffice/purchasing/supplier_item_form.html",
+        form,
+        supplier=supplier,
+        item=item,
+        history=history,
     )
 
 

@@ -44,6 +44,9 @@ def test_a_file_is_looked_at_applied_and_undone(manager, work):
     assert (again.status_code, "is applied" in text_of(again)) == (422, True)
     assert manager.post(f"{url}/undo").status_code == 303
     assert price(work) == before
+    item = text_of(manager.get("/suppliers/CORRIB/items/ALM-500/case"))
+    assert "What it cost when" in item
+    assert item.count(number) == 2  # applied and undone
     file = text_of(manager.get(f"{url}?format=csv"))
     assert (
         'changed,CORRIB-ALM-500,ALM-500,Sweet Almond Oil,case,84,90,EUR,7.1,"84.00, from 10: 79.50"'
