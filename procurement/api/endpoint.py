@@ -66,6 +66,7 @@ class Answer:
     content: bytes | None = None
     media_type: str = "application/json"
     file_name: str = ""
+    disposition: str = "inline"  # "attachment" for what came from outside
 
 
 def address(*parts: str, **query: str) -> str:
@@ -258,7 +259,7 @@ def _key(actor: Actor, raw: bytes) -> RequestKey | None:
 def _respond(endpoint: Endpoint, answer: Answer) -> Response:
     if answer.content is not None:
         response = Response(answer.content, endpoint.status, content_type=answer.media_type)
-        response.headers.set("Content-Disposition", "inline", filename=answer.file_name)
+        response.headers.set("Content-Disposition", answer.disposition, filename=answer.file_name)
         return response
     response = Response(_json(answer.body), endpoint.status, content_type="application/json")
     if answer.location:

@@ -16,7 +16,12 @@ from procurement.catalogue.models import Product
 from procurement.demo import goods, house
 from procurement.demo.answering import let_suppliers_answer
 from procurement.demo.assortment import find_suppliers, hang_pictures, stock_the_catalogue
-from procurement.demo.buying_rules import set_buying_rules
+from procurement.demo.buying_rules import (
+    agree_on_prices,
+    order_again,
+    set_budgets,
+    set_buying_rules,
+)
 from procurement.demo.circulating import let_go_round
 from procurement.demo.counting import Counting
 from procurement.demo.days import HISTORY_DAYS, moment
@@ -88,6 +93,9 @@ def load_demo(
     ordering = _live(history, public_url)
     let_suppliers_answer(session, cast, at=at, public_url=public_url)
     file_papers(session, cast, at=at)
+    set_budgets(session, cast, at=at)
+    order_again(session, cast, at=at)
+    agree_on_prices(session, cast, at=at)
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
     leave_messages(session, cast, at=at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.kernel.db import Base, Code, ForeignId, Name, PrimaryKey
+from procurement.kernel.db import Base, ForeignId, Name, PrimaryKey
 
 
 class StoredFile(Base):
@@ -15,7 +15,7 @@ class StoredFile(Base):
 
     id: Mapped[PrimaryKey]
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    media_type: Mapped[Code]
+    media_type: Mapped[Name]  # those of office documents are longer than a code
     file_name: Mapped[Name]
     size: Mapped[int] = mapped_column(Integer)
     width: Mapped[int | None] = mapped_column(Integer)

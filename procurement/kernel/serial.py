@@ -14,6 +14,9 @@ from procurement.kernel.db import Base
 class Series(StrEnum):
     PURCHASE_ORDER = "PO"
     PURCHASE_PLAN = "PLN"
+    BLANKET_ORDER = "BO"
+    ORDER_TEMPLATE = "OT"
+    STANDING_ORDER = "ST"
     GOODS_RECEIPT = "GR"
     SUPPLIER_INVOICE = "SI"
     REQUEST_FOR_QUOTATION = "RFQ"

@@ -9,7 +9,18 @@ from procurement.kernel.db import Base, ForeignId, Name, PrimaryKey, Prose
 from procurement.kernel.types import str_enum
 from procurement.outbox.terms import MessageStatus
 
-__all__ = ["Message", "MessageStatus"]
+__all__ = ["Enclosure", "Message", "MessageStatus"]
+
+
+class Enclosure(Base):
+    """A further file of a mail, under a name of its own."""
+
+    __tablename__ = "outbox_enclosure"
+
+    message_id: Mapped[ForeignId] = mapped_column(ForeignKey("outbox_message.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    file_id: Mapped[ForeignId] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    name: Mapped[Name]
 
 
 class Message(Base):

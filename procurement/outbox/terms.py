@@ -38,6 +38,15 @@ class MessagePage:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterFile:
+    """A file of a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A mail ready to be handed to a mail server."""
 
@@ -49,3 +58,4 @@ class Letter:
     attachment: bytes | None
     attachment_name: str
     attachment_type: str
+    enclosures: tuple[LetterFile, ...] = ()

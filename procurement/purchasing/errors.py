@@ -39,6 +39,10 @@ class RateUnknown(Conflict):
     """A rule is in the company's currency, and no exchange rate says what the order is worth in it."""
 
 
+class OverDraw(Conflict):
+    """More than is left on a blanket order."""
+
+
 class RuleUnknown(NotFound):
     """There is no such approval rule."""
 
@@ -92,6 +96,10 @@ def register() -> None:
     register_constraint(
         "ck_purchase_order_line_over_receipt",
         lambda: OverReceipt("More would be received than was ordered."),
+    )
+    register_constraint(
+        "ck_blanket_line_over_draw",
+        lambda: OverDraw("More would be drawn than is left on the blanket order."),
     )
     register_constraint(
         "uq_goods_receipt_idempotency_key",

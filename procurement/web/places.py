@@ -55,6 +55,9 @@ BUYING = (
     Section("Suppliers", "suppliers.index", frozenset({"suppliers", "scorecards"})),
     Section("Certificates", "certificates.index", frozenset({"certificates"})),
     Section("Price files", "price_files.index", frozenset({"price_files"})),
+    Section("Blanket orders", "blankets.index", frozenset({"blankets"})),
+    Section("Templates", "templates.index", frozenset({"templates"})),
+    Section("Budgets", "budgets.index", frozenset({"budgets"})),
 )
 PLACES = (
     Place("Today", "today.show", "today", frozenset({"today"})),

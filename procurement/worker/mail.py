@@ -34,6 +34,9 @@ def compose(letter: Letter, *, sender: str) -> EmailMessage:
         message.add_attachment(
             letter.attachment, maintype=kind, subtype=detail, filename=letter.attachment_name
         )
+    for file in letter.enclosures:
+        kind, _, detail = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=detail, filename=file.name)
     return message
 
 

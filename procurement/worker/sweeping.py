@@ -1,18 +1,22 @@
-"""The sweeper does what nobody asks for: quotes run out, the use is measured daily, prices change on their day.
+"""The sweeper does what nobody asks for: quotes run out, use is measured, prices change, standing orders are drafted.
 
 Any number of them may run; a quote is locked before it is written, and one that another has locked is left to it.
 """
 
 import logging
 import threading
+from datetime import date
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import DomainError
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.planning.operations.measuring import measure_use, read_use
 from procurement.planning.queries.measuring import is_measuring_due
+from procurement.purchasing.operations.standing import draft_standing, skip_standing
+from procurement.purchasing.queries.templates import due_standing
 from procurement.sales.operations.answering import expire_quotes
 from procurement.sales.queries.pipeline import is_any_overdue
 from procurement.sourcing.operations.price_files import apply_due_prices
@@ -39,13 +43,31 @@ class Sweeper:
                 self.sweep_once()
                 self.measure_once()
                 self.reprice_once()
+                self.draft_once()
             except SQLAlchemyError:
                 # The database is away or busy: readers see expired quotes as expired all the same, and needs as before.
-                log.warning("quotes, use or prices could not be swept", exc_info=True)
+                log.warning("the sweep was cut short", exc_info=True)
             self._stopping.wait(PAUSE)
 
     def stop(self) -> None:
         self._stopping.set()
+
+    def draft_once(self) -> int:
+        """Draft the standing orders that are due, each in a transaction of its own; says how many there were."""
+        at = utc_now()
+        with self._uow.read() as session:
+            due = due_standing(session, at)
+        return sum(self._draft(number, day) for number, day in due)
+
+    def _draft(self, number: str, day: date) -> bool:
+        try:
+            with self._uow.write() as session:
+                drafted = draft_standing(session, number, day, actor=SYSTEM, at=utc_now())
+        except DomainError as refusal:
+            with self._uow.write() as session:
+                skip_standing(session, number, day, refusal.message, actor=SYSTEM, at=utc_now())
+            return False
+        return drafted is not None
 
     def sweep_once(self) -> int:
         """Expire what is due; a look that finds nothing takes no lock."""

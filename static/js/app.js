@@ -2,6 +2,7 @@
 import { startAutosubmit } from "./autosubmit.js";
 import { startDialogs } from "./dialogs.js";
 import { startLineEditor } from "./lines.js";
+import { startPriceBreaks } from "./breaks.js";
 import { startOnce } from "./once.js";
 import { startScanForm } from "./scan-form.js";
 import { startSearchKey } from "./search.js";
@@ -21,6 +22,7 @@ startToasts();
 startStepper();
 startAutosubmit();
 startLineEditor();
+startPriceBreaks();
 startScanForm();
 startWaiting();
 document.querySelector("[data-focus]")?.focus();

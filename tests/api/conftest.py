@@ -29,7 +29,7 @@ def program(app: Flask) -> Callable[..., Program]:
             owner = customer_by_code(session, customer) if customer else None
             user = an_account(session, role, customer_id=owner.id if owner else None)
             token = issue_token(session, user.email, "tests", at=utc_now())
-        return Program(app.test_client(), token)
+        return Program(app.test_client(), token, user.email)
 
     return make
 

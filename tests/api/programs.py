@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 class Program:
     client: FlaskClient
     token: str | None
+    email: str = ""  # of the person it acts for
 
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.ask("GET", path, **options)

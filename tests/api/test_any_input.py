@@ -43,6 +43,9 @@ def things(spa) -> dict[str, str]:
         "/transfers": a_transfer(spa),
         "/lots": "ALM-500/A1",
         "/recalls": a_drill(spa),
+        "/budgets": a_budget(spa),
+        **a_standing_order(spa, order),
+        "/blanket-orders": a_blanket_order(spa),
         "/tools": a_tool(spa),
         "position": "1",
         "/periods": made(spa.post("/periods", {"last_day": "2020-12-31"}))["last_day"],
@@ -90,6 +93,27 @@ def a_request(spa: Any) -> str:
 def a_price_file(spa: Any) -> str:
     row = {"code": "C-77", "unit_price": {"amount": "9.10", "currency": "EUR"}}
     return str(made(spa.post("/price-files", {"supplier": "CORRIB", "rows": [row]}))["number"])
+
+
+def a_standing_order(spa: Any, order: str) -> dict[str, str]:
+    kept = made(spa.post("/order-templates", {"order": order, "name": "Oils"}))["template"]
+    rhythm = {"template": kept["number"], "every": 1, "unit": "weeks", "weekday": "monday"}
+    begun = made(spa.post("/standing-orders", rhythm))
+    return {"/order-templates": kept["number"], "/standing-orders": begun["number"]}
+
+
+def a_blanket_order(spa: Any) -> str:
+    price = {"amount": "7.50", "currency": "EUR"}
+    line = {"product": "ALM-500", "pack": "BOTTLE", "packs": 50, "unit_price": price}
+    body = {"supplier": "CORRIB", "valid_from": "2026-01-01", "valid_until": "2029-12-31"}
+    return str(made(spa.post("/blanket-orders", body | {"lines": [line]}))["blanket"]["number"])
+
+
+def a_budget(spa: Any) -> str:
+    owner = spa.email
+    body = {"code": "OILS", "name": "Oils", "owner": owner, "period": "year"}
+    body |= {"amount": {"amount": "1000.00", "currency": "EUR"}}
+    return str(made(spa.post("/budgets", body))["code"])
 
 
 def a_tool(spa: Any) -> str:

@@ -288,3 +288,14 @@ def test_nothing_is_ordered_from_a_blocked_supplier(session):
     with pytest.raises(Invalid) as refusal:
         a_draft(session)
     assert "is blocked" in refusal.value.message
+
+
+def test_a_line_says_its_price_a_bottle_and_the_next_break(session):
+    order = a_draft(session, NewOrderLine(product="ALM-500", pack="case", packs=7), COVERS)
+    oil, covers = order_page(session, order.number).lines
+    assert (oil.each.price.amount, oil.each.word) == ("7.00", "bottle")
+    assert (oil.next_break.from_packs, oil.next_break.price.amount) == (10, "79.50")
+    assert (oil.is_on_file, covers.next_break) == (True, None)
+    dear = NewOrderLine(product="ALM-500", pack="case", packs=10, unit_price="84.00")
+    (line,) = order_page(session, a_draft(session, dear).number).lines
+    assert (line.is_on_file, line.next_break) == (False, None)

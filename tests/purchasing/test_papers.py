@@ -45,8 +45,9 @@ def test_lines_say_both_codes_packs_and_what_they_hold(session):
 
 def test_wishes_notes_and_the_place_of_delivery_are_on_it(session):
     a_company(session).order_requests = "Lot and use-by date, please.\n\nNo pallets."
-    order = a_draft(session, note_to_supplier="Ring first")
+    order = a_draft(session, note_to_supplier="Ring first", note_to_us="They owe us a crate")
     content = order_content(session, order.number)
+    assert "crate" not in str(content)
     assert content.requests == ("Lot and use-by date, please.", "No pallets.")
     notes = {note.title: note.text for note in content.arrangements}
     assert notes["Please note"] == "Ring first"

@@ -3,6 +3,8 @@
 from flask import Blueprint
 
 from procurement.api.resources import (
+    blanket_orders,
+    budgets,
     containers,
     customers,
     enquiries,
@@ -11,7 +13,8 @@ from procurement.api.resources import (
     linen,
     lots,
     needs,
-    order_confirmations,
+    order_files,
+    order_templates,
     packs,
     periods,
     places,
@@ -59,8 +62,12 @@ DOORS: list[Blueprint] = [
     plans.api.door,
     suppliers.api.door,
     suppliers.items.door,
-    order_confirmations.api.door,  # the orders' own, with the calls that change them
     price_files.api.door,
+    order_files.api.door,  # the orders' own, with the calls that change them
+    order_templates.api.door,
+    order_templates.standing.door,
+    blanket_orders.api.door,
+    budgets.api.door,
     goods_receipts.api.door,
     supplier_invoices.api.door,
     requests_for_quotation.api.door,

@@ -3,23 +3,26 @@
 from flask import Blueprint
 
 from procurement.backoffice.purchasing import (
+    blankets,
+    budgets,
     certificates,
     delivery_rules,
     invoice_terms,
     measuring,
     need_figures,
     needs,
-    order_amending,
     order_days,
     order_exchange,
+    order_files,
     plans,
     price_files,
     receipts,
     request_form,
     scorecards,
+    templates,
 )
 
-# `order_amending.bp` is the orders' door with the pages of their form and of their changes;
+# `order_files.bp` is the orders' door with the pages of their form, their changes and their files;
 # `order_days.bp` is the suppliers' door with the page of their order days;
 # `invoice_terms.bp` and `request_form.bp` are those of invoices and requests with all their pages.
 DOORS: tuple[Blueprint, ...] = (
@@ -28,7 +31,10 @@ DOORS: tuple[Blueprint, ...] = (
     need_figures.bp,
     measuring.bp,
     plans.bp,
-    order_amending.bp,
+    blankets.bp,
+    budgets.bp,
+    templates.bp,
+    order_files.bp,
     receipts.bp,
     order_days.bp,
     order_exchange.bp,

@@ -138,7 +138,6 @@ def _page(form: AmendForm, order: OrderPage) -> Response:
     with read() as session:
         items = supplier_page(session, order.supplier).items
     _set_currency(form, order)
-    form.added.offer_spare()
     return render_form(
         "backoffice/purchasing/order_amend.html",
         form,

@@ -19,7 +19,7 @@ from procurement.purchasing.operations.ordering import (
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.terms import OrderPage
 from procurement.sourcing.queries import supplier_choices, supplier_page
-from procurement.sourcing.terms import SupplierItemRow
+from procurement.sourcing.terms import BreakScheme, SupplierItemRow
 from procurement.stock.queries.places import places
 from procurement.stock.terms import LocationKind
 from procurement.web.fields import (
@@ -156,7 +156,21 @@ def _page(form: OrderForm, *, supplier: str | None, order: OrderPage | None = No
         items=items,
         currency=currency,
         names={item.product: item.product_name for item in items},
+        offers=[_offer(item) for item in items],
     )
+
+
+def _offer(item: SupplierItemRow) -> dict[str, str]:
+    """What the script beside the lines knows of an item: its breaks as "1:84.00 10:79.50"."""
+    breaks = " ".join(f"{step.from_packs}:{step.price.amount}" for step in item.price_breaks)
+    return {
+        "product": item.product,
+        "pack": item.pack,
+        "label": f"{item.product_name}, {item.pack_value.name} ({item.pack})",
+        "breaks": breaks if item.scheme is BreakScheme.ALL_UNITS else "",
+        "moq": str(item.moq),
+        "multiple": str(item.multiple),
+    }
 
 
 def _offer_choices(session: ReadSession, form: OrderForm) -> None:
@@ -183,7 +197,8 @@ def _as_data(order: OrderPage) -> dict[str, object]:
                 "product": line.product,
                 "pack": line.pack,
                 "packs": line.packs,
-                "unit_price": line.price,
+                # Left to the supplier's breaks, it follows the quantity.
+                "unit_price": None if line.is_on_file and not line.blanket else line.price,
                 "wanted_by": line.wanted_by,
             }
             for line in order.lines

@@ -23,6 +23,7 @@ from procurement.purchasing.operations.deciding import (
     send_back_order,
 )
 from procurement.purchasing.queries.approvals import approval_state
+from procurement.purchasing.queries.attachments import attachments_of
 from procurement.purchasing.queries.confirmations import confirmations_of
 from procurement.purchasing.queries.links import links_of
 from procurement.purchasing.queries.orders import OrderFilter, order_page, orders
@@ -112,6 +113,7 @@ def show(number: str) -> str:
         links = links_of(session, number)
         trail = trail_of(session, number)
         placed = order.placed_at is not None
+        files = attachments_of(session, number)
         revisions = revisions_of(session, number) if placed else ()
         waits = any(row.status is RevisionStatus.PROPOSED for row in revisions)
         proposal = (
@@ -133,6 +135,7 @@ def show(number: str) -> str:
         steps=STEPS,
         step=_STEP.get(order.status),
         approval=approval,
+        attached=files,
         revisions=[row for row in revisions if row.status is not RevisionStatus.PROPOSED],
         proposal=revisions[0] if waits else None,
         proposal_state=proposal,

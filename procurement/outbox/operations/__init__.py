@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.kernel.errors import Invalid
-from procurement.outbox.models import Message, MessageStatus
+from procurement.outbox.models import Enclosure, Message, MessageStatus
 
 LONGEST_BODY = 100_000
 
@@ -20,6 +20,7 @@ class NewMail:
     body: str
     reference: str = ""
     attachment_id: int | None = None
+    enclosures: tuple[tuple[int, str], ...] = ()  # key and name of further files
 
 
 def put_mail(session: Session, mail: NewMail, *, at: datetime) -> Message:
@@ -39,4 +40,10 @@ def put_mail(session: Session, mail: NewMail, *, at: datetime) -> Message:
         due_at=at,
     )
     session.add(message)
+    if mail.enclosures:
+        session.flush()  # its key is needed
+    session.add_all(
+        Enclosure(message_id=message.id, position=position, file_id=file_id, name=name)
+        for position, (file_id, name) in enumerate(mail.enclosures)
+    )
     return message

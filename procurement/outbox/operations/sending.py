@@ -14,8 +14,8 @@ from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, NotFound
 from procurement.kernel.permissions import Permission
-from procurement.outbox.models import Message
-from procurement.outbox.terms import Letter, MessageStatus
+from procurement.outbox.models import Enclosure, Message
+from procurement.outbox.terms import Letter, LetterFile, MessageStatus
 
 CLAIM = timedelta(minutes=10)  # longer than a server may keep us waiting
 FIRST_WAIT = timedelta(minutes=1)
@@ -102,4 +102,15 @@ def _letter(session: Session, message_id: int) -> Letter:
         attachment=paper.content if paper else None,
         attachment_name=paper.file_name if paper else "",
         attachment_type=paper.media_type if paper else "",
+        enclosures=_enclosures(session, message_id),
     )
+
+
+def _enclosures(session: Session, message_id: int) -> tuple[LetterFile, ...]:
+    rows = session.execute(
+        select(Enclosure.name, StoredFile.media_type, StoredFile.content)
+        .join(StoredFile, StoredFile.id == Enclosure.file_id)
+        .where(Enclosure.message_id == message_id)
+        .order_by(Enclosure.position)
+    )
+    return tuple(LetterFile(*row) for row in rows)

@@ -18,11 +18,20 @@ from procurement.planning.queries.requests_today import quotations_today
 from procurement.planning.queries.supplier_matters import SupplierMatters, supplier_matters
 from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.approvals import orders_to_approve
+from procurement.purchasing.queries.blankets import expiring_blankets
 from procurement.purchasing.queries.confirmations import differences
 from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.queries.revisions import changes_to_approve
 from procurement.purchasing.queries.supply import deliveries_due
-from procurement.purchasing.terms import DifferentRow, OrderRow, OrderStatus, ProposalRow
+from procurement.purchasing.queries.templates import failed_standing
+from procurement.purchasing.terms import (
+    BlanketRow,
+    DifferentRow,
+    OrderRow,
+    OrderStatus,
+    ProposalRow,
+    StandingRow,
+)
 from procurement.purchasing.terms.invoices import InvoiceRow
 from procurement.purchasing.terms.quotations import RequestRow
 from procurement.sales.queries.enquiries import EnquiryRow, enquiries
@@ -82,6 +91,8 @@ class Today:
     rooms_due: int = 0  # to be counted; the parts above show a few
     to_approve: tuple[OrderRow, ...] = ()
     changes_to_approve: tuple[ProposalRow, ...] = ()
+    blankets: tuple[BlanketRow, ...] = ()  # that end soon with something left
+    standing: tuple[StandingRow, ...] = ()  # that could not be drafted
     sent_back: tuple[OrderRow, ...] = ()  # this person's drafts, to be changed
     to_place: tuple[OrderRow, ...] = ()
     plans: tuple[PurchasePlanRow, ...] = ()  # to be drafted
@@ -111,6 +122,8 @@ class Today:
             self.counts_due,
             self.to_approve,
             self.changes_to_approve,
+            self.blankets,
+            self.standing,
             self.sent_back,
             self.to_place,
             self.plans,
@@ -189,6 +202,9 @@ def _purchasing(
         )
         found["sent_back"] = orders(session, returned, page).items
     if actor.may(Permission.DRAFT_ORDERS):
+        today = today_in(get_company(session).time_zone, at)
+        found["blankets"] = tuple(expiring_blankets(session, today)[:MOST])
+        found["standing"] = tuple(failed_standing(session)[:MOST])
         approved = OrderFilter(statuses=frozenset({OrderStatus.APPROVED}))
         found["to_place"] = orders(session, approved, page).items
         found["differences"] = differences(session, limit=MOST)

@@ -2,6 +2,9 @@
 
 from procurement.purchasing.models.accepting import DeliveryRule
 from procurement.purchasing.models.approvals import ApprovalRule, OrderApproval, RuleApprover
+from procurement.purchasing.models.attachments import OrderAttachment
+from procurement.purchasing.models.blankets import BlanketLine, BlanketOrder
+from procurement.purchasing.models.budgets import Budget
 from procurement.purchasing.models.confirmations import (
     OrderConfirmation,
     OrderConfirmationLine,
@@ -25,11 +28,19 @@ from procurement.purchasing.models.quotations import (
 )
 from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine, GoodsReceiptPhoto
 from procurement.purchasing.models.revisions import OrderChange, OrderRevision
+from procurement.purchasing.models.templates import (
+    OrderTemplate,
+    OrderTemplateLine,
+    StandingOrder,
+)
 
 __all__ = [
     "ApprovalRule",
     "Bid",
     "BidBreak",
+    "BlanketLine",
+    "BlanketOrder",
+    "Budget",
     "DeliveryRule",
     "GoodsReceipt",
     "GoodsReceiptLine",
@@ -37,17 +48,21 @@ __all__ = [
     "Invitation",
     "InvoiceRules",
     "OrderApproval",
+    "OrderAttachment",
     "OrderChange",
     "OrderConfirmation",
     "OrderConfirmationLine",
     "OrderLink",
     "OrderPaper",
     "OrderRevision",
+    "OrderTemplate",
+    "OrderTemplateLine",
     "PurchaseOrder",
     "PurchaseOrderLine",
     "RequestForQuotation",
     "RequestLine",
     "RuleApprover",
+    "StandingOrder",
     "SupplierInvoice",
     "SupplierInvoiceDifference",
     "SupplierInvoiceLine",

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from procurement.kernel.db import Base, ForeignId, MinorUnits, Name, PrimaryKey
+from procurement.kernel.db import Base, Flag, ForeignId, MinorUnits, Name, PrimaryKey
 from procurement.kernel.permissions import Role
 from procurement.kernel.types import str_enum
 
@@ -56,5 +56,7 @@ class OrderApproval(Base):
     user_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
     name: Mapped[Name]
     given_at: Mapped[datetime]
+    # As the owner of a budget only: the approval rules do not count it.
+    for_budget: Mapped[Flag] = mapped_column(default=False)
 
     __table_args__ = (UniqueConstraint("order_id", "user_id"), Index(None, "user_id"))

@@ -66,6 +66,9 @@ class PurchaseOrder(Base):
     # What one unit of the order's currency is worth in the company's, kept when it is approved and when it is placed.
     rate_e8: Mapped[int | None] = mapped_column(BigInteger)
     home_currency: Mapped[CurrencyCode | None]
+    # Drafted by a standing order for one of its days, once.
+    standing_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("standing_order.id"))
+    standing_for: Mapped[date | None]
     note_to_supplier: Mapped[Prose]
     note_to_us: Mapped[Prose]
     net_minor: Mapped[MinorUnits] = mapped_column(default=0)
@@ -82,6 +85,10 @@ class PurchaseOrder(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
     __table_args__ = (
+        UniqueConstraint("standing_id", "standing_for"),
+        CheckConstraint(
+            "(standing_id IS NULL) = (standing_for IS NULL)", name="standing_says_for_when"
+        ),
         CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),
         CheckConstraint("pdf_id IS NULL OR placed_at IS NOT NULL", name="paper_when_placed"),
         CheckConstraint("(rate_e8 IS NULL) = (home_currency IS NULL)", name="rate_says_into_what"),
@@ -127,6 +134,10 @@ class PurchaseOrderLine(Base):
     invoiced: Mapped[int] = mapped_column(Integer, default=0)
     payable: Mapped[int] = mapped_column(Integer, default=0)
     unreceived: Mapped[int] = mapped_column(Integer, default=0)
+    blanket_line_id: Mapped[ForeignId | None] = mapped_column(
+        ForeignKey("blanket_line.id"), index=True
+    )
+    drawn: Mapped[int] = mapped_column(Integer, default=0)  # packs it holds of the blanket line
 
     order: Mapped[PurchaseOrder] = relationship(back_populates="lines", lazy="raise")
 
@@ -140,6 +151,9 @@ class PurchaseOrderLine(Base):
         CheckConstraint("confirmed_packs >= 0", name="confirmed_not_negative"),
         CheckConstraint("tolerance >= 0", name="tolerance_not_negative"),
         CheckConstraint("received >= 0 AND received <= packs + tolerance", name="over_receipt"),
+        CheckConstraint(
+            "drawn >= 0 AND (drawn = 0 OR blanket_line_id IS NOT NULL)", name="drawn_of_a_blanket"
+        ),
         CheckConstraint(
             "NOT dropped OR (closed AND received = 0 AND net_minor = 0)", name="dropped_is_nothing"
         ),

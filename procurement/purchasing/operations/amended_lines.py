@@ -77,6 +77,8 @@ def _change(line: PurchaseOrderLine, told: AmendedLine, currency: str) -> OrderC
     if not is_change(placed, wish):
         return None
     field, against = objection(placed, wish)
+    if not against and line.blanket_line_id and wish.price not in {None, placed.price}:
+        field, against = "unit_price", "The price is agreed in a blanket order."
     if against:
         raise Invalid(against, field=field)
     packs = line.received if wish.close else wish.packs or line.packs

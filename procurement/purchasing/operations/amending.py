@@ -21,6 +21,7 @@ from procurement.purchasing.models import (
     OrderRevision,
     PurchaseOrder,
 )
+from procurement.purchasing.operations.agreeing import agree, words_of_step
 from procurement.purchasing.operations.amended_lines import (
     AmendedLine,
     apply_changes,
@@ -29,9 +30,9 @@ from procurement.purchasing.operations.amended_lines import (
 from procurement.purchasing.operations.deciding import business_date, refresh_status
 from procurement.purchasing.operations.lines import NewOrderLine
 from procurement.purchasing.operations.papers import issue_order
-from procurement.purchasing.queries.approvals import approval_book
+from procurement.purchasing.queries.budgets import lock_budgets
 from procurement.purchasing.queries.orders import purchase_order_for_update
-from procurement.purchasing.queries.revisions import proposal_for_update
+from procurement.purchasing.queries.revisions import proposal_for_update, proposal_states
 from procurement.purchasing.rules.amending import costs_more
 from procurement.purchasing.rules.status import WORDS
 from procurement.purchasing.rules.totals import TaxedLine, totals_of
@@ -91,7 +92,7 @@ def amend_order(
     session.flush()  # its key is needed
     more = costs_more(revision.gross_before_minor, revision.gross_after_minor)
     state = _state(session, order, revision, actor, at) if more else None
-    if state is not None and (state.objection or state.needed > 1):
+    if state is not None and (state.objection or not state.completes):
         record(session, "propose change", order.number, _sums(order, revision), actor=actor, at=at)
         return revision
     _send(
@@ -116,10 +117,9 @@ def approve_change(
     if state.objection:
         refusal = RateUnknown if state.is_rate_missing else Forbidden
         raise refusal(f"{number}: {state.objection}")
-    session.add(OrderApproval(order_id=order.id, user_id=actor.id, name=actor.name, given_at=at))
-    if state.missing > 1:
-        detail = f"{len(state.given) + 1} of {state.needed}"
-        record(session, "agree to change", number, detail, actor=actor, at=at)
+    agree(session, order, state, actor=actor, at=at)
+    if not state.completes:
+        record(session, "agree to change", number, words_of_step(state), actor=actor, at=at)
         return revision
     names = " and ".join([*(one.name for one in state.given), actor.name])
     agreed = replace(actor, name=names[:200])
@@ -170,9 +170,8 @@ def _proposal(session: Session, number: str) -> tuple[PurchaseOrder, OrderRevisi
 def _state(
     session: Session, order: PurchaseOrder, revision: OrderRevision, actor: Actor, at: datetime
 ) -> ApprovalState:
-    return approval_book(session, actor, at).of_order(
-        session, order, gross_minor=revision.gross_after_minor, by_id=revision.proposed_by_id
-    )
+    lock_budgets(session)
+    return proposal_states(session, [(order, revision)], actor=actor, at=at)[order.id]
 
 
 def _totals_after(session: Session, order: PurchaseOrder, changes: Sequence[OrderChange]) -> Totals:

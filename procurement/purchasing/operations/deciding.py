@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from procurement.audit.operations import record
 from procurement.kernel import text
@@ -12,10 +12,17 @@ from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import RateUnknown, WrongStatus
-from procurement.purchasing.models import OrderApproval, PurchaseOrder
-from procurement.purchasing.operations.agreeing import forget_approvals, no_longer_returned
+from procurement.purchasing.models import PurchaseOrder
+from procurement.purchasing.operations.agreeing import (
+    agree,
+    forget_approvals,
+    no_longer_returned,
+    words_of_step,
+)
+from procurement.purchasing.operations.drawing import require_valid, settle_draws
 from procurement.purchasing.operations.papers import issue_order
 from procurement.purchasing.queries.approvals import approval_of
+from procurement.purchasing.queries.budgets import lock_budgets
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.rules.status import WORDS, Progress, require_transition, status_by_lines
 from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
@@ -32,21 +39,23 @@ def approve_order(session: Session, number: str, *, actor: Actor, at: datetime) 
     actor.require(Permission.SEE_PURCHASING)
     order = purchase_order_for_update(session, number)
     require_transition(number, order.status, OrderStatus.APPROVED)
+    lock_budgets(session)
     state = approval_of(session, order, actor=actor, at=at)
     if state.objection:
         refusal = RateUnknown if state.is_rate_missing else Forbidden
         raise refusal(f"{number}: {state.objection}")
-    session.add(OrderApproval(order_id=order.id, user_id=actor.id, name=actor.name, given_at=at))
+    agree(session, order, state, actor=actor, at=at)
     no_longer_returned(order)
     names = [*(one.name for one in state.given), actor.name]
-    if len(names) < state.needed:
-        detail = f"{len(names)} of {state.needed}"
-        record(session, "agree to order", number, detail, actor=actor, at=at)
+    if not state.completes:
+        record(session, "agree to order", number, words_of_step(state), actor=actor, at=at)
         return order
     order.status = OrderStatus.APPROVED
     order.approved_at, order.approved_by = at, " and ".join(names)[:200]
     keep_rate(session, order, business_date(session, order, at))
-    detail = f"above {state.rule.above}" if state.rule else ""
+    parts = [f"above {state.rule.above}"] if state.rule else []
+    parts += [f"{one.over} beyond {one.name}" for one in state.overruns]
+    detail = ", ".join(parts)
     record(session, "approve order", number, detail, actor=actor, at=at)
     return order
 
@@ -94,6 +103,8 @@ def place_order(
     order.status = OrderStatus.PLACED
     order.placed_at = at
     keep_rate(session, order, on)
+    require_valid(session, order, on)
+    settle_draws(session, order)
     order.due_on = order.promised_on = _due_on(session, order, on, at)
     session.flush()  # the paper is read from the tables
     sent_to = issue_order(session, order, on=on, at=at, public_url=public_url)
@@ -117,6 +128,7 @@ def cancel_order(session: Session, number: str, *, actor: Actor, at: datetime) -
     order = purchase_order_for_update(session, number)
     require_transition(number, order.status, OrderStatus.CANCELLED)
     order.status = OrderStatus.CANCELLED
+    settle_draws(session, order)
     record(session, "cancel order", number, actor=actor, at=at)
     return order
 
@@ -143,7 +155,7 @@ def close_short(
 
 
 def refresh_status(order: PurchaseOrder) -> None:
-    """Let the lines say how far a placed order has come."""
+    """Let the lines say how far a placed order has come, and what it holds of blanket orders."""
     after = status_by_lines(
         [
             Progress(line.packs, line.received, line.closed)
@@ -154,6 +166,8 @@ def refresh_status(order: PurchaseOrder) -> None:
     if after is not order.status:
         require_transition(order.number, order.status, after)
         order.status = after
+    if (session := object_session(order)) is not None:
+        settle_draws(session, order)
 
 
 def business_date(session: Session, order: PurchaseOrder, at: datetime) -> date:

@@ -18,6 +18,7 @@ from procurement.kernel.serial import Series, next_number
 from procurement.purchasing.errors import StaleVersion, WrongStatus
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.operations.agreeing import forget_approvals, no_longer_returned
+from procurement.purchasing.operations.drawing import keep_links
 from procurement.purchasing.operations.lines import NewOrderLine, build_lines
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.rules.status import WORDS
@@ -59,7 +60,7 @@ def draft_order(
 ) -> PurchaseOrder:
     """Write an order down; nothing is promised yet. Prices not given come from the supplier's breaks."""
     actor.require(Permission.DRAFT_ORDERS)
-    supplier = _supplier(session, command.supplier)
+    supplier = require_supplier(session, command.supplier)
     place = _deliver_to(session, command.deliver_to)
     company = get_company(session)
     lines = build_lines(session, supplier, command.lines, company=company)
@@ -93,6 +94,8 @@ def change_order(
     place = _deliver_to(session, command.deliver_to)
     company = get_company(session)
     lines = build_lines(session, supplier, command.lines, company=company)
+    links = {line.pack_id: line.blanket_line_id for line in order.lines if line.blanket_line_id}
+    keep_links(session, lines, links)
     forget_approvals(session, order)
     no_longer_returned(order)
     order.lines.clear()
@@ -102,7 +105,8 @@ def change_order(
     return order
 
 
-def _supplier(session: Session, code: str) -> Supplier:
+def require_supplier(session: Session, code: str) -> Supplier:
+    """A supplier we order from."""
     supplier = session.scalar(select(Supplier).where(Supplier.code == code))
     if supplier is None:
         raise Invalid(f"There is no supplier {code}.", field="supplier")

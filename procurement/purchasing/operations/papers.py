@@ -18,6 +18,7 @@ from procurement.kernel.permissions import Permission
 from procurement.outbox.operations import NewMail, put_mail
 from procurement.purchasing.errors import WrongStatus
 from procurement.purchasing.models import OrderLink, OrderPaper, PurchaseOrder
+from procurement.purchasing.queries.attachments import enclosures
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.papers import order_content
 from procurement.purchasing.queries.trade import ANSWER_DAYS, frozen_json
@@ -165,6 +166,7 @@ def _mail(
             body=_body(order, company, on, link, message),
             reference=order.number,
             attachment_id=order.pdf_id,
+            enclosures=enclosures(session, order.id),
         ),
         at=at,
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -18,12 +18,14 @@ from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import ApprovalRule, OrderApproval, PurchaseOrder
+from procurement.purchasing.queries.budgets import Asking, is_any_budget, overruns, parts_of
 from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.rules.approval import (
     Approver,
     Asked,
+    agreement,
     approvals_needed,
-    objection,
+    is_agreed,
     rule_for,
 )
 from procurement.purchasing.rules.exchange import worth
@@ -34,8 +36,10 @@ from procurement.purchasing.terms import (
     ApproverRow,
     OrderRow,
     OrderStatus,
+    Overrun,
 )
 from procurement.settings.queries import exchange_rates, get_company
+from procurement.settings.terms import CompanyProfile
 from procurement.stock.models import Location, Site
 
 MOST_LOOKED_AT = 50  # drafts, the latest first, from which a person's own are picked
@@ -104,11 +108,22 @@ def orders_to_approve(
     found = session.scalars(
         select(PurchaseOrder).where(PurchaseOrder.number.in_([row.number for row in rows]))
     ).all()
-    states = approval_book(session, actor, at).of_orders(
-        session, [(order, order.gross_minor, order.drafted_by_id) for order in found]
-    )
+    states = approval_book(session, actor, at).of_orders(session, found)
     may = {order.number for order in found if states[order.id].may_approve}
     return tuple(row for row in rows if row.number in may)[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What shall be agreed to: an order as it stands, or as somebody wants it to be.
+
+    `gross_minor` is what it is to cost, `parts` what that takes by family, both in the order's own minor units.
+    """
+
+    order: PurchaseOrder
+    gross_minor: int
+    by_id: int | None
+    parts: Mapping[str | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,64 +131,107 @@ class ApprovalBook:
     """What one person's agreeing is judged by."""
 
     rules: Collection[ApprovalRuleRow]
+    has_budgets: bool
     who: Approver
-    home: str
+    company: CompanyProfile
     rates: Mapping[str, int]
+    today: date
 
-    def of_order(
-        self,
-        session: ReadSession,
-        order: PurchaseOrder,
-        *,
-        gross_minor: int | None = None,
-        by_id: int | None = None,
-    ) -> ApprovalState:
-        """The order as it stands, or as somebody wants it to cost `gross_minor`."""
-        asked = (order, order.gross_minor, order.drafted_by_id)
-        if gross_minor is not None:
-            asked = (order, gross_minor, by_id)
-        return self.of_orders(session, [asked])[order.id]
+    def of_order(self, session: ReadSession, order: PurchaseOrder) -> ApprovalState:
+        return self.of_orders(session, [order])[order.id]
 
     def of_orders(
-        self, session: ReadSession, asked: Collection[tuple[PurchaseOrder, int, int | None]]
+        self, session: ReadSession, orders: Collection[PurchaseOrder]
     ) -> dict[int, ApprovalState]:
-        """By order: what it is to cost in its own currency's minor units, and who wants it so."""
-        given = _given(session, [order.id for order, *_ in asked])
-        sites = _sites(session, [order.id for order, *_ in asked])
+        """The states of orders as they stand."""
+        ids = [order.id for order in orders]
+        parts = parts_of(session, ids) if self.has_budgets else {}
+        return self.of_requests(
+            session,
+            [
+                Request(order, order.gross_minor, order.drafted_by_id, parts.get(order.id, {}))
+                for order in orders
+            ],
+        )
+
+    def of_requests(
+        self, session: ReadSession, requests: Collection[Request]
+    ) -> dict[int, ApprovalState]:
+        """By order."""
+        ids = [request.order.id for request in requests]
+        given, sites = _given(session, ids), _sites(session, ids)
+        asked: dict[int, Asking] = {}
+        for request in requests:
+            parts = self._parts(request)
+            if self.has_budgets and parts is not None:
+                placed_at = request.order.placed_at
+                on = today_in(self.company.time_zone, placed_at) if placed_at else self.today
+                asked[request.order.id] = Asking(sites.get(request.order.id), on, parts)
+        beyond = overruns(session, self.company, asked) if asked else {}
         return {
-            order.id: self._state(
-                Money(gross_minor, order.currency), by_id, sites.get(order.id), given[order.id]
+            request.order.id: self._state(
+                request,
+                sites.get(request.order.id),
+                given[request.order.id],
+                beyond.get(request.order.id, ()),
             )
-            for order, gross_minor, by_id in asked
+            for request in requests
         }
 
     def worth(self, amount: Money) -> Money | None:
         """In the company's currency; None where no rate holds."""
-        if amount.currency == self.home:
+        if amount.currency == self.company.currency:
             return amount
         rate = self.rates.get(amount.currency)
-        return None if rate is None else worth(amount, rate, self.home)
+        return None if rate is None else worth(amount, rate, self.company.currency)
+
+    def _parts(self, request: Request) -> dict[str | None, int] | None:
+        found = {
+            family: self.worth(Money(minor, request.order.currency))
+            for family, minor in request.parts.items()
+        }
+        known = {family: money.minor for family, money in found.items() if money is not None}
+        return known if len(known) == len(found) else None
 
     def _state(
-        self, gross: Money, by_id: int | None, site: str | None, given: Collection[OrderApproval]
+        self,
+        request: Request,
+        site: str | None,
+        given: Collection[OrderApproval],
+        beyond: tuple[Overrun, ...],
     ) -> ApprovalState:
+        gross = Money(request.gross_minor, request.order.currency)
         value = self.worth(gross)
         rule = rule_for(self.rules, value, site) if value else None
-        against = ""
-        is_rate_missing = bool(self.rules) and value is None
-        if is_rate_missing:
-            against = (
-                f"No exchange rate says what {gross.currency} is worth in {self.home}, and orders are "
-                "approved by their value: set one under Settings, Currencies."
-            )
-        asked = Asked(by_id, frozenset(one.user_id for one in given))
+        asked = Asked(
+            request.by_id,
+            frozenset(one.user_id for one in given),
+            frozenset(one.owner_id for one in beyond),
+            sum(not one.for_budget for one in given),
+        )
+        meaning = agreement(self.rules, rule, self.who, asked)
+        is_rate_missing = value is None and bool(self.rules or self.has_budgets)
+        against = self._no_rate(gross.currency) if is_rate_missing else meaning.objection
+        absent = asked.owners - asked.given
         return ApprovalState(
             value=value,
             rule=rule,
-            given=tuple(ApprovalRow(one.name, one.given_at) for one in given),
+            given=tuple(ApprovalRow(one.name, one.given_at, one.for_budget) for one in given),
             needed=approvals_needed(rule),
-            objection=against or objection(self.rules, rule, self.who, asked),
+            objection=against,
             is_rate_missing=is_rate_missing,
+            overruns=beyond,
+            owners_missing=tuple(
+                dict.fromkeys(one.owner_name for one in beyond if one.owner_id in absent)
+            ),
+            counts=meaning.counts,
+            completes=is_agreed(rule, asked, self.who, meaning),
+        )
+
+    def _no_rate(self, currency: str) -> str:
+        return (
+            f"No exchange rate says what {currency} is worth in {self.company.currency}, and orders are "
+            "approved by their value: set one under Settings, Currencies."
         )
 
 
@@ -191,7 +249,7 @@ def approval_book(session: ReadSession, actor: Actor, at: datetime) -> ApprovalB
         actor.may(Permission.APPROVE_ORDERS),
         actor.may(Permission.DRAFT_ORDERS),
     )
-    return ApprovalBook(approval_rules(session), who, company.currency, rates)
+    return ApprovalBook(approval_rules(session), is_any_budget(session), who, company, rates, on)
 
 
 def _given(

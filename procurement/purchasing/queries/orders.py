@@ -1,5 +1,7 @@
 """Purchase orders: to be changed, in lists, and on their page."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,13 +11,19 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.rules.wording import PackSize, base_of, price_per_unit
 from procurement.kernel.db import ReadSession
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import PRICE_SCALE, Money, Rate, UnitPrice
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.quantity import Pack as PackValue
 from procurement.kernel.quantity import Quantity
 from procurement.purchasing.errors import OrderUnknown
-from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.models import (
+    BlanketLine,
+    BlanketOrder,
+    PurchaseOrder,
+    PurchaseOrderLine,
+)
 from procurement.purchasing.queries.receipts import receipts_of
 from procurement.purchasing.rules.exchange import worth
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of
@@ -26,11 +34,14 @@ from procurement.purchasing.terms import (
     OrderStatus,
     OrderWorth,
     Totals,
+    UnitCost,
 )
 from procurement.settings.queries import get_company
 from procurement.settings.terms import RATE_SCALE
 from procurement.sourcing.models import Supplier, SupplierItem
-from procurement.sourcing.rules.offers import Offer, objections
+from procurement.sourcing.queries import price_breaks_of
+from procurement.sourcing.rules.offers import Offer, next_break, objections, price_at
+from procurement.sourcing.terms import BreakScheme, PriceBreak
 from procurement.stock.models import Location, Site
 
 
@@ -164,29 +175,84 @@ def order_lines(
 ) -> tuple[OrderLineRow, ...]:
     """The lines in their order, each with what the supplier will say against it."""
     rows = session.execute(
-        select(PurchaseOrderLine, Product, Pack, SupplierItem.moq, SupplierItem.multiple)
+        select(PurchaseOrderLine, Product, Pack, SupplierItem, BlanketOrder.number)
         .join(Product, Product.id == PurchaseOrderLine.product_id)
         .join(Pack, Pack.id == PurchaseOrderLine.pack_id)
         .outerjoin(
             SupplierItem,
             and_(SupplierItem.pack_id == Pack.id, SupplierItem.supplier_id == supplier.id),
         )
+        .outerjoin(BlanketLine, BlanketLine.id == PurchaseOrderLine.blanket_line_id)
+        .outerjoin(BlanketOrder, BlanketOrder.id == BlanketLine.blanket_id)
         .where(PurchaseOrderLine.order_id == order_id)
         .order_by(PurchaseOrderLine.position)
+    ).all()
+    items = {row[3].id: supplier.currency for row in rows if row[3]}
+    breaks = price_breaks_of(session, items)
+    sizes = pack_sizes(session, {row[1].id for row in rows})
+    return tuple(
+        _line_row(
+            line,
+            product,
+            pack,
+            _Offered(
+                item.moq if item else 1,
+                item.multiple if item else 1,
+                item.scheme if item else BreakScheme.ALL_UNITS,
+                breaks.get(item.id, ()) if item else (),
+            ),
+            currency=supplier.currency,
+            blanket=blanket,
+            sizes=sizes[product.id],
+        )
+        for line, product, pack, item, blanket in rows
     )
-    return tuple(_line_row(*row, currency=supplier.currency) for row in rows)
+
+
+def pack_sizes(
+    session: ReadSession, product_ids: Iterable[int]
+) -> defaultdict[int, list[PackSize]]:
+    """All packs of products, by product."""
+    found: defaultdict[int, list[PackSize]] = defaultdict(list)
+    rows = session.execute(
+        select(Pack.product_id, Pack.name, Pack.size_steps).where(
+            Pack.product_id.in_(set(product_ids))
+        )
+    )
+    for product_id, name, steps in rows:
+        found[product_id].append(PackSize(name, steps))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """What the supplier says of a line's pack today."""
+
+    moq: int
+    multiple: int
+    scheme: BreakScheme
+    price_breaks: tuple[PriceBreak, ...]
+
+    def is_price(self, price: UnitPrice, packs: int) -> bool:
+        """Whether one price for all packs is what the supplier asks for so many."""
+        return self.scheme is BreakScheme.ALL_UNITS and price_at(self.price_breaks, packs) == price
 
 
 def _line_row(
     line: PurchaseOrderLine,
     product: Product,
     pack: Pack,
-    moq: int | None,
-    multiple: int | None,
+    offered: _Offered,
     *,
     currency: str,
+    blanket: str | None,
+    sizes: Sequence[PackSize],
 ) -> OrderLineRow:
     value = PackValue(pack.name, Quantity(line.pack_steps, product.unit))
+    price = UnitPrice(line.price_e4, currency)
+    offer = Offer(value, currency, offered.moq, offered.multiple)
+    base = base_of(PackSize(pack.name, line.pack_steps), product.unit, sizes)
+    each = UnitPrice(int(price_per_unit(price, base) * PRICE_SCALE), currency) if base else None
     return OrderLineRow(
         position=line.position,
         product=product.sku,
@@ -195,7 +261,7 @@ def _line_row(
         pack=pack.code,
         pack_value=value,
         packs=line.packs,
-        price=UnitPrice(line.price_e4, currency),
+        price=price,
         tax_rate=Rate(line.tax_bp),
         net=Money(line.net_minor, currency),
         wanted_by=line.wanted_by,
@@ -203,7 +269,11 @@ def _line_row(
         received=line.received,
         closed=line.closed,
         dropped=line.dropped,
-        objections=objections(Offer(value, currency, moq or 1, multiple or 1), line.packs),
+        objections=objections(offer, line.packs),
+        blanket=blanket,
+        each=UnitCost(each, base.word) if each and base else None,
+        next_break=None if blanket else next_break(offered.price_breaks, line.packs),
+        is_on_file=offered.is_price(price, line.packs),
     )
 
 

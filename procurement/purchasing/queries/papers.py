@@ -1,7 +1,6 @@
 """An order and a delivery as their papers say it."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +21,7 @@ from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Unit
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.queries.orders import pack_sizes
 from procurement.purchasing.queries.receipts import receipt_page
 from procurement.purchasing.queries.revisions import latest_changes
 from procurement.purchasing.queries.trade import trade_terms
@@ -177,7 +177,7 @@ def _lines(
     ).all()
     pictures = lead_pictures(session, {line.product_id for line, *_ in rows})
     lines = []
-    sizes = _pack_sizes(session, {line.product_id for line, *_ in rows})
+    sizes = pack_sizes(session, {line.product_id for line, *_ in rows})
     for line, product, pack_name in rows:
         pack = PackSize(pack_name, line.pack_steps)
         price = UnitPrice(line.price_e4, order.currency)
@@ -199,18 +199,6 @@ def _lines(
             )
         )
     return tuple(lines)
-
-
-def _pack_sizes(session: ReadSession, product_ids: Iterable[int]) -> dict[int, list[PackSize]]:
-    found: defaultdict[int, list[PackSize]] = defaultdict(list)
-    rows = session.execute(
-        select(Pack.product_id, Pack.name, Pack.size_steps).where(
-            Pack.product_id.in_(set(product_ids))
-        )
-    )
-    for product_id, name, steps in rows:
-        found[product_id].append(PackSize(name, steps))
-    return found
 
 
 def _taxes(

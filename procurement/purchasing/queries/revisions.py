@@ -17,7 +17,8 @@ from procurement.kernel.errors import NotFound
 from procurement.kernel.money import Money, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.models import OrderChange, OrderRevision, PurchaseOrder
-from procurement.purchasing.queries.approvals import approval_book
+from procurement.purchasing.queries.approvals import Request, approval_book
+from procurement.purchasing.queries.budgets import families_of
 from procurement.purchasing.rules.amending import short_words, words_of
 from procurement.purchasing.terms import (
     ApprovalState,
@@ -151,8 +152,35 @@ def proposal_state(
     if found is None:
         return None
     order, revision = found
-    return approval_book(session, actor, at).of_order(
-        session, order, gross_minor=revision.gross_after_minor, by_id=revision.proposed_by_id
+    return proposal_states(session, [(order, revision)], actor=actor, at=at)[order.id]
+
+
+def proposal_states(
+    session: ReadSession,
+    proposals: Collection[tuple[PurchaseOrder, OrderRevision]],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> dict[int, ApprovalState]:
+    """By order: how far the approval of its change has come. A budget is asked for what the change adds."""
+    revision_of = {revision.id: order for order, revision in proposals}
+    rows = session.scalars(
+        select(OrderChange).where(OrderChange.revision_id.in_(revision_of))
+    ).all()
+    families = families_of(session, {change.product_id for change in rows})
+    parts: defaultdict[int, defaultdict[str | None, int]] = defaultdict(lambda: defaultdict(int))
+    for change in rows:
+        currency = revision_of[change.revision_id].currency
+        after = UnitPrice(change.price_after_e4, currency).total(change.packs_after)
+        before = UnitPrice(change.price_before_e4, currency).total(change.packs_before)
+        more = (after - before).minor
+        parts[change.revision_id][families.get(change.product_id)] += more
+    return approval_book(session, actor, at).of_requests(
+        session,
+        [
+            Request(order, revision.gross_after_minor, revision.proposed_by_id, parts[revision.id])
+            for order, revision in proposals
+        ],
     )
 
 
@@ -170,13 +198,8 @@ def changes_to_approve(
     ).all()
     if not rows:
         return ()
-    states = approval_book(session, actor, at).of_orders(
-        session,
-        [
-            (order, revision.gross_after_minor, revision.proposed_by_id)
-            for revision, order, _ in rows
-        ],
-    )
+    proposals = [(order, revision) for revision, order, _ in rows]
+    states = proposal_states(session, proposals, actor=actor, at=at)
     return tuple(
         ProposalRow(
             order.number,

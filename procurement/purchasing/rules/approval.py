@@ -15,6 +15,7 @@ from procurement.purchasing.terms import ApprovalRuleRow, ApproverRow
 ALREADY = "You have agreed to it already; somebody else has to agree, too."
 OWN = "You drafted it: somebody else has to agree to an order of this value."
 NOT_NAMED = "Orders of this value are approved by others."
+BUDGET = "Enough people agreed; the owner of the budget it goes beyond has to agree, too."
 NOT_YOURS = "Somebody who may approve orders has to agree to it."
 
 
@@ -34,6 +35,8 @@ class Asked:
 
     drafted_by: int | None
     given: frozenset[int | None] = field(default=frozenset())
+    owners: frozenset[int] = field(default=frozenset())  # of the budgets it goes beyond
+    counted: int = 0  # of those given, by the rules
 
 
 def rule_for(
@@ -65,6 +68,37 @@ def objection(
     if not rule.approvers and not who.may_approve:
         return NOT_YOURS
     return ALREADY if who.id is not None and who.id in asked.given else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a person's agreeing would mean: refused with a sentence, or counted by the rules, by a budget, or both."""
+
+    objection: str
+    for_budget: bool = False
+    counts: bool = False
+
+
+def agreement(
+    rules: Collection[ApprovalRuleRow], rule: ApprovalRuleRow | None, who: Approver, asked: Asked
+) -> Agreement:
+    """A budget's owner may agree to what goes beyond it, also to their own order; the rules ask others besides."""
+    against = objection(rules, rule, who, asked)
+    enough = asked.counted >= approvals_needed(rule)
+    counts = not against and not enough
+    missing = asked.owners - asked.given
+    if who.id in missing:
+        return Agreement("", for_budget=True, counts=counts)
+    if not against and enough:
+        return Agreement(BUDGET)
+    return Agreement(against, counts=counts)
+
+
+def is_agreed(rule: ApprovalRuleRow | None, asked: Asked, who: Approver, given: Agreement) -> bool:
+    """Whether with this agreement enough people agreed, and every budget's owner."""
+    counted = asked.counted + given.counts
+    owners = asked.owners - asked.given - {who.id}
+    return counted >= approvals_needed(rule) and not owners
 
 
 def _is_named(approver: ApproverRow, who: Approver) -> bool:

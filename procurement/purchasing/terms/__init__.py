@@ -7,6 +7,14 @@ from procurement.purchasing.terms.approvals import (
     ApprovalState,
     ApproverRow,
 )
+from procurement.purchasing.terms.attachments import AttachmentRow
+from procurement.purchasing.terms.blankets import (
+    BlanketLineRow,
+    BlanketPage,
+    BlanketRow,
+    CallOffRow,
+)
+from procurement.purchasing.terms.budgets import BudgetPeriod, BudgetRow, Overrun
 from procurement.purchasing.terms.confirmations import (
     DIFFERENT,
     AnsweredBy,
@@ -25,6 +33,7 @@ from procurement.purchasing.terms.orders import (
     OrderWorth,
     TaxSum,
     Totals,
+    UnitCost,
 )
 from procurement.purchasing.terms.receipts import (
     Condition,
@@ -41,6 +50,13 @@ from procurement.purchasing.terms.revisions import (
     RevisionStatus,
 )
 from procurement.purchasing.terms.status import ON_THE_WAY, OPEN, TRANSITIONS, OrderStatus
+from procurement.purchasing.terms.templates import (
+    Every,
+    StandingRow,
+    TemplateLineRow,
+    TemplatePage,
+    TemplateRow,
+)
 
 __all__ = [
     "DIFFERENT",
@@ -52,6 +68,13 @@ __all__ = [
     "ApprovalRuleRow",
     "ApprovalState",
     "ApproverRow",
+    "AttachmentRow",
+    "BlanketLineRow",
+    "BlanketPage",
+    "BlanketRow",
+    "BudgetPeriod",
+    "BudgetRow",
+    "CallOffRow",
     "ChangeKind",
     "ChangeRow",
     "Condition",
@@ -59,6 +82,7 @@ __all__ = [
     "ConfirmedLine",
     "DeliveryRuleRow",
     "DifferentRow",
+    "Every",
     "Fault",
     "LineAnswer",
     "LinkRow",
@@ -68,13 +92,19 @@ __all__ = [
     "OrderRow",
     "OrderStatus",
     "OrderWorth",
+    "Overrun",
     "ProposalRow",
     "ReceiptLineRow",
     "ReceiptPage",
     "ReceiptRow",
     "RevisionRow",
     "RevisionStatus",
+    "StandingRow",
     "SupplierAnswer",
     "TaxSum",
+    "TemplateLineRow",
+    "TemplatePage",
+    "TemplateRow",
     "Totals",
+    "UnitCost",
 ]

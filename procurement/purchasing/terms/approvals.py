@@ -5,6 +5,7 @@ from datetime import datetime
 
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role
+from procurement.purchasing.terms.budgets import Overrun
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class ApprovalRow:
 
     name: str
     at: datetime
+    for_budget: bool = False  # as a budget's owner only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,10 @@ class ApprovalState:
     needed: int
     objection: str  # empty: this person may agree
     is_rate_missing: bool = False
+    overruns: tuple[Overrun, ...] = ()
+    owners_missing: tuple[str, ...] = ()  # of the budgets it goes beyond
+    counts: bool = True  # this person's agreeing counts by the rules, not only for a budget
+    completes: bool = True  # and is the last one needed
 
     @property
     def may_approve(self) -> bool:
@@ -55,4 +61,5 @@ class ApprovalState:
 
     @property
     def missing(self) -> int:
-        return max(0, self.needed - len(self.given))
+        counted = sum(not one.for_budget for one in self.given)
+        return max(0, self.needed - counted)

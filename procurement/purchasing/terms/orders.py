@@ -9,6 +9,7 @@ from procurement.kernel.quantity import Pack, Quantity
 from procurement.purchasing.terms.confirmations import SupplierAnswer
 from procurement.purchasing.terms.receipts import ReceiptRow
 from procurement.purchasing.terms.status import OrderStatus
+from procurement.sourcing.terms import PriceBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ class OrderRow:
     totals: Totals
 
 
+@dataclass(frozen=True, slots=True)
+class UnitCost:
+    """The price of a pack divided by what it holds: 6.63 a bottle."""
+
+    price: UnitPrice
+    word: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLineRow:
     """A line of an order as it is shown."""
@@ -69,6 +78,10 @@ class OrderLineRow:
     closed: bool
     dropped: bool  # taken off the order before any of it came
     objections: tuple[str, ...]
+    blanket: str | None = None  # the blanket order it draws on
+    each: UnitCost | None = None  # what one unit of the pack costs
+    next_break: PriceBreak | None = None  # the nearest at which a pack is cheaper
+    is_on_file: bool = False  # the price is the supplier's for so many packs
 
     @property
     def outstanding(self) -> int:

@@ -57,6 +57,17 @@ def price_at(price_breaks: Sequence[PriceBreak], packs: int) -> UnitPrice | None
     return max(reached, key=lambda step: step.from_packs).price if reached else None
 
 
+def next_break(price_breaks: Sequence[PriceBreak], packs: int) -> PriceBreak | None:
+    """The nearest break above so many packs that makes one cheaper than it is now."""
+    now = price_at(price_breaks, packs)
+    later = [
+        step
+        for step in price_breaks
+        if step.from_packs > packs and (now is None or step.price < now)
+    ]
+    return min(later, key=lambda step: step.from_packs) if later else None
+
+
 def parts_at(
     scheme: BreakScheme, price_breaks: Sequence[PriceBreak], packs: int
 ) -> tuple[Part, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role
+from procurement.purchasing.operations.lines import NewOrderLine
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.terms import OrderStatus
 from procurement.sourcing.queries import supplier_page
@@ -387,3 +388,73 @@ def test_a_rule_is_made_and_a_delivery_is_held_to_it(manager, placed):
     )
     went_to(manager.post(f"/delivery-rules/{key}/remove"))
     assert "9,000 days" not in text_of(manager.get("/delivery-rules"))
+
+
+def test_an_order_is_kept_as_a_template_and_drafted_by_itself(manager, work):
+    with work.write() as session:
+        number = a_draft(session).number
+    here = went_to(manager.post(f"/order-templates/of/{number}", data={"name": "Weekly"}))
+    assert "Weekly" in manager.get(here).text
+    rhythm = {"every": "2", "unit": "weeks", "weekday": "0"}
+    assert manager.post(f"{here}/standing", data=rhythm | {"every": "99"}).status_code == 422
+    assert went_to(manager.post(f"{here}/standing", data=rhythm)) == here
+    shown = text_of(manager.get(here))
+    assert "Every 2 weeks on Monday" in shown
+    assert "next" in text_of(manager.get("/order-templates"))
+    for what in ("pause", "resume", "end"):
+        manager.post(f"{here}/standing/ST-{number[3:7]}-0001/{what}")
+    assert went_to(manager.post(f"{here}/draft")).startswith("/purchase-orders/PO-")
+    assert went_to(manager.post(f"/order-templates/of/{number}", data={"name": " "})) == (
+        f"/purchase-orders/{number}"
+    )
+    manager.post(f"{here}/retire")
+    assert "retired" in manager.get("/order-templates").text
+
+
+def test_a_blanket_order_is_agreed_and_called_off(manager, work):
+    typed = {
+        "supplier": "CORRIB",
+        "valid_from": "2026-01-01",
+        "valid_until": "2029-12-31",
+        "lines-0-product": "ALM-500",
+        "lines-0-pack": "case",
+        "lines-0-packs": "30",
+        "lines-0-unit_price": "70.00",
+    }
+    assert manager.post("/blanket-orders", data=typed | {"valid_until": ""}).status_code == 422
+    here = went_to(manager.post("/blanket-orders", data=typed))
+    assert "case 6000 ml" in text_of(manager.get(here))
+    line = {"lines-0-position": "1", "lines-0-packs": "31"}
+    assert manager.post(f"{here}/call-off", data=line).status_code == 422
+    order = went_to(manager.post(f"{here}/call-off", data=line | {"lines-0-packs": "12"}))
+    assert here.rpartition("/")[2] in manager.get(order).text
+    assert went_to(manager.post(f"{here}/close")) == here
+
+
+def test_files_are_attached_and_only_saved(manager, work):
+    with work.write() as session:
+        number = a_draft(session).number
+    here = f"/purchase-orders/{number}"
+    for content, said in ((b"<script>", "office document"), (b"%PDF-1.7", "is attached")):
+        file = {"file": (BytesIO(content), "plan.pdf"), "for_supplier": "y"}
+        manager.post(f"{here}/files", data=file)
+        assert said in text_of(manager.get(here))
+    saved = manager.get(f"{here}/files/1")
+    assert saved.headers["Content-Disposition"] == "attachment; filename=plan.pdf"
+    manager.post(f"{here}/files/1/remove")
+    assert manager.get(f"{here}/files/1").status_code == 404
+    manager.post(f"{here}/files")
+    assert "Fill this in" in text_of(manager.get(here))
+
+
+def test_a_price_on_file_follows_the_quantity_when_a_draft_is_changed(manager, work):
+    with work.write() as session:
+        line = NewOrderLine(product="ALM-500", pack="case", packs=7)
+        number = a_draft(session, line).number
+    page = manager.get(f"/purchase-orders/{number}/edit").text
+    assert 'data-breaks="1:84.00 10:79.50"' in page
+    assert re.search(r'name="lines-0-unit_price"[^>]*value=""', page)
+    typed = {"lines-0-product": "ALM-500", "lines-0-pack": "case", "lines-0-packs": "10"}
+    manager.post(f"/purchase-orders/{number}/edit", data=typed | {"deliver_to": "STORE"})
+    with work.read() as session:
+        assert order_page(session, number).lines[0].price.amount == "79.50"

@@ -1,0 +1,112 @@
+"""Blanket orders."""
+
+from typing import Self
+
+from pydantic import Field
+
+from procurement.api.schemas.purchasing import OrderLineBody
+from procurement.api.schemas.values import Body, Code, Day, Line, MoneyOut, Packs, Prose, Shape
+from procurement.purchasing.operations.blankets import AgreeBlanket, CallOff, CallOffLine
+from procurement.purchasing.terms import BlanketLineRow, BlanketPage, BlanketRow
+
+
+class BlanketBody(Body):
+    supplier: Code
+    name: Line = ""
+    valid_from: Day
+    valid_until: Day = Field(description="The last day an order is placed on it")
+    lines: list[OrderLineBody] = Field(min_length=1, max_length=1000)
+    note: Prose = ""
+
+    def command(self) -> AgreeBlanket:
+        return AgreeBlanket(
+            supplier=self.supplier,
+            name=self.name,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            lines=tuple(line.line() for line in self.lines),
+            note=self.note,
+        )
+
+
+class CallOffLineBody(Body):
+    position: int = Field(ge=1, le=1000)
+    packs: Packs
+
+
+class CallOffBody(Body):
+    lines: list[CallOffLineBody] = Field(min_length=1, max_length=1000)
+    deliver_to: Code | None = Field(default=None, description="Default: the first storeroom")
+
+    def command(self, number: str) -> CallOff:
+        return CallOff(
+            number=number,
+            deliver_to=self.deliver_to,
+            lines=tuple(CallOffLine(line.position, line.packs) for line in self.lines),
+        )
+
+
+class BlanketRowShape(Shape):
+    number: str
+    name: str
+    supplier: str
+    valid_from: Day
+    valid_until: Day
+    closed: bool
+    packs: int
+    drawn: int
+
+    @classmethod
+    def of(cls, row: BlanketRow) -> Self:
+        return cls(
+            number=row.number,
+            name=row.name,
+            supplier=row.supplier,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            closed=row.closed,
+            packs=row.packs,
+            drawn=row.drawn,
+        )
+
+
+class BlanketsShape(Shape):
+    items: list[BlanketRowShape]
+
+
+class BlanketLineShape(Shape):
+    position: int
+    product: str
+    pack: str
+    packs: int
+    unit_price: MoneyOut
+    drawn: int
+    left: int
+
+    @classmethod
+    def of(cls, row: BlanketLineRow) -> Self:
+        return cls(
+            position=row.position,
+            product=row.product,
+            pack=row.pack,
+            packs=row.packs,
+            unit_price=MoneyOut.of(row.price),
+            drawn=row.drawn,
+            left=row.left,
+        )
+
+
+class BlanketShape(Shape):
+    blanket: BlanketRowShape
+    note: str
+    lines: list[BlanketLineShape]
+    orders: list[str]
+
+    @classmethod
+    def of(cls, page: BlanketPage) -> Self:
+        return cls(
+            blanket=BlanketRowShape.of(page.row),
+            note=page.note,
+            lines=[BlanketLineShape.of(line) for line in page.lines],
+            orders=[row.order for row in page.orders],
+        )

@@ -1,0 +1,78 @@
+"""Budgets, templates, standing and blanket orders, files beside orders over the API."""
+
+import base64
+
+from tests.api.stories import an_order, done, made, money, refused_at
+
+
+def test_a_budget_is_set_and_changed(spa):
+    body = {"code": "OILS", "name": "Oils", "owner": spa.email, "period": "year"}
+    body |= {"amount": money("1000.00")}
+    answer = spa.post("/budgets", body)
+    assert (made(answer)["left"], answer.headers["Location"]) == (
+        money("1000.00"),
+        "/api/v1/budgets/OILS",
+    )
+    assert spa.post("/budgets", body).status_code == 409
+    del body["code"]
+    assert done(spa.put("/budgets/OILS", body | {"active": False}))["active"] is False
+    assert [one["code"] for one in spa.get("/budgets").json["items"]] == ["OILS"]
+    refused_at(spa.put("/budgets/OILS", body | {"owner": "nobody@example.com"}), "owner")
+    refused_at(spa.put("/budgets/OILS", body | {"amount": money("1.001")}), "amount")
+    assert spa.get("/budgets/NONE").status_code == 404
+
+
+def test_an_order_becomes_a_template_and_a_standing_order(spa):
+    order = made(spa.post("/purchase-orders", an_order()))["number"]
+    answer = spa.post("/order-templates", {"order": order, "name": "Weekly oils"})
+    number = made(answer)["template"]["number"]
+    assert answer.headers["Location"] == f"/api/v1/order-templates/{number}"
+    assert made(spa.post(f"/order-templates/{number}/draft", {}))["status"] == "draft"
+    rhythm = {"template": number, "every": 2, "unit": "weeks", "weekday": "monday"}
+    begun = made(spa.post("/standing-orders", rhythm))
+    here = f"/standing-orders/{begun['number']}"
+    assert begun["next_on"] is not None
+    assert done(spa.post(f"{here}/pause", {}))["paused"] is True
+    assert done(spa.post(f"{here}/resume", {}))["paused"] is False
+    assert [one["number"] for one in spa.get("/standing-orders").json["items"]] == [begun["number"]]
+    assert done(spa.post(f"{here}/end", {}))["next_on"] is None
+    assert spa.post(f"{here}/end", {}).status_code == 409
+    assert done(spa.post(f"/order-templates/{number}/retire", {}))["template"]["active"] is False
+    assert len(spa.get("/order-templates").json["items"]) == 1
+    refused_at(spa.post("/standing-orders", rhythm | {"weekday": "noday"}), "weekday")
+    assert spa.post("/standing-orders", rhythm).status_code == 409
+
+
+def test_blankets_are_agreed_and_called_off(spa):
+    body = {"supplier": "CORRIB", "valid_from": "2026-01-01", "valid_until": "2029-12-31"}
+    line = {"product": "ALM-500", "pack": "BOTTLE", "packs": 50, "unit_price": money("7.50")}
+    answer = spa.post("/blanket-orders", body | {"lines": [line]})
+    number = made(answer)["blanket"]["number"]
+    here = f"/blanket-orders/{number}"
+    order = made(spa.post(f"{here}/call-off", {"lines": [{"position": 1, "packs": 20}]}))
+    assert order["lines"][0]["unit_price"] == money("7.50")
+    done(spa.post(f"/purchase-orders/{order['number']}/approve", {}))
+    done(spa.post(f"/purchase-orders/{order['number']}/place", {}))
+    shown = done(spa.get(here))
+    assert (shown["lines"][0]["left"], shown["orders"]) == (30, [order["number"]])
+    assert (
+        spa.post(f"{here}/call-off", {"lines": [{"position": 1, "packs": 31}]}).status_code == 409
+    )
+    refused_at(spa.post(f"{here}/call-off", {"lines": [{"position": 2, "packs": 1}]}), "lines")
+    assert done(spa.post(f"{here}/close", {}))["blanket"]["closed"] is True
+    assert [one["number"] for one in spa.get("/blanket-orders").json["items"]] == [number]
+
+
+def test_files_are_attached_saved_and_taken_away(spa):
+    order = made(spa.post("/purchase-orders", an_order()))["number"]
+    here = f"/purchase-orders/{order}/attachments"
+    body = {"name": "a.pdf", "content_base64": base64.b64encode(b"%PDF-1.7").decode()}
+    assert made(spa.post(here, body | {"for_supplier": True}))["items"][0]["for_supplier"] is True
+    refused_at(spa.post(here, body | {"content_base64": "!"}), "content_base64")
+    refused_at(spa.post(here, body | {"content_base64": "QUJD"}), "file")
+    saved = spa.get(f"{here}/1")
+    assert saved.headers["Content-Disposition"] == "attachment; filename=a.pdf"
+    assert saved.data == b"%PDF-1.7"
+    assert spa.get(f"{here}/x").status_code == 404
+    assert done(spa.post(f"{here}/1/remove", {}))["items"] == []
+    assert spa.get("/purchase-orders/PO-2020-0001/attachments").status_code == 404
