@@ -25,9 +25,12 @@ from procurement.planning.operations.following import (
     follow_use,
 )
 from procurement.planning.operations.measuring import measure_use
+from procurement.planning.operations.plans.drafting import draft_plan
+from procurement.planning.operations.plans.making import MakePlan, make_plan
 from procurement.planning.operations.snoozing import SnoozeNeed, snooze_need, wake_need
 from procurement.planning.queries.lead_times import product_lead_times
 from procurement.planning.queries.needs import needs
+from procurement.planning.queries.purchase_plans import plan_page
 from procurement.planning.queries.use import weekly_use
 from procurement.planning.terms import FactorKind, Method
 from procurement.purchasing.models import PurchaseOrder
@@ -250,6 +253,31 @@ def test_not_more_is_proposed_than_can_be_used(spa):
     (rest,) = needed(spa).open  # still below par, but another bottle would not be used up
     assert (rest.packs, rest.supplier, rest.most.amount) == (0, None, "471")
     assert drafted(spa).purchase_orders == ()
+
+
+def test_a_plan_buys_not_more_than_can_be_used(spa):
+    spa.scalars(select(Product)).one().shelf_life_days = 62
+    a_steady_room(spa, each=200, stock=1600)
+    a_rule(spa, "STORE", 9000, 2000)
+    measure_use(spa, actor=ANA, at=MORNING)
+    plan = make_plan(spa, MakePlan(), actor=ANA, at=MORNING)
+    spa.flush()
+    (order,) = plan_page(spa, plan.number).orders
+    assert [(line.line.demand.quantity.amount, line.line.packs) for line in order.lines] == [
+        ("1471.429", 3)  # of 1971 ml that can be used, to the last bottle that fits
+    ]
+    draft_plan(spa, plan.number, actor=ANA, at=MORNING)
+    spa.flush()
+    again = make_plan(spa, MakePlan(), actor=ANA, at=MORNING)
+    spa.flush()
+    page = plan_page(spa, again.number)
+    assert page.orders == ()
+    (left,) = page.unmet
+    assert left.demand.quantity.amount == "7500"
+    assert left.reason == (
+        "The least one can buy is one pack (500 ml) from Corrib Botanicals; "
+        "before it expires 471.428 ml will be used."
+    )
 
 
 def test_a_need_is_put_aside_and_comes_back(spa):
