@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from procurement.kernel.money import Rate, UnitPrice
+from procurement.purchasing.operations.confirming import SupplierSays, confirm_order
 from procurement.purchasing.operations.deciding import close_short
 from procurement.purchasing.operations.reversing import reverse_receipt
 from procurement.purchasing.queries.scorecard import (
@@ -15,6 +16,7 @@ from procurement.purchasing.queries.scorecard import (
     supplier_scorecard,
 )
 from procurement.purchasing.rules.scorecard import judged, lead_time, price_drift
+from procurement.purchasing.terms import LineAnswer
 from procurement.purchasing.terms.scorecard import Arrival, Delivered, Figure
 from tests.purchasing.builders import (
     ANA,
@@ -125,3 +127,16 @@ def test_a_scorecard_is_read_from_orders_and_receipts(session):
     assert set(measured_lead_times(session, period, at=late)) == {("CORRIB", "ALM-500")}
     before = Period(date(2025, 1, 1), date(2026, 11, 22))
     assert supplier_scorecard(session, "CORRIB", before, at=late) == (None, [])
+
+
+def test_a_day_the_supplier_moved_is_still_late_by_the_first(session):
+    a_spa_that_orders(session)
+    order = a_placed_order(session)
+    promised, moved = order.due_on, order.due_on + timedelta(days=9)
+    says = SupplierSays(said_by="Orla", lines=(LineAnswer(1, due_on=moved),))
+    confirm_order(session, order.number, says, actor=ANA, at=MONDAY)
+    session.flush()
+    period = Period(date(2026, 1, 1), date(2026, 12, 31))
+    late = datetime(2026, 12, 20, 12, tzinfo=UTC)
+    card, (line,) = supplier_scorecard(session, "CORRIB", period, at=late)
+    assert (order.due_on, line.line.due_on, card.on_time) == (moved, promised, Rate(0))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.clock import start_of_day, today_in
@@ -133,7 +133,8 @@ def _lines(period: Period, supplier: str | None) -> Select[*tuple[Any, ...]]:
             PurchaseOrderLine.name,
             PurchaseOrder.number,
             PurchaseOrder.placed_at,
-            PurchaseOrder.due_on,
+            # What the supplier said later does not make a late delivery timely.
+            func.coalesce(PurchaseOrder.promised_on, PurchaseOrder.due_on).label("due_on"),
             PurchaseOrder.status,
             PurchaseOrder.currency,
             Supplier.code.label("supplier"),
