@@ -32,6 +32,8 @@ bp = Door("search", __name__, audience=Audience.STAFF, url_prefix="/search")
 _PAGES = {
     Series.PURCHASE_ORDER: "purchase_orders.show",
     Series.GOODS_RECEIPT: "goods_receipts.show",
+    Series.SUPPLIER_INVOICE: "supplier_invoices.show",
+    Series.REQUEST_FOR_QUOTATION: "quotation_requests.show",
     Series.QUOTE: "quotes.show",
     Series.ENQUIRY: "enquiries.show",
     Series.TRANSFER: "transfers.show",

@@ -51,7 +51,6 @@ BUYING = (
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
     Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts", "delivery_rules"})),
     Section("Supplier invoices", "supplier_invoices.index", frozenset({"supplier_invoices"})),
-    Section("Suppliers", "suppliers.index", frozenset({"suppliers"})),
     Section("Suppliers", "suppliers.index", frozenset({"suppliers", "scorecards"})),
     Section("Certificates", "certificates.index", frozenset({"certificates"})),
     Section("Price files", "price_files.index", frozenset({"price_files"})),

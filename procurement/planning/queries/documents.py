@@ -11,11 +11,16 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series
-from procurement.purchasing.models import GoodsReceipt, PurchaseOrder
+from procurement.purchasing.models import (
+    GoodsReceipt,
+    PurchaseOrder,
+    RequestForQuotation,
+    SupplierInvoice,
+)
 from procurement.sales.models import Enquiry, Quote
 from procurement.stock.models import StockCount, Transfer
 
-_NUMBER = re.compile(r"([A-Z]{1,2})-[0-9]{4}-[0-9]{4,}", re.ASCII)
+_NUMBER = re.compile(r"([A-Z]{1,3})-[0-9]{4}-[0-9]{4,}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class DocumentName:
 _KINDS: Mapping[str, tuple[Any, Permission]] = {
     Series.PURCHASE_ORDER: (PurchaseOrder, Permission.SEE_PURCHASING),
     Series.GOODS_RECEIPT: (GoodsReceipt, Permission.SEE_PURCHASING),
+    Series.SUPPLIER_INVOICE: (SupplierInvoice, Permission.SEE_PURCHASING),
+    Series.REQUEST_FOR_QUOTATION: (RequestForQuotation, Permission.SEE_PURCHASING),
     Series.QUOTE: (Quote, Permission.SEE_SALES),
     Series.ENQUIRY: (Enquiry, Permission.SEE_SALES),
     Series.TRANSFER: (Transfer, Permission.SEE_STOCK),

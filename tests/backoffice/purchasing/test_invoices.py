@@ -54,6 +54,8 @@ def test_the_form_is_filled_with_what_came_and_the_invoice_is_approved(manager, 
     assert "It agrees with what was ordered and received" in text_of(
         manager.get("/supplier-invoices/SI-2026-0001")
     )
+    assert manager.get("/search?q=si-2026-0001").headers["Location"].endswith("SI-2026-0001")
+    assert "Record invoice" in text_of(manager.get(f"/purchase-orders/{order}"))
     manager.post("/supplier-invoices/SI-2026-0001/approve")
     assert status_of(work, "SI-2026-0001") is InvoiceStatus.APPROVED
     rows = manager.get("/supplier-invoices?view=approved&format=csv").text.splitlines()

@@ -145,6 +145,8 @@ def test_an_order_or_the_needs_fill_the_form_and_a_draft_is_changed(manager, wor
     )
     assert manager.post(f"{url}/edit", data=changed).status_code == 303
     assert "Winter" in text_of(manager.get(url))
+    number = url.rpartition("/")[2]
+    assert manager.get(f"/search?q={number}").headers["Location"] == url
     assert "Winter" in text_of(manager.get("/requests-for-quotation?status=draft&q=wint"))
     rows = manager.get("/requests-for-quotation?format=csv").text
     assert "Winter" in rows
