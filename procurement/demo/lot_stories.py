@@ -5,18 +5,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from procurement.catalogue.models import Product
-from procurement.demo import house
+from procurement.demo import goods, house
 from procurement.demo.days import moment
 from procurement.demo.history import History
 from procurement.stock.models import Balance, Lot
 from procurement.stock.operations.holding import hold_lot, say_what_labels_name
+from procurement.stock.operations.posting import StockMove
 from procurement.stock.operations.recalls import StartRecall, settle_item, start_recall
 from procurement.stock.queries.recalls import recall_page
-from procurement.stock.rules.labelling import cosmetic_kinds
-from procurement.stock.terms import RecallOutcome
+from procurement.stock.rules.labelling import NEW_GOODS_FROM, OLD_STOCK_UNTIL, cosmetic_kinds
+from procurement.stock.terms import Reason, RecallOutcome
 
 # Every so many-th lot's label was not read yet, or is of the old kind.
 _UNREAD, _OLD = 9, 14
+_OLD_BOTTLES = 3
 
 
 def tell_lot_stories(history: History) -> None:
@@ -36,6 +38,7 @@ def tell_lot_stories(history: History) -> None:
     say_what_labels_name(session, old, told=False, actor=cast.keeper, at=at)
     _hold_a_lot(history, at)
     _drill(history, at)
+    _find_old_bottles(history)
 
 
 def _hold_a_lot(history: History, at: datetime) -> None:
@@ -52,6 +55,27 @@ def _hold_a_lot(history: History, at: datetime) -> None:
         why = "Smells rancid; a sample is with the supplier"
         name = f"{past.sku}/{past.number}"
         hold_lot(history.session, name, why, actor=history.cast.keeper, at=at)
+
+
+def _find_old_bottles(history: History) -> None:
+    """Bought before new goods had to name their allergens, and found behind the towels: nobody has read the labels."""
+    site = house.sites()[0]
+    bought = moment(site, NEW_GOODS_FROM - timedelta(days=40), 9)
+    if bought >= history.at:
+        return
+    stored = [one for one in goods.products() if one.kind in cosmetic_kinds()][:_OLD_BOTTLES]
+    moves = [
+        StockMove(
+            one.sku,
+            "OPENING",
+            site.store_of(one.kind),
+            one.packs[0].size,
+            lot="A0626",
+            expires_on=OLD_STOCK_UNTIL - timedelta(days=60),
+        )
+        for one in stored
+    ]
+    history.post(Reason.OPENING, moves, at=bought, note="Found behind the towels")
 
 
 def _drill(history: History, at: datetime) -> None:
