@@ -1,6 +1,7 @@
 """Suppliers and what they sell."""
 
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -63,6 +64,7 @@ from procurement.web.listing import (
     export,
     export_urls,
     next_url,
+    one_of,
     page_request,
     search_text,
     wanted_format,
@@ -89,6 +91,13 @@ ITEM_HEADER = (
     "guaranteed_days",
     "blocked",
 )
+
+
+class Shown(StrEnum):
+    """Which suppliers the list shows."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
 
 
 class SupplierForm(BaseForm):
@@ -186,16 +195,18 @@ class ItemForm(BaseForm):
 
 @bp.get("")
 def index() -> Response | str:
-    text = search_text()
+    text, shown = search_text(), one_of(Shown, "shown")
+    active = None if shown is None else shown is Shown.ACTIVE
     with read() as session:
         if wanted_format():
-            rows = all_rows(lambda paging: suppliers(session, paging, text=text))
+            rows = all_rows(lambda paging: suppliers(session, paging, text=text, active=active))
             return export("suppliers", HEADER, _cells(rows))
-        page = suppliers(session, page_request(), text=text)
+        page = suppliers(session, page_request(), text=text, active=active)
     return render_template(
         "backoffice/purchasing/suppliers.html",
         page=page,
         text=text,
+        shown=shown.value if shown else "",
         next_url=next_url(page),
         files=export_urls(),
     )

@@ -2,6 +2,7 @@
 
 from procurement.kernel.permissions import Role
 from tests.backoffice.purchasing.pages import text_of
+from tests.builders import a_supplier
 from tests.doors import sign_in
 from tests.purchasing.builders import REFUSED, a_placed_order, delivered, received
 
@@ -38,3 +39,13 @@ def test_days_and_figures_that_are_none_are_not_there(manager):
 def test_who_does_not_see_purchasing_sees_no_scorecard(client, work):
     sign_in(client, Role.SALES)
     assert client.get("/suppliers/scorecards").status_code == 403
+
+
+def test_the_list_of_suppliers_shows_those_we_buy_from(manager, work):
+    with work.write() as session:
+        a_supplier(session, "BYGONE", active=False)
+    for shown, found in (("", True), ("active", False), ("inactive", True)):
+        page = text_of(manager.get(f"/suppliers?shown={shown}"))
+        assert ("Bygone Botanicals" in page) is found
+    assert "BYGONE" not in text_of(manager.get("/suppliers?shown=active&format=csv"))
+    assert manager.get("/suppliers?shown=some").status_code == 404
