@@ -47,16 +47,16 @@ ROOMS = (
 BUYING = (
     Section("Needs", "needs.index", frozenset({"needs", "need_figures", "measuring"})),
     Section("Plans", "plans.index", frozenset({"plans"})),
-    Section("Quotations", "quotation_requests.index", frozenset({"quotation_requests"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
     Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts", "delivery_rules"})),
     Section("Supplier invoices", "supplier_invoices.index", frozenset({"supplier_invoices"})),
     Section("Suppliers", "suppliers.index", frozenset({"suppliers", "scorecards"})),
-    Section("Certificates", "certificates.index", frozenset({"certificates"})),
     Section("Price files", "price_files.index", frozenset({"price_files"})),
+    Section("Quotations", "quotation_requests.index", frozenset({"quotation_requests"})),
     Section("Blanket orders", "blankets.index", frozenset({"blankets"})),
     Section("Templates", "templates.index", frozenset({"templates"})),
     Section("Budgets", "budgets.index", frozenset({"budgets"})),
+    Section("Certificates", "certificates.index", frozenset({"certificates"})),
 )
 PLACES = (
     Place("Today", "today.show", "today", frozenset({"today"})),
