@@ -188,7 +188,7 @@ def the_manager_receives_two_lots_and_then_the_rest(maeve: Person, order: str) -
         maeve.follow("Receive goods")
         maeve.fill("Delivery note", note)
         for _ in arrived[1:]:
-            maeve.press("Another lot of it")
+            maeve.press("Another lot or place")
         for place, (packs, lot, use_by) in enumerate(arrived):
             packed = maeve.page.get_by_role("spinbutton", name="Packs of Sweet Almond Oil")
             packed.nth(place).fill(packs)

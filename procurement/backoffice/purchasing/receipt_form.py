@@ -50,8 +50,8 @@ class DeliveredLineForm(LineForm):
         required=False,
     )
     why = TextField("Reason or remark", required=False)
-    noted_packs = WholeNumberField("Packs on the delivery note", required=False)
-    noted_price = PriceField("Price of a pack on it", required=False)
+    noted_packs = WholeNumberField("Packs as their note says", required=False)
+    noted_price = PriceField("Price of a pack as it says", required=False)
 
     def to_line(self) -> DeliveredLine:
         return DeliveredLine(
