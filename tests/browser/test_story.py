@@ -204,7 +204,7 @@ def the_manager_receives_two_lots_and_then_the_rest(maeve: Person, order: str) -
     maeve.sees("4 of 4", "DN-71", "DN-88")
     maeve.follow("Rooms")
     maeve.follow("Storeroom")
-    maeve.sees("26,370 of 24,000 ml")
+    maeve.sees("26,500 of 24,000 ml")
 
 
 def sales_write_a_price_list(sal: Person) -> None:
