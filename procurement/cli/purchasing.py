@@ -1,4 +1,4 @@
-"""`flask --app wsgi purchasing import-prices FILE --supplier CODE`."""
+"""`flask --app wsgi purchasing import-prices FILE --supplier CODE`; `import-receipt` stands in `deliveries.py`."""
 
 import json
 from datetime import date, datetime
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from procurement.cli.catalogue import SOME_REFUSED, UNUSABLE, ColumnMap
+from procurement.cli.deliveries import import_receipt
 from procurement.cli.groups import ContextGroup, unit_of_work
 from procurement.exchange.price_files import PriceList, read_price_list
 from procurement.exchange.tabular import UnusableFile
@@ -25,7 +26,8 @@ from procurement.sourcing.queries import supplier_page
 from procurement.sourcing.queries.price_files import price_file_page
 from procurement.sourcing.terms import LineKind, PriceFilePage, PriceFileStatus
 
-group = ContextGroup("purchasing", help="Suppliers' prices.")
+group = ContextGroup("purchasing", help="Suppliers' prices, and what they deliver.")
+group.add_command(import_receipt)
 
 
 @group.command("import-prices")

@@ -25,6 +25,7 @@ from procurement.demo.buying_rules import (
 from procurement.demo.circulating import let_go_round
 from procurement.demo.counting import Counting
 from procurement.demo.days import HISTORY_DAYS, moment
+from procurement.demo.deliveries import tell_of_deliveries
 from procurement.demo.desk import Desk
 from procurement.demo.founding import admit_buyer, found_company, hire
 from procurement.demo.history import Event, History
@@ -143,6 +144,7 @@ def _live(history: History, public_url: str) -> Ordering:
     bottles.lay()
     counting.lay()
     desk.lay()
+    tell_of_deliveries(history)
     tell_lot_stories(history)
     let_go_round(history)
     send_invoices(history, at=history.at)

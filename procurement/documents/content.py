@@ -298,6 +298,40 @@ class GoodsReceiptContent:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplierLetterLine:
+    """Goods that a claim or a return is about."""
+
+    number: str
+    name: str
+    amount: Amount
+    codes: tuple[str, ...] = ()
+    remark: str = ""  # "Damaged: two bottles leak"
+    lot: str = ""
+    expires_on: date | None = None
+    value: Decimal | None = None
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierLetterContent:
+    """A claim or the delivery note of a return."""
+
+    letterhead: Letterhead
+    supplier: tuple[str, ...]
+    title: str
+    number: str
+    issued_on: date
+    data: tuple[tuple[str, str], ...]
+    lines: tuple[SupplierLetterLine, ...]
+    locale: str = "en_IE"
+    currency: str = ""
+    total: Decimal | None = None
+    total_word: str = ""
+    notes: str = ""
+    watermark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunLot:
     lot: str
     use_by: date | None

@@ -31,6 +31,8 @@ class Series(StrEnum):
     RECALL = "RC"
     PRICE_FILE = "PF"
     CERTIFICATE = "CT"
+    SUPPLIER_RETURN = "SR"
+    CLAIM = "CL"
     CUSTOMER = "C"
 
 

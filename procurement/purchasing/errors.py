@@ -11,6 +11,18 @@ class ReceiptUnknown(NotFound):
     """No goods receipt has this number."""
 
 
+class ReturnUnknown(NotFound):
+    """No return to a supplier has this number."""
+
+
+class ClaimUnknown(NotFound):
+    """No claim has this number."""
+
+
+class ClaimState(Conflict):
+    """The claim's state does not allow it."""
+
+
 class WrongStatus(Conflict):
     """The order's status does not allow it."""
 
@@ -105,6 +117,11 @@ def register() -> None:
         "uq_goods_receipt_idempotency_key",
         lambda: Conflict("This delivery is being received by another request; look again."),
     )
+    for table in ("supplier_return", "claim"):
+        register_constraint(
+            f"uq_{table}_idempotency_key",
+            lambda: Conflict("This is being made by another request already; look again."),
+        )
 
 
 register()

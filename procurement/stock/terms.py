@@ -84,6 +84,7 @@ class Reason(StrEnum):
     OPEN = "open"  # a container is opened: its content goes on as a lot of its own
     DECANT = "decant"  # a container is filled from another
     COUNT = "count"  # counted less expected
+    RETURN = "return"  # sent back to who delivered it
     TAG = "tag"  # a tool gets a number of its own
     REVERSAL = "reversal"
 

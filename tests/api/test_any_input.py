@@ -31,6 +31,8 @@ def things(spa) -> dict[str, str]:
         "/goods-receipts": receipt,
         "/supplier-invoices": an_invoice(spa, order),
         "/requests-for-quotation": a_request(spa),
+        "/claims": a_claim(spa, order),
+        "/supplier-returns": a_return(spa),
         "/quotes": an_issued_quote(spa),
         "/enquiries": "E-2026-0001",
         "/suppliers": "CORRIB",
@@ -51,6 +53,18 @@ def things(spa) -> dict[str, str]:
         "/periods": made(spa.post("/periods", {"last_day": "2020-12-31"}))["last_day"],
         "/stock-counts": made(spa.post("/stock-counts", {"location": "STORE"}))["number"],
     }
+
+
+def a_claim(spa: Any, order: str) -> str:
+    line = {"position": 1, "packs": 1, "condition": "refused"}
+    receipt = made(spa.post(f"/purchase-orders/{order}/receipts", a_delivery(line)))
+    return str(made(spa.post("/claims", {"goods_receipt": receipt["number"]}))["number"])
+
+
+def a_return(spa: Any) -> str:
+    body = {"supplier": "CORRIB", "location": "STORE", "reason": "other"}
+    lot = {"lot": "ALM-500/A1", "quantity": {"amount": "1", "unit": "ml"}}
+    return str(made(spa.post("/supplier-returns", {**body, "lines": [lot]}))["number"])
 
 
 def a_transfer(spa: Any) -> str:

@@ -3,9 +3,11 @@
 from flask import Blueprint
 
 from procurement.backoffice.purchasing import (
+    backorders,
     blankets,
     budgets,
     certificates,
+    claims,
     delivery_rules,
     invoice_terms,
     measuring,
@@ -18,6 +20,7 @@ from procurement.backoffice.purchasing import (
     price_files,
     receipts,
     request_form,
+    returns,
     scorecards,
     templates,
 )
@@ -26,6 +29,9 @@ from procurement.backoffice.purchasing import (
 # `order_days.bp` is the suppliers' door with the page of their order days;
 # `invoice_terms.bp` and `request_form.bp` are those of invoices and requests with all their pages.
 DOORS: tuple[Blueprint, ...] = (
+    backorders.bp,
+    returns.bp,
+    claims.bp,
     delivery_rules.bp,
     needs.bp,
     need_figures.bp,

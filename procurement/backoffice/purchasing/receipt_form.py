@@ -1,12 +1,18 @@
 """The form of a delivery: each line of the order, split over lots and places where it came so."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from wtforms import FormField, HiddenField, RadioField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
+from procurement.backoffice.purchasing import section
 from procurement.kernel.db import ReadSession
-from procurement.kernel.errors import Conflict, DomainError, FieldError, Invalid
+from procurement.kernel.errors import DomainError
+from procurement.kernel.money import UnitPrice
 from procurement.purchasing.operations.receiving import ReceiveGoods
 from procurement.purchasing.rules.receiving import DeliveredLine
+from procurement.purchasing.rules.wording import FAULT_WORDS
 from procurement.purchasing.terms import Condition, Fault, OrderPage
 from procurement.stock.queries.places import places
 from procurement.stock.terms import LocationKind
@@ -20,13 +26,6 @@ from procurement.web.fields import (
 )
 from procurement.web.forms import BaseForm, LineForm, LineList
 
-FAULTS = {
-    Fault.DAMAGED: "Damaged",
-    Fault.SHORT_DATED: "Short-dated",
-    Fault.WRONG_GOODS: "Wrong goods",
-    Fault.MISSING: "Missing",
-    Fault.OTHER: "Something else",
-}
 _TAKES_GOODS = (LocationKind.STOREROOM, LocationKind.TREATMENT_ROOM)
 _NAMES = {"supplier_lot": "lot"}
 
@@ -46,7 +45,10 @@ class DeliveredLineForm(LineForm):
     into = ChoiceField("Put these elsewhere", required=False)
     fault = ChoiceField(
         "What is wrong",
-        [("", "Nothing"), *((fault.value, FAULTS[fault]) for fault in Fault if fault != "missing")],
+        [
+            ("", "Nothing"),
+            *((fault.value, FAULT_WORDS[fault]) for fault in Fault if fault != "missing"),
+        ],
         required=False,
     )
     why = TextField("Reason or remark", required=False)
@@ -98,18 +100,7 @@ class ReceiptForm(BaseForm):
 
     def at_rows(self, error: DomainError) -> DomainError:
         """The refusal by the rows as they are shown: those of which nothing came were left out."""
-        told = self._told()
-
-        def shown(path: str) -> str:
-            name, _, rest = path.partition(".")
-            index, _, field = rest.partition(".")
-            if name != "lines" or not index.isdigit() or int(index) >= len(told):
-                return path
-            return f"lines.{told[int(index)]}.{_NAMES.get(field, field)}"
-
-        if isinstance(error, Invalid):
-            return Invalid.of(FieldError(shown(one.field), one.message) for one in error.errors)
-        return Conflict(error.message, field=shown(error.field))
+        return section.at_rows(error, self._told(), _NAMES)
 
     def _told(self) -> list[int]:
         entries = enumerate(self.lines.entries)
@@ -127,3 +118,31 @@ def offer_choices(session: ReadSession, form: ReceiptForm, order: OrderPage) -> 
     for entry in form.lines.entries:
         entry.form.into.choices = [("", "With the others"), *offered]
         entry.form.noted_price.currency = order.currency
+
+
+def rows_of(lines: Sequence[DeliveredLine], order: OrderPage) -> list[dict[str, Any]]:
+    """Rows of the form for what a delivery note says; what it does not name is there with nothing come."""
+    told = {line.position for line in lines}
+    missing = [one.position for one in order.lines if one.outstanding and one.position not in told]
+    rows = [
+        {
+            "position": line.position,
+            "packs": line.packs,
+            "lot": line.supplier_lot or "",
+            "expires_on": line.expires_on,
+            "noted_packs": line.noted_packs,
+            "noted_price": _price(line.noted_price, order.currency),
+        }
+        for line in lines
+    ] + [{"position": position, "packs": 0} for position in missing]
+    return sorted(rows, key=lambda row: int(str(row["position"])))
+
+
+def _price(noted: str | UnitPrice | None, currency: str) -> UnitPrice | None:
+    """What cannot be read as a price is left out; the person sees the note."""
+    if noted is None or isinstance(noted, UnitPrice):
+        return noted
+    try:
+        return UnitPrice.parse(noted, currency)
+    except ValueError:
+        return None

@@ -8,25 +8,29 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.purchasing import section
-from procurement.backoffice.purchasing.receipt_form import FAULTS, ReceiptForm, offer_choices
+from procurement.backoffice.purchasing.receipt_form import ReceiptForm, offer_choices, rows_of
 from procurement.backoffice.purchasing.receipt_scan import Filled, filled
 from procurement.backoffice.stock.scanning import by_camera, remembering, scan_in, scanned
 from procurement.documents.goods_receipt import render_goods_receipt
+from procurement.exchange.delivery_notes import Prefill, prefill, read_delivery_note
 from procurement.exchange.export import Cell
 from procurement.files.operations.pictures import MOST_BYTES
 from procurement.files.terms import PICTURE_TYPE
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, Invalid
-from procurement.kernel.paging import all_rows
+from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.photos import attach_receipt_photo
 from procurement.purchasing.operations.receiving import receive_goods
 from procurement.purchasing.operations.reversing import reverse_receipt
+from procurement.purchasing.queries.claims import claims
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.queries.papers import receipt_content
 from procurement.purchasing.queries.photos import receipt_photo
 from procurement.purchasing.queries.receipts import receipt_page, receipts
-from procurement.purchasing.terms import OrderPage, ReceiptRow
+from procurement.purchasing.rules.claims import claims_of, delivered_line
+from procurement.purchasing.rules.wording import FAULT_WORDS
+from procurement.purchasing.terms import OrderPage, ReceiptPage, ReceiptRow
 from procurement.web.fields import UploadField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
@@ -42,6 +46,7 @@ from procurement.web.transactions import read, write
 
 bp = section.door("goods_receipts", __name__, None)
 _PHOTO_WIDTH = 1200
+MOST_NOTE_BYTES = 5 * 1024 * 1024
 
 HEADER = (
     "number",
@@ -78,8 +83,20 @@ def show(number: str) -> str:
     with read() as session:
         receipt = receipt_page(session, number)
     return render_template(
-        "backoffice/purchasing/receipt.html", receipt=receipt, faults=FAULTS, form=PhotoForm()
+        "backoffice/purchasing/receipt.html", receipt=receipt, form=PhotoForm(), **_claims(receipt)
     )
+
+
+def _claims(receipt: ReceiptPage) -> dict[str, Any]:
+    """What was claimed of it, and whether there is more."""
+    with read() as session:
+        made = claims(session, PageRequest(20), receipt=receipt.number).items
+    return {
+        "faults": FAULT_WORDS,
+        "claims": made,
+        "may_claim": section.may_claim() and receipt.reversed_at is None,
+        "is_faulty": bool(claims_of([delivered_line(line) for line in receipt.lines])),
+    }
 
 
 class PhotoForm(BaseForm):
@@ -135,6 +152,10 @@ def new(number: str) -> Response:
     current_actor().require(Permission.RECEIVE_GOODS)
     with read() as session:
         order = order_page(session, number)
+    return _page(_fresh(order), order)
+
+
+def _fresh(order: OrderPage) -> ReceiptForm:
     data = {
         "into": order.deliver_to,
         "key": uuid.uuid4().hex,
@@ -144,7 +165,7 @@ def new(number: str) -> Response:
             if line.outstanding
         ],
     }
-    return _page(ReceiptForm(data=data), order)
+    return ReceiptForm(data=data)
 
 
 @bp.post("/purchase-orders/<number>/receipts")
@@ -172,6 +193,32 @@ def create(number: str) -> Response:
     return _page(form, order)
 
 
+class NoteForm(BaseForm):
+    note = UploadField("Delivery note", most_bytes=MOST_NOTE_BYTES)
+
+
+@bp.post("/purchase-orders/<number>/receipts/from-note")
+def from_note(number: str) -> Response:
+    """The form filled in from the supplier's file, with what differs; nothing is received yet."""
+    current_actor().require(Permission.RECEIVE_GOODS)
+    upload = NoteForm.from_request()
+    with read() as session:
+        order = order_page(session, number)
+    form = _fresh(order)
+    if not upload.validate():
+        form.form_errors.extend(str(error) for error in upload.note.errors)
+        return _page(form, order)
+    try:
+        note = read_delivery_note(upload.note.data)
+    except Invalid as error:
+        form.form_errors.append(error.message)
+        return _page(form, order)
+    with read() as session:
+        found = prefill(session, note, order)
+    form = _again(form, rows_of(found.lines, order), note=found.number)
+    return _page(form, order, status=200, told=found)
+
+
 def _with_scan(form: ReceiptForm, text: str, order: OrderPage) -> Response:
     """The form with what the label says filled in; nothing is received yet."""
     if not text:  # Enter in another field
@@ -194,11 +241,11 @@ def _with_split(form: ReceiptForm, index: int) -> ReceiptForm:
 
 
 def _again(
-    form: ReceiptForm, rows: list[dict[str, Any]], *, into: str | None = None
+    form: ReceiptForm, rows: list[dict[str, Any]], *, into: str | None = None, note: str = ""
 ) -> ReceiptForm:
     data = {
         "into": into or form.into.data,
-        "delivery_note": form.delivery_note.data,
+        "delivery_note": note or form.delivery_note.data,
         "key": form.key.data,
         "lines": rows,
     }
@@ -206,7 +253,12 @@ def _again(
 
 
 def _page(
-    form: ReceiptForm, order: OrderPage, *, status: int | None = None, filled: Filled | None = None
+    form: ReceiptForm,
+    order: OrderPage,
+    *,
+    status: int | None = None,
+    filled: Filled | None = None,
+    told: Prefill | None = None,
 ) -> Response:
     with read() as session:
         offer_choices(session, form, order)
@@ -216,6 +268,8 @@ def _page(
         status=status,
         order=order,
         filled=filled,
+        told=told,
+        upload=NoteForm(),
         lines={line.position: line for line in order.lines},
     )
 

@@ -1,6 +1,6 @@
 """What the pages of purchasing share: who may look, the tabs above the lists, and acting on a document."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,14 @@ from werkzeug.wrappers import Response
 
 from procurement.audit.queries import TrailRow
 from procurement.kernel.db import ReadSession, Session
-from procurement.kernel.errors import DomainError, Forbidden, NotFound
+from procurement.kernel.errors import (
+    Conflict,
+    DomainError,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+)
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.queries.orders import count_by_status
 from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
@@ -126,6 +133,32 @@ def event(row: TrailRow) -> tuple[str, str, str]:
     """A line of a document's history: what, who, when."""
     what = row.action.capitalize()
     return (f"{what}: {row.detail}" if row.detail else what, row.actor_name, show_moment(row.at))
+
+
+def may_claim() -> bool:
+    """Who receives goods or drafts orders speaks to suppliers about deliveries."""
+    actor = current_actor()
+    return actor.may(Permission.RECEIVE_GOODS) or actor.may(Permission.DRAFT_ORDERS)
+
+
+def at_rows(
+    error: DomainError, told: Sequence[int], names: Mapping[str, str] | None = None
+) -> DomainError:
+    """The refusal by the rows as they are shown, of which the operation was told only some.
+
+    `names` are the form's own where a field is called otherwise there.
+    """
+
+    def shown(path: str) -> str:
+        name, _, rest = path.partition(".")
+        index, _, field = rest.partition(".")
+        if name != "lines" or not index.isdigit() or int(index) >= len(told):
+            return path
+        return f"lines.{told[int(index)]}.{(names or {}).get(field, field)}"
+
+    if isinstance(error, Invalid):
+        return Invalid.of(FieldError(shown(one.field), one.message) for one in error.errors)
+    return Conflict(error.message, field=shown(error.field))
 
 
 def plural(count: int, one: str, many: str) -> str:

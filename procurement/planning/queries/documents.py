@@ -12,10 +12,12 @@ from procurement.kernel.db import ReadSession
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series
 from procurement.purchasing.models import (
+    Claim,
     GoodsReceipt,
     PurchaseOrder,
     RequestForQuotation,
     SupplierInvoice,
+    SupplierReturn,
 )
 from procurement.sales.models import Enquiry, Quote
 from procurement.stock.models import StockCount, Transfer
@@ -34,6 +36,8 @@ _KINDS: Mapping[str, tuple[Any, Permission]] = {
     Series.GOODS_RECEIPT: (GoodsReceipt, Permission.SEE_PURCHASING),
     Series.SUPPLIER_INVOICE: (SupplierInvoice, Permission.SEE_PURCHASING),
     Series.REQUEST_FOR_QUOTATION: (RequestForQuotation, Permission.SEE_PURCHASING),
+    Series.SUPPLIER_RETURN: (SupplierReturn, Permission.SEE_PURCHASING),
+    Series.CLAIM: (Claim, Permission.SEE_PURCHASING),
     Series.QUOTE: (Quote, Permission.SEE_SALES),
     Series.ENQUIRY: (Enquiry, Permission.SEE_SALES),
     Series.TRANSFER: (Transfer, Permission.SEE_STOCK),

@@ -19,6 +19,7 @@ from procurement.planning.queries.supplier_matters import SupplierMatters, suppl
 from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.approvals import orders_to_approve
 from procurement.purchasing.queries.blankets import expiring_blankets
+from procurement.purchasing.queries.claims import claims_due
 from procurement.purchasing.queries.confirmations import differences
 from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.queries.revisions import changes_to_approve
@@ -26,6 +27,7 @@ from procurement.purchasing.queries.supply import deliveries_due
 from procurement.purchasing.queries.templates import failed_standing
 from procurement.purchasing.terms import (
     BlanketRow,
+    ClaimRow,
     DifferentRow,
     OrderRow,
     OrderStatus,
@@ -97,6 +99,7 @@ class Today:
     to_place: tuple[OrderRow, ...] = ()
     plans: tuple[PurchasePlanRow, ...] = ()  # to be drafted
     deliveries: tuple[OrderRow, ...] = ()
+    claims: tuple[ClaimRow, ...] = ()  # to be sent, or past their day without an answer
     differences: tuple[DifferentRow, ...] = ()  # suppliers answered otherwise than was ordered
     invoices: tuple[InvoiceRow, ...] = ()  # with differences to be decided
     invoices_due: tuple[InvoiceRow, ...] = ()
@@ -128,6 +131,7 @@ class Today:
             self.to_place,
             self.plans,
             self.deliveries,
+            self.claims,
             self.differences,
             self.invoices,
             self.invoices_due,
@@ -213,6 +217,7 @@ def _purchasing(
         day = today_in(get_company(session).time_zone, at)
         due = deliveries_due(session, day + timedelta(days=DELIVERY_DAYS), limit=MOST)
         found["deliveries"] = tuple(due)
+        found["claims"] = tuple(claims_due(session, day, limit=MOST))
     return found
 
 

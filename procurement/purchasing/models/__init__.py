@@ -5,6 +5,7 @@ from procurement.purchasing.models.approvals import ApprovalRule, OrderApproval,
 from procurement.purchasing.models.attachments import OrderAttachment
 from procurement.purchasing.models.blankets import BlanketLine, BlanketOrder
 from procurement.purchasing.models.budgets import Budget
+from procurement.purchasing.models.claims import Claim, ClaimLine
 from procurement.purchasing.models.confirmations import (
     OrderConfirmation,
     OrderConfirmationLine,
@@ -27,6 +28,7 @@ from procurement.purchasing.models.quotations import (
     RequestLine,
 )
 from procurement.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine, GoodsReceiptPhoto
+from procurement.purchasing.models.returns import SupplierReturn, SupplierReturnLine
 from procurement.purchasing.models.revisions import OrderChange, OrderRevision
 from procurement.purchasing.models.templates import (
     OrderTemplate,
@@ -41,6 +43,8 @@ __all__ = [
     "BlanketLine",
     "BlanketOrder",
     "Budget",
+    "Claim",
+    "ClaimLine",
     "DeliveryRule",
     "GoodsReceipt",
     "GoodsReceiptLine",
@@ -67,4 +71,6 @@ __all__ = [
     "SupplierInvoiceDifference",
     "SupplierInvoiceLine",
     "SupplierInvoiceTerms",
+    "SupplierReturn",
+    "SupplierReturnLine",
 ]

@@ -71,7 +71,7 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
     changes = latest_changes(session, order)
     content = paper.PurchaseOrderContent(
         letterhead=letterhead(session, company),
-        supplier=_address(supplier),
+        supplier=address_of(supplier),
         number=order.number,
         revision=order.revision,
         issued_on=today_in(zone, changes.issued_at or order.placed_at or order.drafted_at),
@@ -104,7 +104,7 @@ def receipt_content(session: ReadSession, number: str) -> paper.GoodsReceiptCont
     company = get_company(session)
     return paper.GoodsReceiptContent(
         letterhead=letterhead(session, company),
-        supplier=_address(supplier),
+        supplier=address_of(supplier),
         number=receipt.number,
         received_on=today_in(company.time_zone, receipt.received_at),
         lines=tuple(_receipt_line(line) for line in receipt.lines),
@@ -143,7 +143,8 @@ def _receipt_line(line: ReceiptLineRow) -> paper.GoodsReceiptLine:
     )
 
 
-def _address(supplier: Supplier) -> tuple[str, ...]:
+def address_of(supplier: Supplier) -> tuple[str, ...]:
+    """As it stands at the head of a letter."""
     return (
         supplier.name,
         *((supplier.contact,) if supplier.contact else ()),

@@ -14,6 +14,24 @@ from procurement.catalogue.rules.wording import (
 from procurement.documents.content import Amount, Price
 from procurement.kernel.money import UnitPrice
 from procurement.kernel.quantity import Unit
+from procurement.purchasing.terms import Fault, ReturnReason
+
+FAULT_WORDS = {
+    Fault.DAMAGED: "Damaged",
+    Fault.SHORT_DATED: "Short-dated",
+    Fault.WRONG_GOODS: "Wrong goods",
+    Fault.MISSING: "Missing",
+    Fault.OTHER: "Something else",
+}
+RETURN_WORDS = {
+    ReturnReason.DAMAGED: "Damaged",
+    ReturnReason.SHORT_DATED: "Short-dated",
+    ReturnReason.WRONG_GOODS: "Wrong goods",
+    ReturnReason.EXPIRED: "Past its date",
+    ReturnReason.RECALLED: "Recalled",
+    ReturnReason.SURPLUS: "More than we need",
+    ReturnReason.OTHER: "Something else",
+}
 
 
 def order_amounts(

@@ -8,6 +8,7 @@ from procurement.purchasing.terms.approvals import (
     ApproverRow,
 )
 from procurement.purchasing.terms.attachments import AttachmentRow
+from procurement.purchasing.terms.backorders import BackorderRow, SupplierBackorders
 from procurement.purchasing.terms.blankets import (
     BlanketLineRow,
     BlanketPage,
@@ -15,6 +16,15 @@ from procurement.purchasing.terms.blankets import (
     CallOffRow,
 )
 from procurement.purchasing.terms.budgets import BudgetPeriod, BudgetRow, Overrun
+from procurement.purchasing.terms.claims import (
+    CLAIM_TRANSITIONS,
+    UNSETTLED,
+    ClaimLineRow,
+    ClaimPage,
+    ClaimRow,
+    ClaimStatus,
+    Remedy,
+)
 from procurement.purchasing.terms.confirmations import (
     DIFFERENT,
     AnsweredBy,
@@ -42,6 +52,13 @@ from procurement.purchasing.terms.receipts import (
     ReceiptPage,
     ReceiptRow,
 )
+from procurement.purchasing.terms.returns import (
+    Returnable,
+    ReturnLineRow,
+    ReturnPage,
+    ReturnReason,
+    ReturnRow,
+)
 from procurement.purchasing.terms.revisions import (
     ChangeKind,
     ChangeRow,
@@ -59,16 +76,19 @@ from procurement.purchasing.terms.templates import (
 )
 
 __all__ = [
+    "CLAIM_TRANSITIONS",
     "DIFFERENT",
     "ON_THE_WAY",
     "OPEN",
     "TRANSITIONS",
+    "UNSETTLED",
     "AnsweredBy",
     "ApprovalRow",
     "ApprovalRuleRow",
     "ApprovalState",
     "ApproverRow",
     "AttachmentRow",
+    "BackorderRow",
     "BlanketLineRow",
     "BlanketPage",
     "BlanketRow",
@@ -77,6 +97,10 @@ __all__ = [
     "CallOffRow",
     "ChangeKind",
     "ChangeRow",
+    "ClaimLineRow",
+    "ClaimPage",
+    "ClaimRow",
+    "ClaimStatus",
     "Condition",
     "ConfirmationRow",
     "ConfirmedLine",
@@ -97,10 +121,17 @@ __all__ = [
     "ReceiptLineRow",
     "ReceiptPage",
     "ReceiptRow",
+    "Remedy",
+    "ReturnLineRow",
+    "ReturnPage",
+    "ReturnReason",
+    "ReturnRow",
+    "Returnable",
     "RevisionRow",
     "RevisionStatus",
     "StandingRow",
     "SupplierAnswer",
+    "SupplierBackorders",
     "TaxSum",
     "TemplateLineRow",
     "TemplatePage",

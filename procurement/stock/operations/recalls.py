@@ -268,12 +268,13 @@ def _post(
     if not there or destination.id == place.id:
         return None
     written_off = outcome in _WRITTEN_OFF
+    reason = Reason.RETURN if outcome is RecallOutcome.RETURNED else Reason.TRANSFER
     move = ledger.Move(
         item.product_id, there, place, destination, session.get_one(Lot, item.lot_id), "item"
     )
     return ledger.post(
         session,
-        Reason.WRITE_OFF if written_off else Reason.TRANSFER,
+        Reason.WRITE_OFF if written_off else reason,
         [move],
         actor=actor,
         at=at,

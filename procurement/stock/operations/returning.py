@@ -49,7 +49,7 @@ def send_back(session: Session, command: SendBack, *, actor: Actor, at: datetime
     supplier = place_of_kind(session, LocationKind.SUPPLIER)
     return ledger.post(
         session,
-        Reason.TRANSFER,
+        Reason.RETURN,
         [ledger.Move(product.id, steps, place, supplier, lot)],
         actor=actor,
         at=at,

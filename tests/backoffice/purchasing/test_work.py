@@ -458,3 +458,74 @@ def test_a_price_on_file_follows_the_quantity_when_a_draft_is_changed(manager, w
     manager.post(f"/purchase-orders/{number}/edit", data=typed | {"deliver_to": "STORE"})
     with work.read() as session:
         assert order_page(session, number).lines[0].price.amount == "79.50"
+
+
+def test_a_claim_by_a_tap_then_the_goods_go_back(manager, work, placed):
+    form = receipt_form(manager, placed)
+    faulty = {"lines-0-condition": "doubtful", "lines-0-fault": "damaged"}
+    receipt = went_to(manager.post(f"/purchase-orders/{placed}/receipts", data=form | faulty))
+    assert "Make a claim" in text_of(manager.get(receipt))
+    claim = went_to(manager.post(f"{receipt}/claims"))
+    page = manager.get(claim).text
+    asked = {
+        "version": re.search(r'name="version" value="(\d+)"', page)[1],
+        "deadline": "2031-01-01",
+        "lines-0-position": "1",
+        "lines-0-asked": "300.00",
+    }
+    assert manager.post(f"{claim}/change", data=asked | {"lines-0-asked": "-1"}).status_code == 422
+    assert went_to(manager.post(f"{claim}/change", data=asked)) == claim
+    assert "€300.00" in text_of(manager.get("/claims"))
+    went_to(manager.post(f"{claim}/send"))
+    assert manager.get(f"{claim}/pdf").content_type == "application/pdf"
+    assert manager.post(f"{claim}/answer", data={"remedy": "tea"}).status_code == 422
+    went_to(manager.post(f"{claim}/answer", data={"remedy": "return", "amount": "300.00"}))
+    chosen = manager.get(
+        f"/supplier-returns/new?claim={claim[-12:]}&supplier=CORRIB&location=QUARANTINE"
+    )
+    lines = {"lines-0-lot": "ALM-500/L1", "reason": "damaged", "claim": claim[-12:], "key": "k"}
+    assert 'value="ALM-500/L1"' in chosen.text
+    url = "/supplier-returns/new?supplier=CORRIB&location=QUARANTINE"
+    assert "how much goes back" in text_of(manager.post(url, data=lines))
+    assert manager.post(url, data=lines | {"lines-0-quantity": "much"}).status_code == 422
+    assert manager.post(url, data=lines | {"lines-0-quantity": "99999"}).status_code == 422
+    back = went_to(manager.post(url, data=lines | {"lines-0-quantity": "24000"}))
+    assert "SR-" in text_of(manager.get(claim))
+    assert manager.get(f"{back}/pdf").content_type == "application/pdf"
+    went_to(manager.post(f"{claim}/settle"))
+    went_to(manager.post(f"{back}/reverse", data={"why": "Not collected"}))
+    assert "Not collected" in text_of(manager.get(back))
+    later = {"position": "1", "packs": "1", "fault": "other", "note": "Smells odd"}
+    assert "Smells odd" in text_of(
+        manager.get(went_to(manager.post(f"{receipt}/claims", data=later)))
+    )
+    went_to(manager.post(f"{receipt}/claims", data=later | {"packs": "x"}))
+
+
+def test_a_delivery_note_fills_the_form_and_posts_nothing(manager, work, placed):
+    url = f"/purchase-orders/{placed}/receipts/from-note"
+
+    def sent(text):
+        return manager.post(url, data={"note": (BytesIO(text.encode()), "note.csv")})
+
+    filled = sent("code,qty,lot,expiry,price\nALM-500,9,L7,2031-11-30,80.00\nX-9,1,,,\n")
+    assert filled.status_code == 200
+    assert 'value="L7"' in filled.text
+    assert 'value="2031-11-30"' in filled.text
+    page = text_of(filled)
+    assert "on the note, 10 outstanding" in page
+    assert "X-9: not on" in page
+    assert order_of(work, placed).lines[0].received == 0
+    assert "needs a column quantity" in text_of(sent("name,price\nOil,3\n"))
+    assert manager.post(url).status_code == 422
+
+
+def test_what_stays_outstanding_is_closed_from_the_list(manager, work, placed):
+    form = receipt_form(manager, placed)
+    went_to(manager.post(f"/purchase-orders/{placed}/receipts", data=form))
+    page = text_of(manager.get("/backorders"))
+    assert "One line is still to come" in page
+    assert "of 10" in page
+    assert went_to(manager.post(f"/backorders/{placed}/1/close-short")) == "/backorders"
+    assert "Nothing is outstanding" in text_of(manager.get("/backorders"))
+    assert order_of(work, placed).status is OrderStatus.CLOSED_SHORT
