@@ -62,8 +62,12 @@ def a_claim(spa: Any, order: str) -> str:
 
 
 def a_return(spa: Any) -> str:
+    millilitre = {"amount": "1", "unit": "ml"}
+    move = {"product": "ALM-500", "from": "OPENING", "to": "STORE", "lot": "R1"}
+    stock = {"reason": "opening", "moves": [move | {"quantity": millilitre}]}
+    made(spa.post("/postings", stock))
     body = {"supplier": "CORRIB", "location": "STORE", "reason": "other"}
-    lot = {"lot": "ALM-500/A1", "quantity": {"amount": "1", "unit": "ml"}}
+    lot = {"lot": "ALM-500/R1", "quantity": millilitre}
     return str(made(spa.post("/supplier-returns", {**body, "lines": [lot]}))["number"])
 
 
