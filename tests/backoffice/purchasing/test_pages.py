@@ -134,8 +134,8 @@ def a_fuller_house(work, more):
         ("/purchase-orders", 10),
         ("/goods-receipts", 9),
         ("/suppliers", 8),
-        ("/suppliers/CORRIB", 10),
-        ("/purchase-orders/PO-2026-0003", 13),
+        ("/suppliers/CORRIB", 17),
+        ("/purchase-orders/PO-2026-0003", 16),
     ],
 )
 def test_a_list_asks_no_more_when_it_is_longer(manager, papers, page, most):
