@@ -2,11 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from zxingcpp import Barcode
 
 QUIET = [
     "--no-sandbox",
@@ -67,3 +70,39 @@ def context(browser: Browser, complaints: Complaints) -> Iterator[BrowserContext
     context.on("page", complaints.watch)
     yield context
     context.close()
+
+
+@pytest.fixture
+def film(browser, tmp_path) -> Iterator[Callable[..., Browser]]:
+    """A browser whose camera sees these symbols, one after the other."""
+    opened_up: list[Browser] = []
+
+    def of(symbols: list[Barcode]) -> Browser:
+        shelf = tmp_path / "shelf.y4m"
+        write_film(shelf, symbols)
+        flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+        seeing = browser.browser_type.launch(
+            executable_path=next(filter(None, map(shutil.which, NAMES))),
+            args=[*QUIET, *flags, f"--use-file-for-fake-video-capture={shelf}"],
+        )
+        opened_up.append(seeing)
+        return seeing
+
+    yield of
+    for one in opened_up:
+        one.close()
+
+
+def write_film(path: Path, symbols: list[Barcode]) -> None:
+    """Each symbol for a second and a half, over and over: what the camera sees."""
+    width, height = 640, 480
+    with path.open("wb") as film:
+        film.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420\n".encode())
+        for symbol in symbols:
+            scales = (memoryview(symbol.to_image(scale=scale)) for scale in (5, 4, 3, 2))
+            drawn = next(picture for picture in scales if picture.shape[1] <= width)
+            tall, wide = drawn.shape[:2]
+            frame = Image.new("L", (width, height), 255)
+            picture = Image.frombytes("L", (wide, tall), drawn.tobytes())
+            frame.paste(picture, ((width - wide) // 2, (height - tall) // 2))
+            film.write((b"FRAME\n" + frame.tobytes() + bytes([128]) * (width * height // 2)) * 15)

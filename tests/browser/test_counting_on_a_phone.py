@@ -1,13 +1,11 @@
 """Counting a room on phones, with the network gone and back: nothing is lost, nothing is there twice."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import zxingcpp
 from flask import Flask, Response
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from procurement.kernel.actor import SYSTEM
@@ -19,7 +17,7 @@ from procurement.stock.operations.counting.starting import StartCount, start_cou
 from procurement.stock.queries.counting.counts import count_of
 from procurement.stock.queries.counting.review import count_lines
 from tests.browser.axe import violations
-from tests.browser.conftest import NAMES, QUIET, Complaints
+from tests.browser.conftest import Complaints
 from tests.browser.live import PASSWORD, PHONE, Person, address_of, employ, serving
 from tests.builders import a_company, a_product
 from tests.databases import Databases
@@ -342,27 +340,6 @@ CASES_AND_LETTERS = [
 ]
 
 
-@pytest.fixture
-def film(browser, tmp_path) -> Iterator[Callable[..., Browser]]:
-    """A browser whose camera sees these symbols, one after the other."""
-    opened_up: list[Browser] = []
-
-    def of(symbols: list[zxingcpp.Barcode]) -> Browser:
-        shelf = tmp_path / "shelf.y4m"
-        write_film(shelf, symbols)
-        flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-        seeing = browser.browser_type.launch(
-            executable_path=next(filter(None, map(shutil.which, NAMES))),
-            args=[*QUIET, *flags, f"--use-file-for-fake-video-capture={shelf}"],
-        )
-        opened_up.append(seeing)
-        return seeing
-
-    yield of
-    for one in opened_up:
-        one.close()
-
-
 @pytest.mark.parametrize("seen", [RETAIL_AND_LOT, CASES_AND_LETTERS])
 def test_the_camera_reads_retail_codes_cases_and_codes_with_a_lot(app, come, film, seen):
     mira = come("Mira", browser=film([symbol for symbol, _ in seen]))
@@ -374,18 +351,3 @@ def test_the_camera_reads_retail_codes_cases_and_codes_with_a_lot(app, come, fil
     if seen is RETAIL_AND_LOT:
         assert counted(app)["A1"] == ["500"]
     mira.context.close()
-
-
-def write_film(path: Path, symbols: list[zxingcpp.Barcode]) -> None:
-    """Each symbol for a second and a half, over and over: what the camera sees."""
-    width, height = 640, 480
-    with path.open("wb") as film:
-        film.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420\n".encode())
-        for symbol in symbols:
-            scales = (memoryview(symbol.to_image(scale=scale)) for scale in (5, 4, 3, 2))
-            drawn = next(picture for picture in scales if picture.shape[1] <= width)
-            tall, wide = drawn.shape[:2]
-            frame = Image.new("L", (width, height), 255)
-            picture = Image.frombytes("L", (wide, tall), drawn.tobytes())
-            frame.paste(picture, ((width - wide) // 2, (height - tall) // 2))
-            film.write((b"FRAME\n" + frame.tobytes() + bytes([128]) * (width * height // 2)) * 15)
