@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from procurement.app import create_app
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import make_engine
 from procurement.kernel.permissions import Permission
 from tests import network, routing
+from tests.apps import an_application
 from tests.clocks import FixedClock
 from tests.databases import KINDS, Databases
 from tests.doors import a_config
@@ -117,7 +117,7 @@ def fresh_database(database: str, databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def app(fresh_database: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database of its own. CSRF is off here; tests/web turns it on to test it."""
-    app = create_app(a_config(fresh_database, tmp_path))
+    app = an_application(a_config(fresh_database, tmp_path))
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
     app.extensions["uow"].engine.dispose()

@@ -56,7 +56,7 @@ class Databases:
         if kind == "sqlite":
             shutil.copyfile(self.folder / "template.db", self.folder / f"{name}.db")
             return f"sqlite:///{self.folder / name}.db"
-        self._administer(f'CREATE DATABASE {name} TEMPLATE "{self.template}"')
+        self._administer(f'CREATE DATABASE {name} TEMPLATE "{self.template}" STRATEGY FILE_COPY')
         self._owned.append(name)
         return self._url_of(name)
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from procurement.app import create_app
+from tests.apps import an_application
 from tests.doors import a_config
 
 
 @pytest.fixture
 def app(fresh_database, tmp_path):
-    app = create_app(a_config(fresh_database, tmp_path, api_limit="3 per minute"))
+    app = an_application(a_config(fresh_database, tmp_path, api_limit="3 per minute"))
     yield app
     app.extensions["uow"].engine.dispose()
 

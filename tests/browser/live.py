@@ -12,11 +12,11 @@ from waitress.server import create_server
 
 from procurement.accounts.operations.users import create_user
 from procurement.accounts.terms import NewUser
-from procurement.app import create_app
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
 from procurement.kernel.unit_of_work import UnitOfWork
+from tests.apps import an_application
 from tests.browser.conftest import Complaints
 from tests.doors import a_config
 
@@ -31,7 +31,7 @@ def serving(url: str, folder: Path) -> Iterator[Flask]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app = create_app(a_config(url, folder, public_url=address))
+    app = an_application(a_config(url, folder, public_url=address))
     server = create_server(app, sockets=[listener], threads=4, ident=None)
     thread = threading.Thread(target=server.run)
     thread.start()
