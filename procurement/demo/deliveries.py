@@ -8,6 +8,7 @@ from procurement.demo import house
 from procurement.demo.days import moment
 from procurement.demo.history import History
 from procurement.kernel.money import Rate
+from procurement.kernel.quantity import Quantity
 from procurement.purchasing.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder
 from procurement.purchasing.operations.accepting import SaveDeliveryRule, save_delivery_rule
 from procurement.purchasing.operations.claiming import (
@@ -54,7 +55,7 @@ def tell_of_deliveries(history: History) -> None:
     for index, number in enumerate(later[:2]):
         claim = MakeClaim(receipt=number, lines=(broken,), note="Pictures follow by mail.")
         made = make_claim(session, claim, actor=cast.keeper, at=at).number
-        session.flush()
+        session.flush()  # it is read from the tables before it is sent
         send_claim(session, made, actor=cast.keeper, at=at)
         if index:
             said = ClaimAnswer(remedy=Remedy.CREDIT, text="With our apologies")
@@ -64,7 +65,7 @@ def tell_of_deliveries(history: History) -> None:
 
 
 def _send_back(history: History, suppliers: list[str]) -> None:
-    """A lot that waits in quarantine goes back to who sent it."""
+    """Of a lot that waits in quarantine half goes back to who sent it; the rest is still looked at."""
     session = history.session
     at = moment(house.sites()[0], history.today - timedelta(days=1), 19, 40)
     for supplier in dict.fromkeys(suppliers):
@@ -73,11 +74,12 @@ def _send_back(history: History, suppliers: list[str]) -> None:
             lots = [lot for lot in returnable(session, place, supplier) if lot.is_theirs]
             if not lots:
                 continue
+            half = Quantity(max(1, lots[0].free.steps // 2), lots[0].free.unit)
             command = ReturnGoods(
                 supplier=supplier,
                 location=place,
                 reason=ReturnReason.DAMAGED,
-                lines=(ReturnedLot(lots[0].name),),
+                lines=(ReturnedLot(lots[0].name, half),),
                 note="Please collect it with your next delivery.",
             )
             return_goods(session, command, actor=history.cast.keeper, at=at)

@@ -19,16 +19,22 @@ export async function startScanForm() {
 
 // A scan field inside a form that does more: what the camera reads is sent with the form, which comes back filled in,
 // the camera open for the next item.
+const JUST_READ = "scanned";
+
 async function startScanField() {
   const strip = document.querySelector("[data-scan-field]");
   if (!strip) return;
   const { startScan } = await import("./scan.js");
   const field = strip.querySelector("[data-scan-text]");
-  const { open } = startScan(strip, (raw) => {
+  const again = "scanAgain" in strip.dataset;
+  const seen = again ? (sessionStorage.getItem(JUST_READ) ?? "") : "";
+  const read = (raw) => {
+    sessionStorage.setItem(JUST_READ, raw);
     field.value = raw;
     strip.querySelector("[name=scanned_by]").value = "camera";
     field.form.requestSubmit(strip.querySelector("[name=add]"));
     return { ok: true, text: raw };
-  });
-  if ("scanAgain" in strip.dataset) open();
+  };
+  const { open } = startScan(strip, read, { seen });
+  if (again) open();
 }

@@ -3,6 +3,7 @@
 //   startScan(document.querySelector("[data-scan]"), async (raw, how) => ({ ok: true, text: "Arnica Lotion" }));
 //
 // In a form of another kind the strip has no form of its own, only the camera (components/scanned.html).
+// `seen` is what was read just before, on the page that led here: still in view, it does not count again.
 // The callback gets the raw text and "scanned" or "typed"; what it answers is shown on the strip and read out.
 import { hasCamera, openCamera, whyNot } from "./scan/camera.js";
 import { makeReader } from "./scan/reader.js";
@@ -12,11 +13,11 @@ const SAME = 2500; // the same code in front of the camera counts again only aft
 
 const SENT = /^\][A-Za-z][0-9A-Za-z]/;
 
-export function startScan(strip, onCode) {
+export function startScan(strip, onCode, { seen: before = "" } = {}) {
   const part = (name) => strip.querySelector(`[data-scan-${name}]`);
   const field = part("text");
   let camera = null;
-  let last = { text: "", at: 0 };
+  let last = { text: before, at: Date.now() };
   let reading = null;
 
   const say = (text, tone = "") => {
@@ -53,6 +54,8 @@ export function startScan(strip, onCode) {
       const [opened, reader] = await Promise.all([openCamera(video), makeReader(strip.dataset)]);
       camera = opened;
       reading = reader;
+      last.at = before ? Date.now() : last.at; // however long the camera took to start
+      before = "";
       part("view").hidden = false;
       part("light").hidden = !camera.hasTorch;
       part("camera").setAttribute("aria-pressed", "true");
