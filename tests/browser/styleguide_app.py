@@ -39,6 +39,7 @@ class Link:
     icon: str = ""
     count: int = 0
     active: bool = False
+    sections: tuple[object, ...] = ()
 
 
 PLACES = (

@@ -194,7 +194,7 @@ def create(number: str) -> Response:
 
 
 class NoteForm(BaseForm):
-    note = UploadField("Delivery note", most_bytes=MOST_NOTE_BYTES)
+    note = UploadField("UBL, CSV or XLSX file", most_bytes=MOST_NOTE_BYTES)
 
 
 @bp.post("/purchase-orders/<number>/receipts/from-note")
