@@ -11,6 +11,7 @@ from procurement.catalogue.terms import Kind
 from procurement.kernel.actor import Actor
 from procurement.kernel.permissions import Permission, Role, permissions_of
 from procurement.kernel.quantity import Quantity, Unit
+from procurement.outbox.models import Message, MessageFile
 from procurement.settings.models import Company
 from procurement.settings.terms import RoundingRule
 from procurement.sourcing.models import Supplier, SupplierItem
@@ -147,3 +148,9 @@ def a_supplier_item(
     values = {"code": f"{supplier}-{product}", "price_breaks": breaks, **changes}
     command = SaveSupplierItem(supplier=supplier, product=product, **values)
     return save_supplier_item(session, command, actor=an_actor(), at=NOON)
+
+
+def files_of(session: Session, mail: Message) -> list[int]:
+    """The keys of a mail's files, in their order."""
+    query = select(MessageFile.file_id).where(MessageFile.message_id == mail.id)
+    return list(session.scalars(query.order_by(MessageFile.position)))

@@ -9,13 +9,13 @@ from procurement.kernel.db import Base, ForeignId, Name, PrimaryKey, Prose
 from procurement.kernel.types import str_enum
 from procurement.outbox.terms import MessageStatus
 
-__all__ = ["Enclosure", "Message", "MessageStatus"]
+__all__ = ["Message", "MessageFile", "MessageStatus"]
 
 
-class Enclosure(Base):
-    """A further file of a mail, under a name of its own."""
+class MessageFile(Base):
+    """A file of a mail, in its order, under a name of its own."""
 
-    __tablename__ = "outbox_enclosure"
+    __tablename__ = "outbox_file"
 
     message_id: Mapped[ForeignId] = mapped_column(ForeignKey("outbox_message.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -33,7 +33,6 @@ class Message(Base):
     subject: Mapped[Name]
     body: Mapped[str] = mapped_column(Text)
     reference: Mapped[Prose]  # the document it is about: "Q-2026-0007"
-    attachment_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
     status: Mapped[MessageStatus] = mapped_column(str_enum(MessageStatus, "status"))
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]  # not before; moved on after a failure

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from procurement.files.models import StoredFile
+from procurement.files.queries import Paper
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
-from procurement.outbox.models import Message
-from procurement.outbox.terms import MessagePage, MessageRow, MessageStatus
+from procurement.outbox.models import Message, MessageFile
+from procurement.outbox.terms import FileRow, MessagePage, MessageRow, MessageStatus
 
 
 def messages(
@@ -34,9 +35,30 @@ def message_page(session: ReadSession, message_id: int, *, actor: Actor) -> Mess
     message = session.scalar(select(Message).where(Message.id == message_id))
     if message is None:
         raise NotFound("There is no such mail.")
-    name = select(StoredFile.file_name).where(StoredFile.id == message.attachment_id)
-    attachment = session.scalar(name) if message.attachment_id else None
-    return MessagePage(_row(message), message.body, message.attachment_id, attachment)
+    return MessagePage(_row(message), message.body, _files(session, message_id))
+
+
+def mailed_file(session: ReadSession, message_id: int, position: int, *, actor: Actor) -> Paper:
+    """One file of a mail, with its bytes."""
+    actor.require(Permission.EDIT_SETTINGS)
+    row = session.execute(
+        select(MessageFile.name, StoredFile.media_type, StoredFile.sha256, StoredFile.content)
+        .join(StoredFile, StoredFile.id == MessageFile.file_id)
+        .where(MessageFile.message_id == message_id, MessageFile.position == position)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This mail has no such file.")
+    return Paper(*row)
+
+
+def _files(session: ReadSession, message_id: int) -> tuple[FileRow, ...]:
+    rows = session.execute(
+        select(MessageFile.position, MessageFile.file_id, MessageFile.name, StoredFile.size)
+        .join(StoredFile, StoredFile.id == MessageFile.file_id)
+        .where(MessageFile.message_id == message_id)
+        .order_by(MessageFile.position)
+    )
+    return tuple(FileRow(*row) for row in rows)
 
 
 def _row(message: Message) -> MessageRow:

@@ -28,13 +28,22 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of a mail: `position` counts from 1, `size` is in bytes."""
+
+    position: int
+    file_id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePage:
-    """A whole mail; `attachment` is its file's name."""
+    """A whole mail with its files in their order."""
 
     row: MessageRow
     body: str
-    attachment_id: int | None
-    attachment: str | None
+    files: tuple[FileRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,4 @@ class Letter:
     subject: str
     body: str
     attempts: int
-    attachment: bytes | None
-    attachment_name: str
-    attachment_type: str
-    enclosures: tuple[LetterFile, ...] = ()
+    files: tuple[LetterFile, ...]

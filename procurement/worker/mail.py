@@ -29,12 +29,7 @@ def compose(letter: Letter, *, sender: str) -> EmailMessage:
     message["Message-ID"] = make_msgid(idstring=f"stillroom-{letter.id}", domain=_domain(sender))
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
-    if letter.attachment is not None:
-        kind, _, detail = letter.attachment_type.partition("/")
-        message.add_attachment(
-            letter.attachment, maintype=kind, subtype=detail, filename=letter.attachment_name
-        )
-    for file in letter.enclosures:
+    for file in letter.files:
         kind, _, detail = file.media_type.partition("/")
         message.add_attachment(file.content, maintype=kind, subtype=detail, filename=file.name)
     return message

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from lxml import etree
 
-from procurement.exchange.ubl.names import PREFIXES, space_of
+from procurement.documents.ubl import space_of
+from procurement.exchange.ubl.names import PREFIXES
 
 _NAMES = {**PREFIXES, "ubl": space_of("Order")}
 _SLACK = Decimal("0.02")

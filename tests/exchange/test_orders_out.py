@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from procurement.documents.content import PurchaseOrderContent
 from procurement.documents.order_x import order_x
 from procurement.documents.purchase_order import render_purchase_order
+from procurement.documents.ubl_order import order_to_ubl
 from procurement.exchange.order_x import order_to_order_x
 from procurement.exchange.ubl.names import PREFIXES
-from procurement.exchange.ubl.order import order_to_ubl
 from procurement.kernel.errors import Conflict, Forbidden
 from procurement.kernel.money import Money
 from procurement.kernel.paging import all_rows

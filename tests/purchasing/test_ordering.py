@@ -32,7 +32,7 @@ from procurement.purchasing.terms import ON_THE_WAY, OrderStatus
 from procurement.settings.models import Tax
 from procurement.settings.terms import RoundingRule
 from procurement.sourcing.terms import BreakScheme, Standing
-from tests.builders import a_company, a_supplier, a_supplier_item, an_actor
+from tests.builders import a_company, a_supplier, a_supplier_item, an_actor, files_of
 from tests.purchasing.builders import (
     ANA,
     CASES,
@@ -177,7 +177,7 @@ def test_placing_says_when_it_is_due_and_mails_the_paper(session):
     mail = session.scalars(select(Message)).one()
     assert mail.recipient == "orders@corrib.example"
     assert order.number in mail.subject
-    assert mail.attachment_id is not None
+    assert files_of(session, mail) == [order.pdf_id]
 
 
 def test_a_supplier_without_an_address_gets_no_mail(session):

@@ -13,7 +13,7 @@ from procurement.outbox.models import Message
 from procurement.purchasing.operations.deciding import approve_order, place_order
 from procurement.purchasing.queries.papers import order_content, order_paper
 from procurement.sourcing.models import Supplier
-from tests.builders import a_company, an_actor
+from tests.builders import a_company, an_actor, files_of
 from tests.documents.papers import text_of
 from tests.purchasing.builders import (
     ANA,
@@ -78,7 +78,7 @@ def test_a_placed_order_stays_on_paper_as_it_was_placed(session):
 
 def test_the_mail_of_a_placed_order_carries_the_kept_paper(session):
     order = a_placed_order(session)
-    assert session.scalar(select(Message.attachment_id)) == order.pdf_id
+    assert files_of(session, session.scalars(select(Message)).one()) == [order.pdf_id]
 
 
 def test_an_order_without_a_mail_address_is_frozen_too(session):

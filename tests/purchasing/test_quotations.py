@@ -43,7 +43,7 @@ from procurement.purchasing.rules.quotations import Offered, compared, packs_for
 from procurement.purchasing.terms.quotations import RequestStatus
 from procurement.settings.models import EnabledCurrency, ExchangeRate
 from procurement.sourcing.queries import supplier_page
-from tests.builders import a_supplier, an_actor
+from tests.builders import a_supplier, an_actor, files_of
 from tests.purchasing.builders import ANA, MONDAY, a_spa_that_orders
 from tests.queries import counted
 from tests.threads import at_once
@@ -188,8 +188,8 @@ def test_each_supplier_gets_its_paper_and_a_link_that_shows_its_own_answer_only(
     with pytest.raises(RequestUnknown):
         private_request(session, token, at=MONDAY)
     assert links(session)["orders@corrib.example"] != token
-    stored = session.execute(select(Message.attachment_id)).scalars().all()
-    assert all(stored)
+    mails = session.scalars(select(Message)).all()
+    assert all(len(files_of(session, mail)) == 1 for mail in mails)
 
 
 def test_answers_stand_side_by_side_and_an_answer_is_replaced(session):

@@ -12,7 +12,7 @@ from procurement.sales.operations.issuing import revise_quote
 from procurement.sales.queries.links import issued_paper, linked_paper, linked_quote, quote_paper
 from procurement.sales.queries.quotes import quote_page
 from procurement.sales.terms import QuoteStatus
-from tests.builders import NOON
+from tests.builders import NOON, files_of
 from tests.sales.stories import (
     SELLER,
     a_buyer,
@@ -54,7 +54,7 @@ def test_issuing_mails_the_link_and_the_paper_to_the_contact(session):
     assert mail.recipient == "linden@rooms.example"
     assert f"https://spa.example/q/{quote.link_token}" in mail.body
     assert "As we said on Thursday." in mail.body
-    assert mail.attachment_id == quote.pdf_id
+    assert files_of(session, mail) == [quote.pdf_id]
 
 
 def test_a_link_holds_128_random_bits(session):

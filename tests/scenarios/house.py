@@ -14,7 +14,7 @@ from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
 from procurement.kernel.quantity import Quantity
 from procurement.kernel.unit_of_work import UnitOfWork
-from procurement.outbox.models import Message
+from procurement.outbox.models import Message, MessageFile
 from procurement.settings.operations.company import ChangeCompany, change_company
 from procurement.settings.operations.money import create_tax
 from procurement.settings.queries import get_company
@@ -77,7 +77,11 @@ class House:
         """What the outbox holds about a document: to whom, what, and the paper with it."""
         found = (
             select(Message.recipient, Message.body, StoredFile.content)
-            .outerjoin(StoredFile, StoredFile.id == Message.attachment_id)
+            .outerjoin(
+                MessageFile,
+                (MessageFile.message_id == Message.id) & (MessageFile.position == 1),
+            )
+            .outerjoin(StoredFile, StoredFile.id == MessageFile.file_id)
             .where(Message.reference == reference)
             .order_by(Message.id)
         )

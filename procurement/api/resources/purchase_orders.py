@@ -13,8 +13,8 @@ from procurement.api.schemas.purchasing import (
 )
 from procurement.api.schemas.receipts import ReceiptBody, ReceiptShape
 from procurement.api.schemas.values import Nothing, listing
+from procurement.documents.ubl_order import order_to_ubl
 from procurement.exchange.order_x import order_to_order_x
-from procurement.exchange.ubl.order import order_to_ubl
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.deciding import (

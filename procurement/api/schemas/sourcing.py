@@ -43,6 +43,9 @@ class SupplierBody(Body):
     peppol_id: Line | None = Field(
         default=None, description="As in 0088:7300010000001; default: as it is"
     )
+    wants_ubl: bool | None = Field(
+        default=None, description="Orders go as UBL beside their PDF; default: as it is"
+    )
     standing: Standing = Standing.NORMAL
     minimum_order: MoneyIn | None = Field(
         default=None, description="Of one order, before tax, in the supplier's currency"
@@ -61,6 +64,7 @@ class SupplierBody(Body):
             contact=self.contact,
             note=self.note,
             peppol_id=self.peppol_id,
+            wants_ubl=self.wants_ubl,
             standing=self.standing,
             minimum_order=self.minimum_order.money() if self.minimum_order else None,
             freight_charge=self.freight_charge.money() if self.freight_charge else None,
@@ -87,6 +91,7 @@ class SupplierPageShape(SupplierShape):
     address: str
     note: str
     peppol_id: str
+    wants_ubl: bool
     standing: Standing
     minimum_order: MoneyOut
     freight_charge: MoneyOut
@@ -106,6 +111,7 @@ class SupplierPageShape(SupplierShape):
             address=page.address,
             note=page.note,
             peppol_id=page.peppol_id,
+            wants_ubl=page.wants_ubl,
             standing=terms.standing,
             minimum_order=MoneyOut.of(terms.minimum),
             freight_charge=MoneyOut.of(terms.freight),

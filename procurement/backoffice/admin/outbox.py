@@ -4,13 +4,11 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from procurement.exchange.export import Cell
-from procurement.files.queries import kept_paper
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.outbox.operations.sending import send_again
-from procurement.outbox.queries import message_page, messages
+from procurement.outbox.queries import mailed_file, message_page, messages
 from procurement.outbox.terms import MessageRow, MessageStatus
 from procurement.web.doors import Audience, Door
 from procurement.web.forms import redirect_with_flash, render_page
@@ -68,13 +66,10 @@ def show(message_id: int) -> Response:
     return render_page("backoffice/admin/mail.html", mail=mail)
 
 
-@bp.get("/<int:message_id>/attachment")
-def paper(message_id: int) -> Response:
+@bp.get("/<int:message_id>/files/<int:position>")
+def paper(message_id: int, position: int) -> Response:
     with read() as session:
-        mail = message_page(session, message_id, actor=current_actor())
-        found = kept_paper(session, mail.attachment_id) if mail.attachment_id else None
-    if found is None:
-        raise NotFound("This mail has no attachment.")
+        found = mailed_file(session, message_id, position, actor=current_actor())
     return attachment(found.content, found.file_name, found.media_type)
 
 

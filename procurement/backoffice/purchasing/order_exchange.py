@@ -6,14 +6,15 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.purchasing import section
+from procurement.documents.ubl_order import order_to_ubl
 from procurement.exchange.order_x import order_to_order_x
 from procurement.exchange.ubl.answering import take_order_response
-from procurement.exchange.ubl.order import order_to_ubl
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.confirming import confirm_order, note_difference
 from procurement.purchasing.operations.papers import SendOrder, end_links, send_order_again
+from procurement.purchasing.queries.attachments import files_that_go
 from procurement.purchasing.queries.links import lines_to_answer
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.queries.trade import issued_order
@@ -151,8 +152,8 @@ def _back(number: str, said: str) -> Response:
 
 def _send_page(number: str, form: SendForm) -> Response:
     with read() as session:
-        order = order_page(session, number)
-    return render_form("backoffice/purchasing/order_send.html", form, order=order)
+        order, files = order_page(session, number), files_that_go(session, number)
+    return render_form("backoffice/purchasing/order_send.html", form, order=order, files=files)
 
 
 def _answer_page(number: str, form: SupplierAnswerForm, upload: ResponseForm) -> Response:

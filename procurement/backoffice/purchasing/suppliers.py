@@ -110,6 +110,7 @@ class SupplierForm(BaseForm):
     address = ProseField("Address", required=False)
     note = ProseField("Note for ourselves", required=False)
     peppol_id = TextField("Peppol address", required=False, most=60)
+    wants_ubl = TickField("Send orders as UBL too")
     standing = ChoiceField(
         "How gladly we buy here",
         choices=[
@@ -135,6 +136,7 @@ class SupplierForm(BaseForm):
             address=self.address.data,
             note=self.note.data,
             peppol_id=self.peppol_id.data,
+            wants_ubl=self.wants_ubl.data,
             standing=Standing(self.standing.data),
             minimum_order=self.minimum_order.data,
             freight_charge=self.freight_charge.data,

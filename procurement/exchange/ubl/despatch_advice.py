@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from procurement.documents.ubl import GTIN_SCHEME
 from procurement.exchange.tabular import UnusableFile
-from procurement.exchange.ubl.names import GTIN_SCHEME, read_document
+from procurement.exchange.ubl.names import read_document
 from procurement.exchange.xml import Taking
 
 

@@ -12,15 +12,17 @@ from procurement.files.models import StoredFile
 from procurement.files.queries import PDF
 
 
-def keep_paper(session: Session, content: bytes, file_name: str, *, at: datetime) -> StoredFile:
-    """Keep a PDF and say where; the same bytes are kept once, whoever comes first."""
+def keep_paper(
+    session: Session, content: bytes, file_name: str, *, at: datetime, media_type: str = PDF
+) -> StoredFile:
+    """Keep a paper and say where; the same bytes are kept once, whoever comes first."""
     sha256 = hashlib.sha256(content).hexdigest()
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     session.execute(
         insert(StoredFile)
         .values(
             sha256=sha256,
-            media_type=PDF,
+            media_type=media_type,
             file_name=file_name,
             size=len(content),
             content=content,

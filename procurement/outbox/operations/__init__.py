@@ -3,24 +3,36 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.files.models import StoredFile
 from procurement.kernel.errors import Invalid
-from procurement.outbox.models import Enclosure, Message, MessageStatus
+from procurement.outbox.models import Message, MessageFile, MessageStatus
 
 LONGEST_BODY = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class MailFile:
+    """A kept file that goes with a mail; without a name it has the one it was kept by."""
+
+    file_id: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewMail:
-    """One mail to one address. `reference` is the public name of what it is about: "Q-2026-0007"."""
+    """One mail to one address, with files in their order.
+
+    `reference` is the public name of what it is about: "Q-2026-0007".
+    """
 
     recipient: str
     subject: str
     body: str
     reference: str = ""
-    attachment_id: int | None = None
-    enclosures: tuple[tuple[int, str], ...] = ()  # key and name of further files
+    files: tuple[MailFile, ...] = ()
 
 
 def put_mail(session: Session, mail: NewMail, *, at: datetime) -> Message:
@@ -34,16 +46,29 @@ def put_mail(session: Session, mail: NewMail, *, at: datetime) -> Message:
         subject=mail.subject[:200],
         body=mail.body,
         reference=mail.reference,
-        attachment_id=mail.attachment_id,
         status=MessageStatus.WAITING,
         created_at=at,
         due_at=at,
     )
     session.add(message)
-    if mail.enclosures:
+    if mail.files:
         session.flush()  # its key is needed
-    session.add_all(
-        Enclosure(message_id=message.id, position=position, file_id=file_id, name=name)
-        for position, (file_id, name) in enumerate(mail.enclosures)
-    )
+        names = _kept_names(session, mail.files)
+        session.add_all(
+            MessageFile(
+                message_id=message.id,
+                position=position,
+                file_id=file.file_id,
+                name=file.name or names[file.file_id],
+            )
+            for position, file in enumerate(mail.files, 1)
+        )
     return message
+
+
+def _kept_names(session: Session, files: tuple[MailFile, ...]) -> dict[int, str]:
+    unnamed = {file.file_id for file in files if not file.name}
+    if not unnamed:
+        return {}
+    query = select(StoredFile.id, StoredFile.file_name).where(StoredFile.id.in_(unnamed))
+    return dict(iter(session.execute(query)))

@@ -14,7 +14,7 @@ from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, NotFound
 from procurement.kernel.permissions import Permission
-from procurement.outbox.models import Enclosure, Message
+from procurement.outbox.models import Message, MessageFile
 from procurement.outbox.terms import Letter, LetterFile, MessageStatus
 
 CLAIM = timedelta(minutes=10)  # longer than a server may keep us waiting
@@ -88,29 +88,21 @@ def _finish(session: Session, letter: Letter, **values: object) -> None:
 
 def _letter(session: Session, message_id: int) -> Letter:
     message = session.get_one(Message, message_id)
-    paper = session.execute(
-        select(StoredFile.content, StoredFile.file_name, StoredFile.media_type).where(
-            StoredFile.id == message.attachment_id
-        )
-    ).one_or_none()
     return Letter(
         id=message.id,
         recipient=message.recipient,
         subject=message.subject,
         body=message.body,
         attempts=message.attempts,
-        attachment=paper.content if paper else None,
-        attachment_name=paper.file_name if paper else "",
-        attachment_type=paper.media_type if paper else "",
-        enclosures=_enclosures(session, message_id),
+        files=_files(session, message_id),
     )
 
 
-def _enclosures(session: Session, message_id: int) -> tuple[LetterFile, ...]:
+def _files(session: Session, message_id: int) -> tuple[LetterFile, ...]:
     rows = session.execute(
-        select(Enclosure.name, StoredFile.media_type, StoredFile.content)
-        .join(StoredFile, StoredFile.id == Enclosure.file_id)
-        .where(Enclosure.message_id == message_id)
-        .order_by(Enclosure.position)
+        select(MessageFile.name, StoredFile.media_type, StoredFile.content)
+        .join(StoredFile, StoredFile.id == MessageFile.file_id)
+        .where(MessageFile.message_id == message_id)
+        .order_by(MessageFile.position)
     )
     return tuple(LetterFile(*row) for row in rows)

@@ -16,7 +16,7 @@ from procurement.kernel.errors import Conflict, FieldError, Invalid
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
-from procurement.outbox.operations import NewMail, put_mail
+from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.purchasing.errors import ClaimState, StaleVersion
 from procurement.purchasing.models import Claim, ClaimLine, GoodsReceipt, PurchaseOrder
 from procurement.purchasing.queries.accepting import rules_for
@@ -156,7 +156,7 @@ def send_claim(session: Session, number: str, *, actor: Actor, at: datetime) -> 
             subject=f"Claim {number} from {company.name}",
             body=_body(made, actor, company.name),
             reference=number,
-            attachment_id=made.pdf_id,
+            files=(MailFile(made.pdf_id),),
         )
         put_mail(session, mail, at=at)
     record(session, "send claim", number, supplier.email or "no mail address", actor=actor, at=at)

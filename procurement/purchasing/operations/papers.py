@@ -7,26 +7,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
-from procurement.documents.content import AnswerBox
+from procurement.documents.content import AnswerBox, PurchaseOrderContent, from_json
 from procurement.documents.purchase_order import render_purchase_order
+from procurement.documents.ubl_order import order_to_ubl
 from procurement.files.operations.papers import keep_paper
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.permissions import Permission
-from procurement.outbox.operations import NewMail, put_mail
+from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.purchasing.errors import WrongStatus
 from procurement.purchasing.models import OrderLink, OrderPaper, PurchaseOrder
-from procurement.purchasing.queries.attachments import enclosures
+from procurement.purchasing.queries.attachments import files_for_supplier
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.papers import order_content
 from procurement.purchasing.queries.trade import ANSWER_DAYS, frozen_json
 from procurement.purchasing.rules.links import hash_of, last_day, link_of, new_token
 from procurement.purchasing.rules.status import WORDS
+from procurement.purchasing.rules.wording import paper_name
 from procurement.purchasing.terms import ON_THE_WAY
 from procurement.settings.queries import get_company
 from procurement.sourcing.models import Supplier
+
+_XML = "application/xml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +135,7 @@ def _freeze(session: Session, order: PurchaseOrder, link: str, on: date, at: dat
             content=frozen_json(content),
         )
     )
-    name = f"{order.number}-R{order.revision}" if order.revision else order.number
+    name = paper_name(order.number, order.revision)
     order.pdf_id = keep_paper(session, pdf, f"{name}.pdf", at=at).id
 
 
@@ -165,11 +169,37 @@ def _mail(
             subject=_subject(order, company),
             body=_body(order, company, on, link, message),
             reference=order.number,
-            attachment_id=order.pdf_id,
-            enclosures=enclosures(session, order.id),
+            files=_files(session, order, at=at),
         ),
         at=at,
     )
+
+
+def _files(session: Session, order: PurchaseOrder, *, at: datetime) -> tuple[MailFile, ...]:
+    """The paper, the order as UBL where the supplier wants it and Peppol can say it, and the files meant for them."""
+    assert order.pdf_id is not None
+    files = [MailFile(order.pdf_id)]
+    if session.get_one(Supplier, order.supplier_id).wants_ubl:
+        files += _ubl(session, order, at=at)
+    files += (MailFile(*file) for file in files_for_supplier(session, order.id))
+    return tuple(files)
+
+
+def _ubl(session: Session, order: PurchaseOrder, *, at: datetime) -> list[MailFile]:
+    """From what was frozen, so that the same issue gives the same file; nothing in a currency of three decimals."""
+    frozen = session.scalar(
+        select(OrderPaper.content).where(
+            OrderPaper.order_id == order.id, OrderPaper.revision == order.revision
+        )
+    )
+    if frozen is None:
+        return []
+    try:
+        document = order_to_ubl(from_json(PurchaseOrderContent, frozen))
+    except Conflict:
+        return []
+    name = f"{paper_name(order.number, order.revision)}-ubl.xml"
+    return [MailFile(keep_paper(session, document, name, at=at, media_type=_XML).id, name)]
 
 
 def _subject(order: PurchaseOrder, company: str) -> str:

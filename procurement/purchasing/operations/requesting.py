@@ -20,7 +20,7 @@ from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.kernel.secrets import new_link
 from procurement.kernel.serial import Series, next_number
-from procurement.outbox.operations import NewMail, put_mail
+from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.purchasing.errors import StaleVersion, WrongStatus
 from procurement.purchasing.models import Invitation, RequestForQuotation, RequestLine
 from procurement.purchasing.queries.quotation_papers import request_content
@@ -191,7 +191,7 @@ def _invite(
                 f"An answer to this mail will do as well.\n\n{request.drafted_by}\n{company.name}\n"
             ),
             reference=request.number,
-            attachment_id=paper.id,
+            files=(MailFile(paper.id, name),),
         ),
         at=at,
     )

@@ -45,3 +45,8 @@ def order_amounts(
         return ordered, Price(price.decimal, word), None
     each = Price(price.decimal, word, price_per_unit(price, base), base.word)
     return ordered, each, Amount(*base_quantity(base, packs))
+
+
+def paper_name(number: str, revision: int) -> str:
+    """How an issue of an order is named on disk, without the ending: PO-2026-0042-R1."""
+    return f"{number}-R{revision}" if revision else number

@@ -15,7 +15,7 @@ from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.permissions import Permission
-from procurement.outbox.operations import NewMail, put_mail
+from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.sales.errors import NotPriced, QuoteExpired, WrongStatus
 from procurement.sales.models import Enquiry, Quote
 from procurement.sales.operations.lines import copied, total_up
@@ -179,5 +179,5 @@ def _mail(page: QuotePage, link: str, message: str, company: str, paper: int) ->
         subject=f"Quotation {page.label} from {company}",
         body=body,
         reference=page.number,
-        attachment_id=paper,
+        files=(MailFile(paper),),
     )

@@ -33,6 +33,7 @@ class Supplier(Base):
     contact: Mapped[Prose]
     note: Mapped[Prose]
     peppol_id: Mapped[Prose]  # "0088:7300010000001"
+    wants_ubl: Mapped[Flag] = mapped_column(default=False)  # beside the PDF in the mail of an order
     active: Mapped[Flag] = mapped_column(default=True)
     standing: Mapped[Standing] = mapped_column(
         str_enum(Standing, "standing"), default=Standing.NORMAL

@@ -38,6 +38,7 @@ class SaveSupplier:
     contact: str = ""
     note: str = ""
     peppol_id: str | None = None  # None: as it is
+    wants_ubl: bool | None = None  # None: as it is
     active: bool = True
     standing: Standing = Standing.NORMAL
     minimum_order: Money | None = None
@@ -113,6 +114,8 @@ def _describe(supplier: Supplier, command: SaveSupplier) -> None:
     supplier.note = text.prose(command.note, "note")
     if command.peppol_id is not None:
         supplier.peppol_id = participant(command.peppol_id, "peppol_id")
+    if command.wants_ubl is not None:
+        supplier.wants_ubl = command.wants_ubl
     supplier.active = command.active
     if supplier.email and supplier.email.count("@") != 1:
         raise Invalid("This is not a mail address.", field="email")

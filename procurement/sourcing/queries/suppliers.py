@@ -89,6 +89,7 @@ def supplier_page(session: ReadSession, code: str) -> SupplierPage:
         contact=supplier.contact,
         note=supplier.note,
         peppol_id=supplier.peppol_id,
+        wants_ubl=supplier.wants_ubl,
         active=supplier.active,
         terms=supplier.terms,
         calendar=calendar_of(session, supplier.id),

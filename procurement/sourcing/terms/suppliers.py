@@ -62,6 +62,7 @@ class SupplierPage:
     contact: str
     note: str
     peppol_id: str
+    wants_ubl: bool
     active: bool
     terms: SupplierTerms
     calendar: OrderCalendar | None

@@ -1,11 +1,21 @@
-"""Elements of a UBL document, one under the other in the order the schema wants them."""
+"""UBL 2.1: its namespaces, and elements of a document, one under the other in the order the schema wants them."""
 
 from decimal import Decimal
 from typing import Any, Self
 
 from lxml import etree
 
-from procurement.exchange.ubl.names import CAC, CBC, space_of
+_XSD = "urn:oasis:names:specification:ubl:schema:xsd:"
+CAC = f"{_XSD}CommonAggregateComponents-2"
+CBC = f"{_XSD}CommonBasicComponents-2"
+
+# ISO/IEC 6523 scheme of a GTIN as Peppol's item identifiers name it.
+GTIN_SCHEME = "0160"
+
+
+def space_of(document: str) -> str:
+    """The namespace of a document type: "Order" and so on."""
+    return f"{_XSD}{document}-2"
 
 
 class Writing:

@@ -6,14 +6,13 @@ from decimal import Decimal
 from procurement.documents.content import PurchaseOrderContent
 from procurement.documents.order_x import rounding_of, tax_category
 from procurement.documents.trade import TradeLine, TradeParty, TradeTerms
-from procurement.exchange.ubl.names import GTIN_SCHEME
-from procurement.exchange.ubl.writing import Writing
+from procurement.documents.ubl import GTIN_SCHEME, Writing
 from procurement.kernel.errors import Conflict
 
 # Peppol BIS Ordering 3, "Specification identification"; PEPPOL-T01-R034, -R031: an answer is part of the process.
 CUSTOMIZATION = "urn:fdc:peppol.eu:poacc:trns:order:3"
 PROFILE = "urn:fdc:peppol.eu:poacc:bis:ordering:3"
-_MOST_PLACES = 2  # PEPPOL-T01-R028: of all amounts but prices
+MOST_PLACES = 2  # PEPPOL-T01-R028: of all amounts but prices
 _MAIL = "EM"  # Electronic Address Scheme: a mail address, where no Peppol participant is known
 
 
@@ -50,7 +49,7 @@ def _require_sayable(content: PurchaseOrderContent) -> TradeTerms:
         )
     totals = content.totals
     for amount in (totals.net, totals.tax, *(line.net for line in content.trade.lines)):
-        if int(amount.as_tuple().exponent) < -_MOST_PLACES:
+        if int(amount.as_tuple().exponent) < -MOST_PLACES:
             raise Conflict(
                 f"Peppol orders have amounts of two decimals, and {content.currency} has more."
             )
