@@ -7,6 +7,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, DomainError, NotFound
 from procurement.portal.quotes import keep_private
 from procurement.purchasing.operations.confirming import confirm_by_link
+from procurement.purchasing.operations.opening import note_opened
 from procurement.purchasing.queries.links import linked_order, linked_order_paper
 from procurement.purchasing.terms import AnsweredBy
 from procurement.web.company import current_company
@@ -31,6 +32,16 @@ def pdf(token: str) -> Response:
     with read() as session:
         paper = linked_order_paper(session, token, at=utc_now())
     return attachment(paper.content, paper.file_name, paper.media_type)
+
+
+@bp.post("/<token>/opened")
+@limited
+def opened(token: str) -> Response:
+    """The page says that somebody looks at it: programs that fetch addresses run no scripts, and we do not count."""
+    if current_actor().id is None:
+        with write() as session:
+            note_opened(session, token, at=utc_now())
+    return Response(status=204)
 
 
 @bp.post("/<token>")

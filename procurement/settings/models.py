@@ -43,6 +43,7 @@ class Company(Base):
     default_tax_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("tax.id"))
     quote_validity_days: Mapped[int] = mapped_column(Integer, default=30)
     quote_terms: Mapped[Prose]
+    order_answer_days: Mapped[int] = mapped_column(Integer, default=3)  # then somebody asks
     order_requests: Mapped[Prose]  # "With the goods, please", one a line
     delivery_address: Mapped[Prose]
     # A difference of a stock count is counted again when it is above both of these; above the limit it is approved.
@@ -55,6 +56,7 @@ class Company(Base):
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),
         CheckConstraint("quote_validity_days BETWEEN 1 AND 365", name="validity_days"),
+        CheckConstraint("order_answer_days BETWEEN 1 AND 60", name="answer_days"),
         CheckConstraint(
             "count_tolerance_bp >= 0 AND count_tolerance_minor >= 0 AND count_approval_minor >= 0",
             name="count_limits",

@@ -40,6 +40,7 @@ def get_company(session: ReadSession) -> CompanyProfile:
         default_tax_id=company.default_tax_id,
         default_tax_code=session.scalar(tax) if company.default_tax_id else None,
         quote_validity_days=company.quote_validity_days,
+        order_answer_days=company.order_answer_days,
         quote_terms=company.quote_terms,
         order_requests=company.order_requests,
         delivery_address=company.delivery_address,

@@ -56,6 +56,7 @@ class CompanyProfile:
     default_tax_code: str | None
     quote_validity_days: int
     quote_terms: str
+    order_answer_days: int
     order_requests: str
     delivery_address: str
     count_tolerance_bp: int

@@ -1,6 +1,7 @@
 """An order's private link: its supplier reads and answers, nobody else learns that it exists."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,10 +10,12 @@ from sqlalchemy import select
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
 from procurement.outbox.models import Message
-from procurement.purchasing.models import PurchaseOrder
+from procurement.planning.queries.today import today_for
+from procurement.purchasing.models import OrderPaper, PurchaseOrder
 from procurement.purchasing.operations.deciding import approve_order, place_order
 from procurement.purchasing.operations.papers import end_links
 from procurement.purchasing.queries.confirmations import confirmations_of
+from procurement.purchasing.queries.links import links_of
 from tests.backoffice.purchasing.pages import text_of
 from tests.doors import sign_in
 from tests.purchasing.builders import ANA, CASES, COVERS, a_draft, a_spa_that_orders
@@ -136,3 +139,52 @@ def test_staff_write_an_answer_down_note_it_send_again_and_end_the_link(client, 
     assert client.get(path).status_code == 200
     with work.read() as session:
         assert session.scalars(select(PurchaseOrder.answer)).one() == "changed"
+
+
+def links(work):
+    with work.read() as session:
+        return links_of(session, "PO-2026-0001")
+
+
+def test_opened_is_told_by_the_page_not_by_who_fetches_the_address(client, work, path):
+    assert client.head(path).status_code == 200
+    assert f'data-opened="{path}/opened"' in client.get(path).text
+    (link,) = links(work)
+    assert link.first_opened_at is None
+    for _ in range(2):
+        assert client.post(f"{path}/opened").status_code == 204
+    (link,) = links(work)
+    assert link.first_opened_at < link.last_opened_at
+    assert answered(work) == ()
+    assert client.post(f"/o/{'a' * 26}/opened").status_code == 204
+
+
+def test_who_is_signed_in_does_not_open_it_and_an_answer_does(app, client, work, path):
+    sign_in(client, Role.PURCHASER)
+    assert "data-opened" not in client.get(path).text
+    client.post(f"{path}/opened")
+    (link,) = links(work)
+    assert link.first_opened_at is None
+    client.post(path, data={"said_by": "Orla", "meant": "all"})
+    (link,) = links(work)
+    assert link.first_opened_at is not None
+
+
+def test_an_order_without_an_answer_stands_under_today_after_some_days(app, client, work, path):
+    at = utc_now() + timedelta(days=3, minutes=1)
+    with work.read() as session:
+        assert today_for(session, actor=ANA, at=at - timedelta(minutes=2)).unanswered == ()
+        (row,) = today_for(session, actor=ANA, at=at).unanswered
+        assert (row.order, row.opened_at) == ("PO-2026-0001", None)
+    with work.write() as session:
+        issued = session.scalars(select(OrderPaper)).one()
+        issued.issued_at -= timedelta(days=4)
+    client.post(f"{path}/opened")
+    other = app.test_client()
+    sign_in(other, Role.PURCHASER)
+    page = text_of(other.get("/today"))
+    assert "has not answered" in page
+    assert "last opened today" in page
+    assert "Opened by the supplier" in text_of(other.get("/purchase-orders/PO-2026-0001"))
+    client.post(path, data={"said_by": "Orla", "meant": "all"})
+    assert "has not answered" not in text_of(other.get("/today"))

@@ -173,10 +173,8 @@ def test_the_link_is_in_the_mail_and_on_the_paper_and_only_its_hash_is_kept(sess
     assert token not in kept.token_sha256
     assert token not in repr(linked.content)
     paper = linked_order_paper(session, token, at=MONDAY)
-    printed = plain(text_of(paper.content)).replace(
-        "\ufffe", "-"
-    )  # so a reader names one at a line's end
-    assert token in printed, (token, printed[printed.find("/o/") :][:60])
+    assert token.isalnum()  # a reader loses a dash at a line's end
+    assert token in plain(text_of(paper.content))
     made = confirm_by_link(session, token, says(answered_by=AnsweredBy.LINK), at=MONDAY)
     assert (made.answered_by, made.said_by, made.recorded_by) == (AnsweredBy.LINK, "Orla", "")
 

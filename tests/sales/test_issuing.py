@@ -61,7 +61,8 @@ def test_a_link_holds_128_random_bits(session):
     a_ready_shop(session)
     tokens = {issue(session, a_draft(session).number).link_token for _ in range(3)}
     assert len(tokens) == 3
-    assert {len(token) for token in tokens} == {22}
+    assert {len(token) for token in tokens} == {26}
+    assert all(token.isalnum() for token in tokens)
 
 
 def test_a_line_without_a_price_holds_the_quote_back_and_is_named(session):

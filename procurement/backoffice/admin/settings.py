@@ -89,6 +89,13 @@ class CompanyForm(BaseForm):
     order_requests = ProseField(
         "With the goods, please", required=False, most=2000, description="One request a line."
     )
+    order_answer_days = WholeNumberField(
+        "Ask a supplier that has not answered an order after",
+        least=1,
+        most=60,
+        default=3,
+        description="Such orders stand under Today.",
+    )
     quote_validity_days = WholeNumberField("Quotes are valid for", least=1, most=365)
     quote_terms = ProseField("Terms of quotes", required=False)
 
@@ -118,6 +125,7 @@ class CompanyForm(BaseForm):
             default_tax=self.default_tax.data or None,
             quote_validity_days=self.quote_validity_days.data,
             quote_terms=self.quote_terms.data,
+            order_answer_days=self.order_answer_days.data,
             order_requests=self.order_requests.data,
             delivery_address=self.delivery_address.data,
             count_tolerance_bp=self.count_tolerance.data.basis_points,

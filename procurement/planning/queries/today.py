@@ -25,6 +25,7 @@ from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.queries.revisions import changes_to_approve
 from procurement.purchasing.queries.supply import deliveries_due
 from procurement.purchasing.queries.templates import failed_standing
+from procurement.purchasing.queries.unanswered import unanswered_orders
 from procurement.purchasing.terms import (
     BlanketRow,
     ClaimRow,
@@ -33,6 +34,7 @@ from procurement.purchasing.terms import (
     OrderStatus,
     ProposalRow,
     StandingRow,
+    UnansweredRow,
 )
 from procurement.purchasing.terms.invoices import InvoiceRow
 from procurement.purchasing.terms.quotations import RequestRow
@@ -100,6 +102,7 @@ class Today:
     plans: tuple[PurchasePlanRow, ...] = ()  # to be drafted
     deliveries: tuple[OrderRow, ...] = ()
     claims: tuple[ClaimRow, ...] = ()  # to be sent, or past their day without an answer
+    unanswered: tuple[UnansweredRow, ...] = ()  # orders whose suppliers have said nothing
     differences: tuple[DifferentRow, ...] = ()  # suppliers answered otherwise than was ordered
     invoices: tuple[InvoiceRow, ...] = ()  # with differences to be decided
     invoices_due: tuple[InvoiceRow, ...] = ()
@@ -132,6 +135,7 @@ class Today:
             self.plans,
             self.deliveries,
             self.claims,
+            self.unanswered,
             self.differences,
             self.invoices,
             self.invoices_due,
@@ -206,7 +210,10 @@ def _purchasing(
         )
         found["sent_back"] = orders(session, returned, page).items
     if actor.may(Permission.DRAFT_ORDERS):
-        today = today_in(get_company(session).time_zone, at)
+        company = get_company(session)
+        today = today_in(company.time_zone, at)
+        silent_since = at - timedelta(days=company.order_answer_days)
+        found["unanswered"] = unanswered_orders(session, silent_since, limit=MOST)
         found["blankets"] = tuple(expiring_blankets(session, today)[:MOST])
         found["standing"] = tuple(failed_standing(session)[:MOST])
         approved = OrderFilter(statuses=frozenset({OrderStatus.APPROVED}))

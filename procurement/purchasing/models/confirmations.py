@@ -22,6 +22,15 @@ class OrderLink(Base):
     made_at: Mapped[datetime]
     expires_on: Mapped[date]  # the last day it leads anywhere
     revoked_at: Mapped[datetime | None]
+    # By somebody who was not signed in, in a browser: machines that fetch addresses do not count.
+    first_opened_at: Mapped[datetime | None]
+    last_opened_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(
+            "(first_opened_at IS NULL) = (last_opened_at IS NULL)", name="opened_first_and_last"
+        ),
+    )
 
 
 class OrderConfirmation(Base):

@@ -23,6 +23,7 @@ from procurement.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from procurement.purchasing.operations.opening import note_opened
 from procurement.purchasing.queries.links import link_for_update
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.rules.confirming import (
@@ -70,6 +71,7 @@ def confirm_by_link(
     today = today_in(get_company(session).time_zone, at)
     if link.revoked_at is not None or link.expires_on < today:
         raise Conflict("This link is no longer good.")
+    note_opened(session, token, at=at)
     holder = Actor(id=None, name=f"{says.said_by.strip()[:150]} (supplier)")
     return _confirm(session, order, says, by=None, actor=holder, at=at)
 

@@ -16,6 +16,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.permissions import Permission
+from procurement.kernel.secrets import new_link
 from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.purchasing.errors import WrongStatus
 from procurement.purchasing.models import OrderLink, OrderPaper, PurchaseOrder
@@ -23,7 +24,7 @@ from procurement.purchasing.queries.attachments import files_for_supplier
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.papers import order_content
 from procurement.purchasing.queries.trade import ANSWER_DAYS, frozen_json
-from procurement.purchasing.rules.links import hash_of, last_day, link_of, new_token
+from procurement.purchasing.rules.links import last_day, link_of
 from procurement.purchasing.rules.status import WORDS
 from procurement.purchasing.rules.wording import paper_name
 from procurement.purchasing.terms import ON_THE_WAY
@@ -110,12 +111,12 @@ def _new_link(
 ) -> str:
     if not public_url:
         return ""
-    token = new_token()
+    token, digest = new_link()
     session.add(
         OrderLink(
             order_id=order.id,
             revision=order.revision,
-            token_sha256=hash_of(token),
+            token_sha256=digest,
             made_at=at,
             expires_on=last_day(on, order.due_on),
         )

@@ -11,11 +11,10 @@ from procurement.files.queries import Paper, kept_paper
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
-from procurement.kernel.text import is_storable
+from procurement.kernel.secrets import digest_of
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import OrderLink, OrderPaper, PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.queries.confirmations import confirmations_of
-from procurement.purchasing.rules.links import hash_of
 from procurement.purchasing.terms import ON_THE_WAY, ConfirmationRow, LinkRow, OrderStatus
 from procurement.settings.queries import get_company
 from procurement.sourcing.models import Supplier
@@ -63,7 +62,7 @@ def link_for_update(session: Session, token: str) -> tuple[OrderLink, str]:
     row = session.execute(
         select(OrderLink, PurchaseOrder.number)
         .join(PurchaseOrder, PurchaseOrder.id == OrderLink.order_id)
-        .where(OrderLink.token_sha256 == _hash(token))
+        .where(OrderLink.token_sha256 == digest_of(token))
     ).one_or_none()
     if row is None:
         raise _no_such_order()
@@ -81,7 +80,7 @@ def linked_order(session: ReadSession, token: str, *, at: datetime) -> LinkedOrd
             (OrderPaper.order_id == OrderLink.order_id)
             & (OrderPaper.revision == OrderLink.revision),
         )
-        .where(OrderLink.token_sha256 == _hash(token))
+        .where(OrderLink.token_sha256 == digest_of(token))
         .options(undefer(OrderPaper.content))
     ).one_or_none()
     if row is None:
@@ -122,7 +121,17 @@ def links_of(session: ReadSession, number: str) -> tuple[LinkRow, ...]:
         .where(PurchaseOrder.number == number)
         .order_by(OrderLink.id.desc())
     )
-    return tuple(LinkRow(link.made_at, link.expires_on, link.revoked_at) for link in found)
+    return tuple(
+        LinkRow(
+            link.made_at,
+            link.expires_on,
+            link.revoked_at,
+            link.revision,
+            link.first_opened_at,
+            link.last_opened_at,
+        )
+        for link in found
+    )
 
 
 def lines_to_answer(session: ReadSession, number: str) -> tuple[LineToAnswer, ...]:
@@ -154,10 +163,6 @@ def _hinted(email: str) -> str:
     """o...@corrib.example: enough for who has the mailbox, too little for anybody else."""
     name, at, domain = email.rpartition("@")
     return f"{name[:1]}...{at}{domain}" if at else ""
-
-
-def _hash(token: str) -> str:
-    return hash_of(token) if is_storable(token) else ""
 
 
 def _no_such_order() -> NotFound:

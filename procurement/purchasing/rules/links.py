@@ -1,19 +1,8 @@
-"""The secret of an order's private link: 128 random bits for the supplier, their hash for us."""
+"""How long an order's private link leads somewhere, and its address."""
 
-import hashlib
-import secrets
 from datetime import date, timedelta
 
-_BYTES = 16
 _DAYS = 60  # a link outlives the day of delivery, for what comes late
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(_BYTES)
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def last_day(issued_on: date, due_on: date | None) -> date:

@@ -34,6 +34,7 @@ from procurement.purchasing.terms.confirmations import (
     LineAnswer,
     LinkRow,
     SupplierAnswer,
+    UnansweredRow,
 )
 from procurement.purchasing.terms.orders import (
     OnOrder,
@@ -137,5 +138,6 @@ __all__ = [
     "TemplatePage",
     "TemplateRow",
     "Totals",
+    "UnansweredRow",
     "UnitCost",
 ]

@@ -89,11 +89,24 @@ class DifferentRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A private link of an order, without its secret."""
+    """A private link of an order, without its secret; opened by whoever was not signed in."""
 
     made_at: datetime
     expires_on: date
     revoked_at: datetime | None
+    revision: int
+    first_opened_at: datetime | None
+    last_opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnansweredRow:
+    """An order that its supplier has not answered since it was issued last."""
+
+    order: str
+    supplier_name: str
+    issued_at: datetime
+    opened_at: datetime | None  # when it was looked at last, as it was issued last
 
 
 DIFFERENT = frozenset({SupplierAnswer.CHANGED, SupplierAnswer.REFUSED})

@@ -1,6 +1,5 @@
 """Issuing a quote: from then on it is frozen, on paper and behind a private link. A change makes a new revision."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.permissions import Permission
+from procurement.kernel.secrets import new_token
 from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.sales.errors import NotPriced, QuoteExpired, WrongStatus
 from procurement.sales.models import Enquiry, Quote
@@ -27,7 +27,6 @@ from procurement.sales.rules.validity import default_until, status_on
 from procurement.sales.terms import EnquiryStatus, QuoteStatus
 from procurement.settings.queries import get_company
 
-TOKEN_BYTES = 16  # 128 random bits: nobody finds a quote by guessing
 REVISABLE = frozenset({QuoteStatus.ISSUED, QuoteStatus.DECLINED, QuoteStatus.EXPIRED})
 
 
@@ -56,7 +55,7 @@ def issue_quote(session: Session, command: IssueQuote, *, actor: Actor, at: date
     _supersede(revisions, quote, actor, at)
     quote.rounding_rule = company.rounding_rule
     total_up(quote)
-    quote.link_token = secrets.token_urlsafe(TOKEN_BYTES)
+    quote.link_token = new_token()
     quote.issued_at = at
     touch(quote, actor, at)
     session.flush()  # the older revision leaves its place first; the content is read back from the rows

@@ -49,6 +49,7 @@ class ChangeCompany:
     count_approval_minor: int
     version: int
     peppol_id: str = ""
+    order_answer_days: int = 3
 
 
 def change_company(
@@ -108,6 +109,7 @@ _PLAIN = (
     "rounding_rule",
     "quote_validity_days",
     "quote_terms",
+    "order_answer_days",
     "order_requests",
     "delivery_address",
     "count_tolerance_bp",
@@ -130,6 +132,8 @@ def _faults(command: ChangeCompany) -> list[FieldError]:
         faults.append(FieldError("currency", "A currency is an ISO code such as EUR."))
     if not 1 <= command.quote_validity_days <= 365:
         faults.append(FieldError("quote_validity_days", "From 1 to 365 days."))
+    if not 1 <= command.order_answer_days <= 60:
+        faults.append(FieldError("order_answer_days", "From 1 to 60 days."))
     return faults
 
 

@@ -20,6 +20,7 @@ TYPED = {
     "time_zone": "Europe/Dublin",
     "locale": "en_IE",
     "rounding_rule": "document",
+    "order_answer_days": "3",
     "quote_validity_days": "14",
     "count_tolerance": "5",
     "count_tolerance_value": "10.00",
