@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import segno
 
-from procurement.documents import words
 from procurement.documents.content import AnswerBox, Note, TaxLine
 from procurement.documents.figures import Figures
 from procurement.documents.furniture import heavy_rule
@@ -57,7 +56,8 @@ class Block:
         """Per rate, in the left half."""
         style, head = self.styles.cell, self.styles.head
         marks: list[Mark] = []
-        names = (words.TAX_CODE, words.TAX_RATE, words.TAX_NET, words.TAX_AMOUNT)
+        words = self.setter.words
+        names = (words.tax_code, words.tax_rate, words.tax_net, words.tax_amount)
         heads = [name.format(tax=tax, currency=self.currency) for name in names]
         edges = [column(edge) for edge in TAX_EDGES]
         for text, edge in zip(heads, (LEFT, *edges), strict=True):

@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 
 class Figures:
     def __init__(self, locale: str, currency: str = "") -> None:
         self.locale = Locale.parse(locale.replace("-", "_"))
+        self.currency = currency
         self.digits = get_currency_precision(currency) if currency else 2
         symbols = self.locale.number_symbols["latn"]
         grouping = self.locale.decimal_formats[None].grouping
@@ -41,6 +42,10 @@ class Figures:
     def percent(self, value: Decimal) -> str:
         """Without the sign, which stands in the head."""
         return self.number(value, 1)
+
+    def amount(self, value: Decimal) -> str:
+        """With the currency's sign: €2,993.24."""
+        return format_currency(value, self.currency, locale=self.locale).replace("\u202f", "\u00a0")
 
     def day(self, on: dt.date) -> str:
         """Mon, 23 Nov 2026: short enough for its column in every month."""

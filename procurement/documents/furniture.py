@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from procurement.documents import words
 from procurement.documents.content import Letterhead
 from procurement.documents.layout import (
     FIRST_TOP,
@@ -167,7 +166,7 @@ def _foot(
     for line in setter.lines(sender.footer, style, 9.5 * MODULE)[:3]:
         marks.append(left(line, style, LEFT, down))
         down += style.leading
-    numbers = setter.line(words.PAGE.format(page=page, pages=pages), style)
+    numbers = setter.line(setter.words.page.format(page=page, pages=pages), style)
     marks.append(right(numbers, style, RIGHT, PAGE_HEIGHT - 13 * MM))
     return marks
 

@@ -45,7 +45,7 @@ class _Receipt:
         ordered = HeadCell((words.HEAD_ORDERED,), column(ORDERED_EDGE - 0.45))
         self.head = self.table.head(
             [
-                *product_heads(pictures=pictures, product=words.HEAD_PRODUCT),
+                *product_heads(self.setter.words, words.HEAD_PRODUCT, pictures=pictures),
                 *([ordered] if any(line.ordered for line in content.lines) else ()),
                 HeadCell((words.HEAD_RECEIVED,), column(RECEIVED_EDGE - 0.45)),
                 HeadCell((words.HEAD_LOT,), column(LOT_X)),

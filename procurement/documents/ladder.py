@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from procurement.documents import words
 from procurement.documents.blocks import Block
 from procurement.documents.content import Ladder, QuoteLine
 from procurement.documents.furniture import heavy_rule
@@ -50,14 +49,14 @@ def _table(block: Block, rows: Sequence[tuple[str, Ladder]], *, first: bool) -> 
     pieces: list[Piece] = []
     if first:
         style = block.styles.section
-        title = block.setter.line(words.LADDER_TITLE, style)
+        title = block.setter.line(block.setter.words.ladder_title, style)
         pieces.append(
             Piece(
                 style.leading + 2,
                 [left(title, style, LEFT, style.drop)],
                 keep=True,
                 before=18,
-                bookmark=words.LADDER_TITLE,
+                bookmark=block.setter.words.ladder_title,
             )
         )
     head = _head(block, sample, edges)
@@ -93,7 +92,8 @@ def _frames(
 def _head(block: Block, sample: Ladder, edges: Sequence[float]) -> Piece:
     style = block.styles.head
     names = {"pack": sample.pack, "unit": sample.unit, "currency": block.currency}
-    parts = words.LADDER_HEAD if sample.unit else words.LADDER_HEAD_PACK
+    words = block.setter.words
+    parts = words.ladder_head if sample.unit else words.ladder_head_pack
     stacks = [
         Stack(
             LEFT,
@@ -105,14 +105,14 @@ def _head(block: Block, sample: Ladder, edges: Sequence[float]) -> Piece:
         )
     ]
     for step, edge in zip(sample.steps, edges, strict=False):
-        texts = (words.LADDER_FROM, step.packs)
+        texts = (words.ladder_from, step.packs)
         told = [block.setter.squeezed(text, style, 5 * MODULE / MOST_STEPS) for text in texts]
         stacks.append(Stack(edge, told, right))
-    ordered = (block.setter.line(" ", style), block.setter.line(words.LADDER_ORDERED, style))
+    ordered = (block.setter.line(" ", style), block.setter.line(words.ladder_ordered, style))
     stacks.append(Stack(column(ORDERED_X), [(line, style) for line in ordered]))
     # The pack's first word is enough here: "case" of "case of 12 x 500 ml".
     short = {**names, "pack": sample.pack.split(" ", maxsplit=1)[0]}
-    saves = [part.format(**short) for part in words.LADDER_SAVES]
+    saves = [part.format(**short) for part in words.ladder_saves]
     squeezed = [block.setter.squeezed(text, style, 1.4 * MODULE) for text in saves]
     stacks.append(Stack(RIGHT, squeezed, right))
     piece = row(stacks, padding=3)[0]
@@ -137,9 +137,10 @@ def _row(
         if step.per_unit is not None:
             cell.append(setter.squeezed(money(step.per_unit), styles.second, pitch - 9))
         stacks.append(Stack(edge, cell, right))
-    more = words.LADDER_BEST
+    words = setter.words
+    more = words.ladder_best
     if ladder.more is not None:
-        more = words.LADDER_MORE.format(packs=block.figures.number(ladder.more))
+        more = words.ladder_more.format(packs=block.figures.number(ladder.more))
     told = [(line, styles.cell) for line in setter.lines(ladder.ordered, styles.cell, 1.9 * MODULE)]
     told += [(line, styles.second) for line in setter.lines(more, styles.second, 1.9 * MODULE)]
     stacks.append(Stack(column(ORDERED_X), told))

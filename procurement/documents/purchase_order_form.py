@@ -71,11 +71,11 @@ class _Order:
         self.block = Block(setter, styles, written, content.currency)
         self.head = self.table.head(
             [
-                *product_heads(pictures=pictures, product=words.HEAD_PRODUCT_ORDER),
+                *product_heads(self.setter.words, words.HEAD_PRODUCT_ORDER, pictures=pictures),
                 HeadCell((words.HEAD_QUANTITY,), column(4.9)),
-                price_head(content.currency),
+                price_head(self.setter.words, content.currency),
                 HeadCell((words.HEAD_WANTED,), column(WANTED_X)),
-                total_head(content.currency),
+                total_head(self.setter.words, content.currency),
             ]
         )
 

@@ -46,7 +46,7 @@ class _Request:
         self.block = Block(setter, styles, written, content.currency)
         self.head = self.table.head(
             [
-                *product_heads(pictures=False, product=words.HEAD_PRODUCT_ORDER),
+                *product_heads(self.setter.words, words.HEAD_PRODUCT_ORDER, pictures=False),
                 HeadCell((words.HEAD_QUANTITY,), column(QUANTITY_X)),
                 HeadCell((words.HEAD_WANTED,), column(WANTED_X)),
                 HeadCell((words.RFQ_PRICE, content.currency), column(PRICE_X), width=1.6),

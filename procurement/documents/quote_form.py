@@ -1,6 +1,5 @@
 """The quote: letter, lines, options, price breaks, totals, terms, a box to say yes, and safety."""
 
-from procurement.documents import words
 from procurement.documents.blocks import Block, lowest
 from procurement.documents.content import QuoteContent, QuoteLine
 from procurement.documents.figures import Figures, figures
@@ -29,6 +28,7 @@ from procurement.documents.table import (
     total_head,
 )
 from procurement.documents.typesetting import INK, Styles, Typesetter, styles_for
+from procurement.documents.words import NONE
 
 TICK, TICK_DOWN = 9.2, 21.6
 
@@ -42,7 +42,7 @@ def draw_quote(content: QuoteContent) -> bytes:
     running = " · ".join(
         (
             f"{content.title} {content.number}",
-            words.REVISION.format(revision=content.revision),
+            setter.words.revision.format(revision=content.revision),
             written.date(content.issued_on),
         )
     )
@@ -63,6 +63,7 @@ class _Quote:
     ) -> None:
         self.content = content
         self.setter = setter
+        self.words = setter.words
         self.styles = styles
         self.written = written
         self.lines = [line for section in content.sections for line in section.lines]
@@ -86,13 +87,13 @@ class _Quote:
     def _letter(self) -> list[Piece]:
         content = self.content
         data = [
-            (words.QUOTE, content.number, True),
-            (words.REVISION_LABEL, self._revision(), False),
-            (words.DATE, self.written.day(content.issued_on), False),
-            (words.VALID_UNTIL, self.written.day(content.valid_until), False),
+            (self.words.quotation, content.number, True),
+            (self.words.revision_label, self._revision(), False),
+            (self.words.date, self.written.day(content.issued_on), False),
+            (self.words.valid_until, self.written.day(content.valid_until), False),
         ]
         if content.contact:
-            data.append((words.CONTACT, content.contact, False))
+            data.append((self.words.contact, content.contact, False))
         return [
             *opening(content.letterhead, content.recipient, data, self.setter, self.styles),
             *headline(content.title, self.setter, self.styles, before=28),
@@ -104,17 +105,17 @@ class _Quote:
         content = self.content
         if content.replaces is None:
             return str(content.revision)
-        return words.REPLACES.format(revision=content.revision, replaces=content.replaces)
+        return self.words.replaces.format(revision=content.revision, replaces=content.replaces)
 
     def _heads(self, *, pictures: bool) -> list[HeadCell]:
-        tax = tuple(part.format(tax=self.content.tax_word) for part in words.HEAD_TAX)
+        tax = tuple(part.format(tax=self.content.tax_word) for part in self.words.tax_head)
         return [
-            *product_heads(pictures, words.HEAD_PRODUCT),
-            HeadCell((words.HEAD_QUANTITY,), column(4.9)),
-            price_head(self.content.currency),
-            HeadCell(words.HEAD_DISCOUNT, column(DISCOUNT_EDGE), right=True),
+            *product_heads(self.words, self.words.product_head, pictures=pictures),
+            HeadCell((self.words.quantity_head,), column(4.9)),
+            price_head(self.words, self.content.currency),
+            HeadCell(self.words.discount_head, column(DISCOUNT_EDGE), right=True),
             HeadCell(tax, column(9.64), width=0.55),
-            total_head(self.content.currency),
+            total_head(self.words, self.content.currency),
         ]
 
     def _sections(self) -> list[Piece]:
@@ -126,9 +127,9 @@ class _Quote:
             for line in section.lines:
                 rows += self._line(line)
             if section.subtotal is not None:
-                text = words.SUBTOTAL_PLAIN
+                text = self.words.subtotal_plain
                 if section.title:
-                    text = words.SUBTOTAL.format(title=section.title)
+                    text = self.words.subtotal.format(title=section.title)
                 rows = kept_to_last(rows, self.table.subtotal(text, section.subtotal, self.head))
             pieces += rows
         return pieces
@@ -136,7 +137,7 @@ class _Quote:
     def _line(self, line: QuoteLine, *, optional: bool = False) -> list[Piece]:
         styles = self.styles
         seconds = [" · ".join(part for part in (line.sku, line.detail) if part)]
-        discount = words.NONE if line.discount is None else self.written.percent(line.discount)
+        discount = NONE if line.discount is None else self.written.percent(line.discount)
         net = self.written.money(line.net)
         shown, fitting = self.setter.squeezed(line.tax_code, styles.cell_muted, 0.5 * MODULE)
         stacks = [
@@ -159,12 +160,12 @@ class _Quote:
         if not self.content.options:
             return []
         title, hint = self.styles.section, self.styles.terms_muted
-        name = self.setter.line(words.OPTIONAL, title)
-        told = self.setter.line(words.OPTIONAL_HINT, hint)
+        name = self.setter.line(self.words.optional, title)
+        told = self.setter.line(self.words.optional_hint, hint)
         x = LEFT + name.width * title.size / 1000 + 6
         down = 6 + title.drop
         marks: list[Mark] = [left(name, title, LEFT, down), left(told, hint, x, down)]
-        pieces = [Piece(23.5, marks, keep=True, head=self.head, bookmark=words.OPTIONAL)]
+        pieces = [Piece(23.5, marks, keep=True, head=self.head, bookmark=self.words.optional)]
         for line in self.content.options:
             made = self._line(line, optional=True)
             made[0].marks.append(Box(LEFT, TICK_DOWN, (TICK, TICK), stroke=INK, width=0.6))
@@ -174,10 +175,10 @@ class _Quote:
     def _totals(self) -> list[Piece]:
         content = self.content
         rows = [
-            (words.TOTAL_NET, content.totals.net),
-            (words.TOTAL_TAX.format(tax=content.tax_word), content.totals.tax),
+            (self.words.total_net, content.totals.net),
+            (content.tax_word, content.totals.tax),
         ]
-        grand = (words.TOTAL_QUOTE, content.totals.gross)
+        grand = (self.words.total_to_pay, content.totals.gross)
         marks: list[Mark] = []
         if content.taxes:
             marks += self.block.tax_summary(content.taxes, content.tax_word, content.rounding)

@@ -77,7 +77,7 @@ class _Recall:
             return []
         head = self.table.head(
             [
-                *product_heads(pictures=False, product=title),
+                *product_heads(self.setter.words, title, pictures=False),
                 HeadCell((words.RECALL_WHERE,), column(PLACE_X), width=2.3),
                 HeadCell((words.HEAD_QUANTITY,), column(QUANTITY_EDGE - 0.6)),
                 HeadCell((last_head,), column(OUTCOME_X), width=2),

@@ -1,6 +1,6 @@
 """What is in the products: ingredients, what to ask before a treatment, how long a bottle keeps."""
 
-from procurement.documents import words
+from procurement.documents import words as fixed
 from procurement.documents.blocks import Block
 from procurement.documents.content import Safety, SafetyRow
 from procurement.documents.furniture import headline, paragraph
@@ -53,13 +53,14 @@ def safety_pages(safety: Safety, block: Block) -> list[Piece]:
 
 
 def _rows(rows: tuple[SafetyRow, ...], table: Table, block: Block) -> list[Piece]:
+    words = block.setter.words
     head = table.head(
         [
-            *product_heads(table.pictures, words.HEAD_PRODUCT),
-            HeadCell((words.HEAD_INGREDIENTS,), column(INGREDIENTS_X)),
-            HeadCell((words.HEAD_ALLERGENS,), column(ALLERGENS_X)),
-            HeadCell(words.HEAD_OPENED, column(OPENED_X) + 17, right=True),
-            HeadCell(words.HEAD_SHELF_LIFE, RIGHT, right=True),
+            *product_heads(words, words.product_head, pictures=table.pictures),
+            HeadCell((words.ingredients_head,), column(INGREDIENTS_X)),
+            HeadCell((words.allergens_head,), column(ALLERGENS_X)),
+            HeadCell(words.opened_head, column(OPENED_X) + 17, right=True),
+            HeadCell(words.keeps_head, RIGHT, right=True),
         ]
     )
     pieces = [head]
@@ -84,7 +85,7 @@ def _row(row: SafetyRow, table: Table, block: Block, head: Piece) -> list[Piece]
     ]
     pieces = table.row(row.number, row.picture, stacks, head, least=FRAME)
     if row.opened_months is not None:
-        text = words.OPENED_MONTHS.format(months=row.opened_months)
+        text = fixed.OPENED_MONTHS.format(months=row.opened_months)
         line = setter.line(text, JAR_TEXT)
         middle = column(OPENED_X)
         pieces[0].marks += [

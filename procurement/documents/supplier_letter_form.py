@@ -44,7 +44,7 @@ class _Letter:
         self.block = Block(setter, styles, written, content.currency)
         self.head = self.table.head(
             [
-                *product_heads(pictures=pictures, product=words.HEAD_PRODUCT),
+                *product_heads(self.setter.words, words.HEAD_PRODUCT, pictures=pictures),
                 HeadCell((words.HEAD_AMOUNT,), column(AMOUNT_EDGE - 0.45)),
                 HeadCell((words.HEAD_LOT,), column(LOT_X)),
                 HeadCell((content.currency,), RIGHT, right=True),

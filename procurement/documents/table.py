@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from procurement.documents import words
 from procurement.documents.content import Amount, Price
 from procurement.documents.figures import Figures
 from procurement.documents.furniture import heavy_rule
+from procurement.documents.languages.words import Words
 from procurement.documents.layout import (
     HAIR,
     LEFT,
@@ -30,6 +30,7 @@ from procurement.documents.layout import (
 from procurement.documents.pictures import PRODUCT_PIXELS, prepare
 from procurement.documents.text import Line
 from procurement.documents.typesetting import RULE, TINT, Style, Styles, Typesetter, rgb
+from procurement.documents.words import NONE
 
 FRAME = 11.5 * MM
 NUMBER_X, PICTURE_X, NAME_X = 0.0, 0.5, 1.5
@@ -174,7 +175,7 @@ class Table:
         return self._paired(entries, column(PRICE_EDGE), 1.05 * MODULE, 1.3 * MODULE)
 
     def discount(self, text: str) -> Stack:
-        style = self.styles.cell if text != words.NONE else self.styles.cell_muted
+        style = self.styles.cell if text != NONE else self.styles.cell_muted
         line, fitting = self.setter.squeezed(text, style, 0.5 * MODULE)
         return Stack(column(DISCOUNT_EDGE), [(line, fitting)], right)
 
@@ -204,18 +205,18 @@ class Table:
         return [Stack(edge, figures, right), Stack(edge + GAP, told)]
 
 
-def product_heads(pictures: bool, product: str) -> list[HeadCell]:
+def product_heads(words: Words, product: str, *, pictures: bool) -> list[HeadCell]:
     return [
-        HeadCell((words.HEAD_NUMBER,), LEFT, width=0.5),
+        HeadCell((words.number_head,), LEFT, width=0.5),
         HeadCell((product,), column(NAME_X if pictures else PICTURE_X), width=3),
     ]
 
 
-def price_head(currency: str) -> HeadCell:
-    text = tuple(part.format(currency=currency) for part in words.HEAD_PRICE)
+def price_head(words: Words, currency: str) -> HeadCell:
+    text = tuple(part.format(currency=currency) for part in words.price_head)
     return HeadCell(text, column(6.82))
 
 
-def total_head(currency: str) -> HeadCell:
-    text = tuple(part.format(currency=currency) for part in words.HEAD_TOTAL)
+def total_head(words: Words, currency: str) -> HeadCell:
+    text = tuple(part.format(currency=currency) for part in words.total_head)
     return HeadCell(text, RIGHT, right=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from procurement.documents.fonts import WEIGHTS, shaper_of
+from procurement.documents.languages import words_for
 from procurement.documents.text import Line, Run, fit, one_line
 
 INK, MUTED, RULE, TINT = "#221E20", "#6A6265", "#C9C1BD", "#F6F2EF"
@@ -109,6 +110,7 @@ class Typesetter:
     """Sets every text of one document and keeps note of the glyphs beyond Fira Sans."""
 
     def __init__(self, locale: str) -> None:
+        self.words = words_for(locale)
         language, *rest = locale.replace("-", "_").split("_")
         traditional = "Hant" in rest or (language == "zh" and TRADITIONAL & set(rest))
         self._han = "TC" if traditional else HAN_BY_LANGUAGE.get(language, "SC")

@@ -1,17 +1,11 @@
 """The fixed words of the forms. Everything else on a paper comes with its content."""
 
-PAGE = "Page {page} of {pages}"
 REVISION = "revision {revision}"
 
 NUMBER = "Number"
-QUOTE = "Quotation"
 ORDER = "Order"
 RECEIPT = "Receipt"
-REVISION_LABEL = "Revision"
-REPLACES = "{revision}, replaces revision {replaces}"
 DATE = "Date"
-VALID_UNTIL = "Valid until"
-CONTACT = "Your contact"
 SUPPLIER_QUOTE = "Your quote"
 ORDERED_BY = "Ordered by"
 APPROVED = "Approved"
@@ -19,47 +13,19 @@ OUR_ORDER = "Our order"
 DELIVERY_NOTE = "Delivery note"
 RECEIVED_BY = "Received by"
 
-HEAD_NUMBER = "No."
 HEAD_PRODUCT = "Product"
 HEAD_PRODUCT_ORDER = "Product, your item and ours"
 HEAD_QUANTITY = "Quantity"
-HEAD_PRICE = ("Price, {currency},", "pack and unit")
-HEAD_DISCOUNT = ("Discount", "%")
-HEAD_TAX = ("{tax}", "code")
-HEAD_TOTAL = ("Total, net", "{currency}")
 HEAD_WANTED = "Wanted by"
 YOUR_ITEM = "Your item {code}"
 OURS = "ours {sku}"
 NONE = "–"  # noqa: RUF001 - an en dash stands where there is nothing
 
-SUBTOTAL = "Subtotal {title}"
-SUBTOTAL_PLAIN = "Subtotal"
-OPTIONAL = "Optional"
-OPTIONAL_HINT = "tick to add; not included in the totals below"
-
-LADDER_TITLE = "A better price for a few more"
-LADDER_HEAD = ("Price per {pack},", "and per {unit}, {currency}")
-LADDER_HEAD_PACK = ("Price per {pack},", "{currency}")
-LADDER_FROM = "from"
-LADDER_ORDERED = "You order"
-LADDER_SAVES = ("Saves, {currency}", "per {pack}")
-LADDER_MORE = "{packs} more to save"
-LADDER_BEST = "best price"
-
-TAX_CODE = "{tax} code"
-TAX_RATE = "Rate, %"
-TAX_NET = "Net, {currency}"
-TAX_AMOUNT = "{tax}, {currency}"
 TOTAL_NET = "Total net"
 TOTAL_TAX = "{tax}"
 TOTAL_TAX_RATE = "{tax} {rate} %"
-TOTAL_QUOTE = "Total to pay"
 TOTAL_ORDER = "Order total, {currency}"
 
-HEAD_INGREDIENTS = "Ingredients (INCI)"
-HEAD_ALLERGENS = "Allergens and care"
-HEAD_OPENED = ("Use within,", "once open")
-HEAD_SHELF_LIFE = ("Keeps,", "unopened")
 OPENED_MONTHS = "{months}M"
 
 HEAD_RECEIVED = "Received"

@@ -13,6 +13,8 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask, g, url_for
 from markupsafe import Markup, escape
 
+from procurement.documents.figures import figures
+from procurement.documents.languages import words_for
 from procurement.kernel.clock import today_in, utc_now
 from procurement.kernel.money import Money, Rate, UnitPrice, minor_digits
 from procurement.kernel.quantity import Quantity, Unit, plain
@@ -111,6 +113,14 @@ def show_moment(value: datetime | None) -> str:
     return f"{show_date(value)}, {clock}"
 
 
+def show_paper_time(value: datetime, locale: str) -> str:
+    """A moment in the language of a paper, in the company's zone."""
+    zone = ZoneInfo(current_company().time_zone)
+    return format_datetime(
+        value, "medium", tzinfo=zone, locale=Locale.parse(locale.replace("-", "_"))
+    )
+
+
 def show_relative(value: date | None) -> str:
     """In 3 days, Fri 27 Nov."""
     if value is None:
@@ -167,6 +177,7 @@ FILTERS = {
     "date": show_date,
     "time": show_moment,
     "reldate": show_relative,
+    "paper_time": show_paper_time,
     "plain": show_plain,
     "iso": show_iso,
     "lines": show_lines,
@@ -181,3 +192,5 @@ def install_filters(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_global(today, "today")
+    app.add_template_global(words_for, "paper_words")
+    app.add_template_global(figures, "paper_figures")

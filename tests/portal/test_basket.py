@@ -248,5 +248,5 @@ def test_the_buyers_own_quote_the_link_and_the_paper_say_the_same(buyer, work, c
         assert [fact for fact in facts if fact not in page] == []
     for page in (own, linked):
         assert "Subtotal 793.26" in page
-        assert "not in the total" in page
+        assert "not included in the totals" in page
         assert re.search(r"on 833\.26</dt><dd>191\.65", page)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from procurement.kernel.errors import Conflict, Invalid, NotFound
 from procurement.outbox.models import Message
 from procurement.sales.errors import NotPriced, WrongStatus
+from procurement.sales.models import Customer
 from procurement.sales.operations.answering import Answer, accept_by_link, accept_quote
 from procurement.sales.operations.issuing import revise_quote
 from procurement.sales.queries.links import issued_paper, linked_paper, linked_quote, quote_paper
@@ -176,3 +177,21 @@ def test_a_buyer_sees_and_answers_their_own_issued_quotes_and_hears_of_no_other(
     with pytest.raises(NotFound):
         accept_quote(session, draft.number, Answer(name="A"), actor=other, at=NOON)
     accept_quote(session, draft.number, Answer(name="Aoife"), actor=own, at=NOON)
+
+
+def test_a_customer_gets_paper_and_mail_in_their_language(session):
+    a_ready_shop(session)
+    draft = a_draft(session, a_line(packs=2, pack="case"))
+    session.scalars(select(Customer)).one().locale = "de_AT"
+    quote = issue(session, draft.number, message="Wie besprochen.")
+    linked = linked_quote(session, quote.link_token, at=NOON)
+    assert (linked.content.locale, linked.content.title) == ("de_AT", "Angebot")
+    (line,) = linked.content.sections[0].lines
+    assert line.packs.word == "Kartons"
+    copied = text_of(linked_paper(session, quote.link_token).content)
+    for told in ("Gültig bis", "Gesamtbetrag", "Ja, wir nehmen das Angebot an"):
+        assert told in copied, told
+    mail = session.scalars(select(Message)).one()
+    assert mail.subject.startswith(f"Angebot {quote.number} von ")
+    assert "anbei erhalten Sie unser Angebot" in mail.body
+    assert "Wie besprochen." in mail.body

@@ -8,6 +8,7 @@ from wtforms import FormField
 
 from procurement.backoffice.sales.doors import customers_door as bp
 from procurement.backoffice.sales.navigation import sales_tabs
+from procurement.documents.languages import LANGUAGES
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
@@ -82,6 +83,7 @@ class CustomerForm(BaseForm):
     vat_id = TextField("VAT number", required=False)
     currency = ChoiceField("Currency")
     price_list = ChoiceField("Price list", required=False)
+    locale = ChoiceField("Language of papers", required=False)
     payment_terms = TextField("Payment", required=False)
     note = ProseField("Note for us", required=False)
     active = TickField("Active")
@@ -98,6 +100,7 @@ class CustomerForm(BaseForm):
             phone=self.phone.data,
             vat_id=self.vat_id.data,
             currency=self.currency.data,
+            locale=self.locale.data or "en",
             price_list=self.price_list.data or None,
             payment_terms=self.payment_terms.data,
             note=self.note.data,
@@ -230,3 +233,7 @@ def _offer(form: CustomerForm) -> None:
     form.price_list.choices = [("", "The default list")] + [
         (code, f"{name}, {currency}") for code, name, currency in lists
     ]
+    form.locale.choices = [(words.language, words.own_name) for words in LANGUAGES.values()]
+    if form.locale.data and form.locale.data not in LANGUAGES:
+        # A language with its country comes by the API; it is kept.
+        form.locale.choices.append((form.locale.data, form.locale.data.replace("_", "-")))

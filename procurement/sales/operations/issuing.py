@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
 from procurement.documents.content import to_json
+from procurement.documents.figures import figures
+from procurement.documents.languages import words_for
 from procurement.documents.quote import render_quote
 from procurement.files.operations.papers import keep_paper
 from procurement.kernel import text
@@ -20,7 +22,7 @@ from procurement.sales.errors import NotPriced, QuoteExpired, WrongStatus
 from procurement.sales.models import Enquiry, Quote
 from procurement.sales.operations.lines import copied, total_up
 from procurement.sales.operations.quoting import draft_of, require_version, touch
-from procurement.sales.queries.papers import quote_content
+from procurement.sales.queries.papers import label_said, money_said, quote_content
 from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.quotes import QuotePage, page_of, revisions_for_update
 from procurement.sales.rules.validity import default_until, status_on
@@ -69,7 +71,7 @@ def issue_quote(session: Session, command: IssueQuote, *, actor: Actor, at: date
     _close_enquiry(session, quote, at)
     if command.send and page.mail_to:
         message = text.prose(command.message, "message")
-        put_mail(session, _mail(page, link, message, company.name, paper.id), at=at)
+        put_mail(session, _mail(page, content.locale, link, message, company.name, paper.id), at=at)
     record(session, "issue quote", quote.label, f"for {page.gross}", actor=actor, at=at)
     return quote
 
@@ -157,25 +159,33 @@ def _file_name(quote: Quote) -> str:
     return f"{quote.number}.pdf" if quote.revision == 1 else f"{quote.number}-r{quote.revision}.pdf"
 
 
-def _mail(page: QuotePage, link: str, message: str, company: str, paper: int) -> NewMail:
-    greeting = f"Dear {page.contact_name or page.customer_name},"
-    until = f"{page.valid_until.day} {page.valid_until:%B %Y}"
+def _mail(
+    page: QuotePage, locale: str, link: str, message: str, company: str, paper: int
+) -> NewMail:
+    """In the language of the paper; the salesperson's own message stays as typed."""
+    words = words_for(locale)
+    label = label_said(page, words)
     body = "\n\n".join(
         filter(
             None,
             (
-                greeting,
+                words.mail_greeting.format(name=page.contact_name or page.customer_name),
                 message,
-                f"here is our quotation {page.label}, for {page.gross} with VAT. It stands until {until}.",
-                f"Read it, accept or decline it here (this link is yours alone):\n{link}",
-                "The same quotation is attached as a PDF.",
+                words.mail_offer.format(
+                    label=label,
+                    total=money_said(page.gross, locale),
+                    tax=words.vat,
+                    until=figures(locale).date(page.valid_until),
+                ),
+                f"{words.mail_link}\n{link}",
+                words.mail_attached,
                 f"{page.drafted_by}\n{company}",
             ),
         )
     )
     return NewMail(
         recipient=page.mail_to,
-        subject=f"Quotation {page.label} from {company}",
+        subject=words.mail_subject.format(label=label, company=company),
         body=body,
         reference=page.number,
         files=(MailFile(paper),),

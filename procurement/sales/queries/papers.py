@@ -10,10 +10,9 @@ from babel.numbers import format_currency
 from sqlalchemy import select
 
 from procurement.catalogue.rules.wording import (
+    BaseMeasure,
     base_of,
     base_quantity,
-    pack_word,
-    plural,
     price_per_unit,
 )
 from procurement.documents.content import (
@@ -27,6 +26,8 @@ from procurement.documents.content import (
     TaxLine,
     Totals,
 )
+from procurement.documents.languages import words_for
+from procurement.documents.languages.words import Words
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money
 from procurement.sales.models import Address, Contact, Customer
@@ -36,15 +37,11 @@ from procurement.sales.queries.offers import OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.safety import safety_of
+from procurement.sales.rules.speaking import pack_said, paper_locale
 from procurement.sales.terms import AddressKind
 from procurement.settings.queries import get_company, letterhead
 from procurement.settings.terms import RoundingRule
 
-ROUNDING = {
-    RoundingRule.LINE: "VAT is rounded on each line.",
-    RoundingRule.DOCUMENT: "VAT is rounded once for each rate.",
-}
-OTHER_ITEMS = "Other items"
 MOST_LADDERS = 6
 NO_BREAK = "\N{NO-BREAK SPACE}"  # a telephone number stays on one line
 
@@ -64,24 +61,30 @@ def quote_content(
 ) -> QuoteContent:
     """Freeze a revision. Without a link it is a draft: watermarked, and nothing to answer."""
     company = get_company(session)
+    customer = session.execute(
+        select(Customer.name, Customer.locale).where(Customer.id == page.customer_id)
+    ).one()
+    locale = paper_locale(customer.locale, company.locale)
+    words = words_for(locale)
     keys = {line.product_id for line in page.lines}
     products = offered_products(session, ids=keys)
     facts = goods(session, keys)
     numbered = _number(page.lines, products, facts)
     packs = {row.pack_id for row in page.lines}
     book = price_book(session, page.currency, page.price_list_id, packs)
-    lines = {one.number: _line(one, book, on) for one in numbered}
+    lines = {one.number: _line(one, book, on, words) for one in numbered}
     keep_nearest_ladders(lines)
     return QuoteContent(
         letterhead=letterhead(session, company),
-        recipient=_recipient(session, page),
+        recipient=_recipient(session, page, customer.name),
         number=page.number,
         issued_on=on,
         valid_until=page.valid_until,
         currency=page.currency,
         totals=Totals(page.net.decimal, page.tax.decimal, page.gross.decimal),
-        sections=_sections(page, numbered, lines),
-        locale=company.locale,
+        sections=_sections(page, numbered, lines, words),
+        locale=locale,
+        title=words.quotation,
         revision=page.revision,
         replaces=max(
             (r.revision for r in page.revisions if r.revision < page.revision), default=None
@@ -90,17 +93,20 @@ def quote_content(
         intro=page.introduction,
         signed=page.drafted_by if page.introduction else "",
         options=tuple(lines[one.number] for one in numbered if one.row.optional),
+        tax_word=words.vat,
         taxes=tuple(
             TaxLine(
                 row.code, Decimal(row.rate.percent), _major(page, row.net), _major(page, row.tax)
             )
             for row in page.totals.taxes
         ),
-        rounding=ROUNDING[page.rounding_rule],
-        terms=_notes(page.terms),
-        acceptance=_answer_box(page, link, company.locale) if link else None,
-        safety=safety_of([(one.number, one.row, one.goods) for one in numbered]),
-        watermark="" if link else "DRAFT",
+        rounding=words.rounding_line
+        if page.rounding_rule is RoundingRule.LINE
+        else words.rounding_document,
+        terms=_notes(page.terms, words),
+        acceptance=_answer_box(page, link, locale, words) if link else None,
+        safety=safety_of([(one.number, one.row, one.goods) for one in numbered], words),
+        watermark="" if link else words.draft,
     )
 
 
@@ -137,7 +143,7 @@ def _number(
 
 
 def _sections(
-    page: QuotePage, numbered: Sequence[_Numbered], lines: dict[str, QuoteLine]
+    page: QuotePage, numbered: Sequence[_Numbered], lines: dict[str, QuoteLine], words: Words
 ) -> tuple[QuoteSection, ...]:
     plain = [subtotal.section for subtotal in page.totals.subtotals] == [""]
     return tuple(
@@ -148,44 +154,49 @@ def _sections(
                 if one.row.section == subtotal.section and not one.row.optional
             ),
             number="" if plain else str(place),
-            title="" if plain else subtotal.section or OTHER_ITEMS,
+            title="" if plain else subtotal.section or words.other_items,
             subtotal=None if plain else _major(page, subtotal.net),
         )
         for place, subtotal in enumerate(page.totals.subtotals, start=1)
     )
 
 
-def _line(one: _Numbered, book: PriceBook, on: date) -> QuoteLine:
+def _line(one: _Numbered, book: PriceBook, on: date, words: Words) -> QuoteLine:
     row, product = one.row, one.product
     pack = product.pack_by_id(row.pack_id)
     base = base_of(pack.size, product.unit, product.others(pack))
-    word = pack_word(pack.name)
     price = row.price
     per_unit = price_per_unit(price, base) if price and base else None
     return QuoteLine(
         number=one.number,
         name=row.product_name,
         sku=row.product,
-        packs=Amount(Decimal(row.packs), word if row.packs == 1 else plural(word)),
+        packs=Amount(Decimal(row.packs), pack_said(words, pack.name, row.packs)),
         price=Price(
             per_pack=Decimal(price.amount) if price else Decimal(0),
-            pack=word,
+            pack=pack_said(words, pack.name, 1),
             per_unit=per_unit,
-            unit=base.word if base and per_unit is not None else "",
+            unit=pack_said(words, base.word, 1) if base and per_unit is not None else "",
         ),
         net=row.net.decimal,
         tax_code=row.tax_code,
         detail=row.note or one.goods.options or one.goods.material,
-        base=Amount(*base_quantity(base, row.packs)) if base else None,
+        base=_base(base, row.packs, words) if base else None,
         discount=Decimal(row.discount.percent) if row.discount.basis_points else None,
         picture=one.goods.picture,
-        ladder=ladder_of(row, pack, base, book.price(pack.id, row.packs, on)),
+        ladder=ladder_of(row, pack, base, book.price(pack.id, row.packs, on), words),
     )
 
 
-def _recipient(session: ReadSession, page: QuotePage) -> tuple[str, ...]:
+def _base(base: BaseMeasure, packs: int, words: Words) -> Amount:
+    value, word = base_quantity(base, packs)
+    if word in (base.word, base.plural):
+        word = pack_said(words, base.word, 1 if value == 1 else 2)
+    return Amount(value, word)
+
+
+def _recipient(session: ReadSession, page: QuotePage, name: str) -> tuple[str, ...]:
     """The customer, the person it is for, and the billing address, else any address there is."""
-    name = session.scalar(select(Customer.name).where(Customer.id == page.customer_id))
     person = session.get(Contact, page.contact_id) if page.contact_id else None
     addresses = session.scalars(
         select(Address).where(Address.customer_id == page.customer_id).order_by(Address.position)
@@ -197,7 +208,7 @@ def _recipient(session: ReadSession, page: QuotePage) -> tuple[str, ...]:
     return (*lines, *(best[0].lines.splitlines() if best else ()))
 
 
-def _notes(terms: str) -> tuple[Note, ...]:
+def _notes(terms: str, words: Words) -> tuple[Note, ...]:
     """Paragraphs; "Delivery: within three days" or a first line of its own gives the title."""
     notes = []
     for paragraph in filter(None, (part.strip() for part in terms.split("\n\n"))):
@@ -208,20 +219,33 @@ def _notes(terms: str) -> tuple[Note, ...]:
         elif rest and len(first) <= 40:
             notes.append(Note(first.strip(), rest.strip()))
         else:
-            notes.append(Note("Terms", paragraph))
+            notes.append(Note(words.terms, paragraph))
     return tuple(notes)
 
 
-def _answer_box(page: QuotePage, link: str, locale: str) -> AnswerBox:
-    written = Locale.parse(locale, sep="-" if "-" in locale else "_")
-    total = format_currency(page.gross.decimal, page.gross.currency, "#,##0.00 ¤¤", locale=written)
-    revision = f", revision {page.revision}" if page.revision > 1 else ""
+def money_said(amount: Money, locale: str) -> str:
+    """An amount inside a sentence: 2,993.24 EUR."""
+    written = Locale.parse(locale.replace("-", "_"))
+    return format_currency(amount.decimal, amount.currency, "#,##0.00 ¤¤", locale=written)
+
+
+def label_said(page: QuotePage, words: Words) -> str:
+    """The number, and the revision from the second on."""
+    if page.revision == 1:
+        return page.number
+    return f"{page.number}, {words.revision.format(revision=page.revision)}"
+
+
+def _answer_box(page: QuotePage, link: str, locale: str, words: Words) -> AnswerBox:
     return AnswerBox(
-        title="Yes, please go ahead",
-        text=f"Quotation {page.number}{revision}, for {total} with VAT.",
+        title=words.answer_title,
+        text=words.answer_text.format(
+            label=label_said(page, words), total=money_said(page.gross, locale), tax=words.vat
+        ),
         link=link,
-        link_title="Or answer online",
-        link_text="Read it, accept or decline it. The link is yours alone.",
+        link_title=words.answer_link_title,
+        link_text=words.answer_link_text,
+        fields=words.answer_fields,
     )
 
 

@@ -7,6 +7,8 @@ It reads the list only: traces, and what a supplier left out, it cannot know.
 
 from collections.abc import Iterable
 
+from procurement.documents.languages.words import Words
+
 _FRAGRANCE = frozenset(
     {
         "alpha-isomethyl ionone",
@@ -39,7 +41,7 @@ _FRAGRANCE = frozenset(
 )
 
 # How the plant's INCI name begins, and what people call it.
-_PLANTS = (
+PLANTS = (
     ("prunus amygdalus", "almond (tree nut)"),
     ("arachis hypogaea", "peanut"),
     ("corylus avellana", "hazelnut (tree nut)"),
@@ -60,12 +62,12 @@ _PLANTS = (
 def allergens_in(inci: Iterable[str]) -> tuple[str, ...]:
     """The allergens a list names, plants first, in the order of the list, each once."""
     names = [name.strip().rstrip(".").lower() for name in inci]
-    plants = [word for name in names for start, word in _PLANTS if name.startswith(start)]
+    plants = [word for name in names for start, word in PLANTS if name.startswith(start)]
     fragrance = [name for name in names if name in _FRAGRANCE]
     return tuple(dict.fromkeys([*plants, *fragrance]))
 
 
-def allergens_said(inci: Iterable[str]) -> str:
+def allergens_said(inci: Iterable[str], words: Words) -> str:
     """In words; a list that names none says so."""
-    found = ", ".join(allergens_in(inci))
-    return found[:1].upper() + found[1:] if found else "None named in the list"
+    found = ", ".join(words.plants.get(name, name) for name in allergens_in(inci))
+    return found[:1].upper() + found[1:] if found else words.none_named

@@ -1,5 +1,6 @@
 """Allergens are read from the list of ingredients, never guessed."""
 
+from procurement.documents.languages import words_for
 from procurement.sales.rules.allergens import allergens_in, allergens_said
 
 
@@ -9,5 +10,7 @@ def test_plants_come_first_and_each_is_named_once():
 
 
 def test_a_list_that_names_none_says_so():
-    assert allergens_said(["Caprylic/Capric Triglyceride"]) == "None named in the list"
-    assert allergens_said(["Geraniol"]) == "Geraniol"
+    english, german = words_for("en_IE"), words_for("de_AT")
+    assert allergens_said(["Caprylic/Capric Triglyceride"], english) == "None named in the list"
+    assert allergens_said(["Geraniol"], english) == "Geraniol"
+    assert allergens_said(["Sesamum Indicum Seed Oil", "Linalool"], german) == "Sesam, linalool"
