@@ -123,6 +123,7 @@ class Need:
     lead_time_days: int
     wanted_by: date
     most: Quantity | None
+    blanket: str = ""  # the blanket order it is to draw on
     weeks: int = 0  # of history the use was measured in
     follows_use: bool = False  # its levels do
     sellers: int = 0  # supplier items to choose from, whether or not they fit

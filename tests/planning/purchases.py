@@ -55,6 +55,30 @@ def a_purchase(seed: int, *, demands: int = 3, suppliers: int = 3) -> Problem:
     )
 
 
+def with_blankets(problem: Problem, seed: int) -> Problem:
+    """The second demand is of the first one's product, at another place, and blanket orders have some of its offers."""
+    random = Random(seed)
+    first, second = problem.demands[0], problem.demands[-1]
+    second = replace(second, product=first.product, deliver_to="C", caps=(), most=None)
+    first = replace(first, caps=(), most=None)
+    mine = [s for s in problem.supplies if s.product == first.product]
+    agreed = []
+    for supply in random.sample(mine, random.randint(1, len(mine))):
+        price = UnitPrice(random.randint(300, 1000) * 100, supply.offer.currency)
+        offer = replace(
+            supply.offer, price_breaks=(PriceBreak(1, price),), scheme=BreakScheme.ALL_UNITS
+        )
+        agreed.append(replace(supply, offer=offer, blanket="BO-1", left=random.randint(1, 9)))
+    return Problem.of(
+        problem.currency,
+        (first, second),
+        (*mine, *agreed),
+        problem.terms,
+        problem.worth,
+        problem.rules,
+    )
+
+
 def _terms(random: Random, currency: str) -> SupplierTerms:
     return SupplierTerms(
         Money(random.choice((0, 0, 1500, 3000)), currency),
@@ -121,6 +145,12 @@ def cap(demand: Demand, supply: Supply) -> int:
     return min(demand.most or 10**9, limits.get((supply.supplier, supply.pack), 10**9))
 
 
+def is_used_in_time(demand: Demand, pieces: list[int], supplies: list[Supply], most: int) -> bool:
+    """What expires first is used first: all that can only be used up to `most` is not more than that."""
+    mine = [n for n, s in zip(pieces, supplies, strict=True) if cap(demand, s) <= most]
+    return sum(mine) <= most
+
+
 def may_come(problem: Problem, demand: Demand) -> list[Supply]:
     """Who may deliver: not blocked, not more than can be used; in time, or the least late."""
     usable = [
@@ -143,6 +173,8 @@ def cheapest(problem: Problem) -> int:
     dims = len(problem.demands)
     weighed, real = np.zeros((1,) * dims, np.int64), np.zeros((1,) * dims, np.int64)
     goods = {order: np.zeros((1,) * dims, np.int64) for order in orders}
+    blankets = {s.key: s.left for s in problem.supplies if s.left is not None}
+    drawn = {key: np.zeros((1,) * dims, np.int64) for key in blankets}
     for axis, demand in enumerate(problem.demands):
         shape = [1] * dims
         shape[axis] = -1
@@ -153,7 +185,12 @@ def cheapest(problem: Problem) -> int:
             mine = np.array([one[2].get(order, 0) for one in columns], np.int64)
             if mine.any():
                 goods[order] = goods[order] + mine.reshape(shape)
+        for key, before in drawn.items():
+            packs = np.array([one[3].get(key, 0) for one in columns], np.int64)
+            drawn[key] = before + packs.reshape(shape)
     bad = np.zeros((1,) * dims, bool)
+    for key, left in blankets.items():
+        bad = bad | (drawn[key] > left)
     for (supplier, _), value in goods.items():
         terms = problem.terms[supplier]
         worth = WORTH[terms.minimum.currency]
@@ -170,15 +207,17 @@ def cheapest(problem: Problem) -> int:
 
 
 def _columns(problem: Problem, demand: Demand):
-    """Every way to meet a demand: weighed cost, cost, and goods of each order."""
+    """Every way to meet a demand: weighed cost, cost, goods of each order, packs of each supply."""
     supplies = may_come(problem, demand)
     has_preferred = any(s.preferred for s in supplies)
-    found = [(LEFT_OUT, 0, {})]
+    found = [(LEFT_OUT, 0, {}, {})]
     for packs in product(*(amounts(s.offer) for s in supplies)):
         pieces = [n * s.offer.pack.size.steps for n, s in zip(packs, supplies, strict=True)]
         if sum(pieces) < demand.steps or sum(pieces) > (demand.most or 10**9):
             continue
-        if any(n > cap(demand, s) for n, s in zip(pieces, supplies, strict=True)):
+        if not all(is_used_in_time(demand, pieces, supplies, cap(demand, s)) for s in supplies):
+            continue
+        if any(s.left is not None and n > s.left for n, s in zip(packs, supplies, strict=True)):
             continue
         weighed = real = 0
         goods: dict[tuple[str, str], int] = {}
@@ -190,7 +229,9 @@ def _columns(problem: Problem, demand: Demand):
             goods[s.supplier, demand.deliver_to] = (
                 goods.get((s.supplier, demand.deliver_to), 0) + cents
             )
-        found.append((weighed, real, goods))
+        found.append(
+            (weighed, real, goods, {s.key: n for n, s in zip(packs, supplies, strict=True)})
+        )
     return found
 
 

@@ -214,7 +214,7 @@ def test_each_drafts_what_they_may(spa):
     assert (len(keeper.purchase_orders), len(keeper.transfers)) == (0, 1)
 
 
-def test_the_needs_take_three_statements_whatever_the_number_of_rules(spa):
+def test_the_needs_take_four_statements_whatever_the_number_of_rules(spa):
     for n in range(30):
         a_product(spa, f"P-{n:02d}")
         a_supplier_item(spa, f"P-{n:02d}")
@@ -222,7 +222,7 @@ def test_the_needs_take_three_statements_whatever_the_number_of_rules(spa):
     spa.flush()
     with counted(spa.connection()) as seen:
         assert len(needed(spa).open) == 30
-    assert len(seen) == 3
+    assert len(seen) == 4
 
 
 def test_four_at_once_draft_what_one_would(fresh_database):

@@ -12,8 +12,10 @@ from procurement.kernel.money import Money
 from procurement.planning.operations.plans import highs
 from procurement.planning.operations.plans.solving import solve
 from procurement.planning.rules.purchase.frozen import freeze, thaw
-from procurement.planning.rules.purchase.pricing import broken
+from procurement.planning.rules.purchase.heuristic import improved
+from procurement.planning.rules.purchase.pricing import Pricing, broken, overdrawn
 from procurement.planning.rules.purchase.problem import SCALE, Problem
+from procurement.planning.rules.purchase.ways import ways_of
 from procurement.sourcing.terms import SupplierTerms
 from tests.planning.purchases import (
     LEFT_OUT,
@@ -25,6 +27,7 @@ from tests.planning.purchases import (
     cheapest,
     in_euros,
     may_come,
+    with_blankets,
 )
 
 TENTH = SCALE // 10
@@ -39,6 +42,24 @@ def test_the_cost_is_that_of_the_best_of_all_plans(seeds):
         assert found == cheapest(problem) * TENTH, seed
         assert answer.gap_e6 == 0, seed
         assert answer.note == "", seed
+
+
+def test_blanket_orders_are_called_off_by_all_demands_together():
+    drawn = mixed = 0
+    for seed in range(700, 760):
+        problem = with_blankets(a_purchase(seed, demands=2), seed)
+        answer = solve(problem)
+        found = answer.priced.weighed + len(answer.unmet) * LEFT_OUT * TENTH
+        assert found == cheapest(problem) * TENTH, seed
+        assert thaw(freeze(problem), problem.rules) == problem
+        used = {key[3] for _, key in answer.choice}
+        drawn, mixed = drawn + ("BO-1" in used), mixed + (len(used) > 1)
+        left = {problem.demands.index(one.demand) for one in answer.unmet}
+        rule = improved(Pricing(problem, ways_of(problem)[0]))
+        assert not list(overdrawn(answer.pricing, rule)), seed
+        assert not list(broken(answer.pricing, answer.choice, left)), seed
+    assert drawn > 30
+    assert mixed > 5
 
 
 @settings(max_examples=120, deadline=None)

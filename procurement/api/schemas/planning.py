@@ -81,6 +81,7 @@ class NeedShape(Shape):
     supplier: str | None
     pack: str | None
     packs: int
+    blanket_order: str | None = Field(description="The blanket order whose price it has")
     available: QuantityOut
     expiring: QuantityOut = Field(description="Of the available: past its use-by before it is used")
     for_rooms: QuantityOut
@@ -109,6 +110,7 @@ class NeedShape(Shape):
             supplier=need.supplier,
             pack=need.pack,
             packs=need.packs,
+            blanket_order=need.blanket or None,
             available=QuantityOut.of(need.available),
             expiring=QuantityOut.of(need.expiring),
             for_rooms=QuantityOut.of(need.for_rooms),

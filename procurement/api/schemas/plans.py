@@ -122,6 +122,7 @@ class PlanLineShape(Shape):
     needed: QuantityOut
     wanted_by: date | None
     pack: str
+    blanket_order: str | None = Field(description="The blanket order whose price it has")
     packs: int
     goods: MoneyOut
     arrives_on: date
@@ -135,6 +136,7 @@ class PlanLineShape(Shape):
             needed=QuantityOut.of(line.demand.quantity),
             wanted_by=line.demand.wanted_by,
             pack=line.supply.pack,
+            blanket_order=line.supply.blanket or None,
             packs=line.packs,
             goods=MoneyOut.of(line.goods),
             arrives_on=line.supply.arrives_on,

@@ -46,6 +46,9 @@ class OrderLineBody(Body):
         le=1_000_000,
         description="Packs that may come on top; null: as the delivery rules say",
     )
+    blanket_order: Code | None = Field(
+        default=None, description="The blanket order to call it off, at the price agreed there"
+    )
 
     def line(self) -> NewOrderLine:
         return NewOrderLine(
@@ -56,6 +59,7 @@ class OrderLineBody(Body):
             tax_percent=self.tax_percent,
             wanted_by=self.wanted_by,
             tolerance=self.tolerance,
+            blanket=self.blanket_order,
         )
 
 

@@ -78,13 +78,13 @@ def transfers_of(found: Sequence[Need]) -> Iterable[DraftTransfer]:
 
 def _orders(found: Sequence[Need]) -> Iterable[DraftOrder]:
     """Needs that share a pack are one line: their packs add up to one order for the product."""
-    wanted: defaultdict[tuple[str, str], dict[tuple[str, str], list[Need]]] = defaultdict(dict)
+    wanted: defaultdict[tuple[str, str], dict[tuple[str, str, str], list[Need]]] = defaultdict(dict)
     for need in found:
         if need.supplier is not None and need.pack is not None:
             lines = wanted[need.supplier, need.deliver_to]
-            lines.setdefault((need.product, need.pack), []).append(need)
+            lines.setdefault((need.product, need.pack, need.blanket), []).append(need)
     for (supplier, deliver_to), by_pack in sorted(wanted.items(), key=lambda order: order[0]):
-        lines_of = [_line(product, pack, group) for (product, pack), group in by_pack.items()]
+        lines_of = [_line(product, pack, group) for (product, pack, _), group in by_pack.items()]
         for start in range(0, len(lines_of), MAX_LINES):
             yield DraftOrder(
                 supplier=supplier,
@@ -101,4 +101,5 @@ def _line(product: str, pack: str, group: Sequence[Need]) -> NewOrderLine:
         pack=pack,
         packs=sum(need.packs for need in group),
         unit_price=None if price else "0",  # else the supplier's breaks for so many
+        blanket=group[0].blanket or None,
     )

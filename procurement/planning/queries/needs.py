@@ -1,11 +1,12 @@
 """What is needed: every place below its reorder point, what tops it up, and why.
 
-Three statements whatever the number of rules: the sites' dates, the positions, the sources; where something bought
-may expire one more, with offers in several currencies two more.
+Four statements whatever the number of rules: the sites' dates, the positions, the sources and what is agreed with
+them; where something bought may expire one more, with offers in several currencies two more.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -126,7 +127,7 @@ def _choices(session: ReadSession, missing: Sequence[_Missing], on: date) -> Ite
         for (_, product_id, _), group in together.items()
         if group[0].shortage.position.status is not ProductStatus.DISCONTINUED
     }
-    sources = sources_of(session, bought)
+    sources = sources_of(session, bought, on)
     worth = worth_of(session, {s.offer.currency for found in sources.values() for s in found}, on)
     perishing = {
         product_id: life
@@ -134,14 +135,21 @@ def _choices(session: ReadSession, missing: Sequence[_Missing], on: date) -> Ite
         if life or any(source.guaranteed_days for source in sources.get(product_id, ()))
     }
     shelves = shelves_of(session, perishing, on)
-    for (_, product_id, _), group in together.items():
+    for (_, product_id, snoozed), group in together.items():
         position = group[0].shortage.position
-        yield from _shared(
-            group,
-            sources.get(product_id, ()),
-            worth,
-            shelves.get((position.hub, product_id)),
-        )
+        offered = sources.get(product_id, [])
+        shared = _shared(group, offered, worth, shelves.get((position.hub, product_id)))
+        if not snoozed and shared[0].choice:
+            _draw(offered, shared[0].choice)
+        yield from shared
+
+
+def _draw(offered: list[Source], choice: Choice) -> None:
+    """What one place calls off of a blanket order is not there for the next."""
+    source = choice.source
+    if source.left is not None:
+        left = source.left - choice.order.packs
+        offered[offered.index(source)] = replace(source, left=left)
 
 
 def _shared(
@@ -149,7 +157,7 @@ def _shared(
     offered: Sequence[Source],
     worth: Mapping[str, Decimal],
     shelf: Shelf | None,
-) -> Iterator[_Bought]:
+) -> list[_Bought]:
     amounts = [found.shortage.to_buy for found in group]
     needed = Quantity(sum(amounts), group[0].shortage.position.unit)
     choice = choose(offered, needed, worth, shelf)
@@ -158,11 +166,12 @@ def _shared(
         if shelf:
             grain = needed.unit.steps
             most = max((shelf.most(source, grain) or 0 for source in offered), default=None)
-        yield from (_Bought(found, sellers=len(offered), most=most) for found in group)
-        return
+        return [_Bought(found, sellers=len(offered), most=most) for found in group]
     shares = share_packs(choice.order.packs, choice.source.offer.pack.size.steps, amounts)
-    for found, packs in zip(group, shares, strict=True):
-        yield _Bought(found, choice, packs, len(offered), choice.most)
+    return [
+        _Bought(found, choice, packs, len(offered), choice.most)
+        for found, packs in zip(group, shares, strict=True)
+    ]
 
 
 def _need(bought: _Bought) -> Need:
@@ -188,6 +197,7 @@ def _need(bought: _Bought) -> Need:
         supplier=source.supplier if source else None,
         supplier_name=source.supplier_name if source else "",
         pack=source.pack if source else None,
+        blanket=source.blanket if source else "",
         pack_value=source.offer.pack if source else None,
         packs=packs,
         price=choice.order.price if choice else None,

@@ -316,8 +316,10 @@ def _order(explaining: Explaining, order: PlannedOrder) -> OrderView:
 
 
 def _others(pricing: Pricing, line: PlannedLine) -> tuple[Supply, ...]:
-    ways = pricing.ways[line.place]
-    return tuple(way.supply for way in ways if way.supply.key != line.supply.key)
+    """Each once, though it may have a blanket order's price beside its own."""
+    found = {(w.supply.supplier, w.supply.pack): w.supply for w in pricing.ways[line.place]}
+    found.pop((line.supply.supplier, line.supply.pack), None)
+    return tuple(found.values())
 
 
 def _freight(pricing: Pricing, orders: tuple[PlannedOrder, ...]) -> Money:

@@ -1,7 +1,7 @@
 """What is to be bought, as a problem: the needs, everybody who sells them, and what the suppliers ask.
 
-Beside the statements of the needs: the products, their offers, the suppliers, the company; with several currencies the
-rates.
+Beside the statements of the needs: the products, their offers and what was agreed, the suppliers, the company; with
+several currencies the rates.
 """
 
 from collections import defaultdict
@@ -38,7 +38,7 @@ def purchase_problem(
     bought = _bought(session, {need.product for need in wanted})
     company = get_company(session)
     today = today_in(company.time_zone, at)
-    sources = sources_of(session, {key for key, _ in bought.values()})
+    sources = sources_of(session, {key for key, _ in bought.values()}, today)
     offered = {sku: sources.get(key, ()) for sku, (key, _) in bought.items()}
     currency, worth = _worth(session, company.currency, offered.values(), today)
     shelves = shelves_of(session, dict(bought.values()), today)
@@ -99,9 +99,9 @@ def _demand(
     """
     first = group[0]
     steps = sum(need.steps.to_buy for need in group)
-    found = [(one.supplier, one.pack, shelf.most(one) if shelf else None) for one in offered]
-    caps = tuple((supplier, pack, most) for supplier, pack, most in found if most is not None)
-    most = max(cap for *_, cap in caps) if caps and len(caps) == len(offered) else None
+    found = {(one.supplier, one.pack): shelf.most(one) if shelf else None for one in offered}
+    caps = tuple((*key, most) for key, most in found.items() if most is not None)
+    most = max(cap for *_, cap in caps) if caps and len(caps) == len(found) else None
     if most is not None:
         smallest = min(source.offer.pack.size.steps for source in offered)
         if (
@@ -136,6 +136,8 @@ def _supply(
         offer=source.offer,
         arrives_on=delivery_on(calendar, at, days) if calendar else today + timedelta(days=days),
         preferred=source.preferred,
+        blanket=source.blanket,
+        left=source.left,
     )
 
 

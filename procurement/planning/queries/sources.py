@@ -1,7 +1,8 @@
 """Who sells the products that have to be bought, and what their currencies are worth to us."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,19 +14,23 @@ from procurement.kernel.money import UnitPrice
 from procurement.kernel.quantity import Pack as PackValue
 from procurement.kernel.quantity import Quantity
 from procurement.planning.rules.buying import Source
+from procurement.purchasing.queries.call_offs import agreed_prices
+from procurement.purchasing.terms import AgreedPrice
 from procurement.settings.queries import exchange_rates, get_company
 from procurement.sourcing.models import PriceBreak, Supplier, SupplierItem
 from procurement.sourcing.rules.offers import Offer
+from procurement.sourcing.terms import BreakScheme, Standing
 from procurement.sourcing.terms import PriceBreak as Break
-from procurement.sourcing.terms import Standing
 
 _RATE_SCALE = Decimal(10**8)
 # Both databases take at least 32,000 parameters in a statement; above this all items are read.
 _MOST_KEYS = 10_000
 
 
-def sources_of(session: ReadSession, product_ids: Collection[int]) -> dict[int, list[Source]]:
-    """Every active item of active suppliers, by product."""
+def sources_of(
+    session: ReadSession, product_ids: Collection[int], on: date
+) -> dict[int, list[Source]]:
+    """Every active item of active suppliers, by product; and again at the price of a blanket order in force."""
     if not product_ids:
         return {}
     statement = (
@@ -77,7 +82,21 @@ def sources_of(session: ReadSession, product_ids: Collection[int]) -> dict[int, 
             row[15],
         )
         found[product_id].append(Source(code, name, pack_code, days, preferred, offer, row[16]))
+    _add_agreed(found, agreed_prices(session, on))
     return found
+
+
+def _add_agreed(found: Mapping[int, list[Source]], agreed: Iterable[AgreedPrice]) -> None:
+    """Each item with a blanket order once more, at that price; what the supplier accepts stays what it is."""
+    for one in agreed:
+        sources = found.get(one.product_id, [])
+        for source in [s for s in sources if s.key == (one.supplier, one.pack, "")]:
+            offer = replace(
+                source.offer,
+                price_breaks=(Break(1, one.price),),
+                scheme=BreakScheme.ALL_UNITS,
+            )
+            sources.append(replace(source, offer=offer, blanket=one.blanket, left=one.left))
 
 
 def worth_of(session: ReadSession, currencies: Iterable[str], on: date) -> dict[str, Decimal]:

@@ -1,6 +1,6 @@
 """From whom to buy what is missing, and how the packs are shared out between those who miss it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,6 +27,12 @@ class Source:
     preferred: bool
     offer: Offer
     guaranteed_days: int | None = None  # shelf life left at delivery; None: the product's own
+    blanket: str = ""  # the blanket order whose price it is; of it `left` packs can be called off
+    left: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.supplier, self.pack, self.blanket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Choice:
 
     @property
     def why(self) -> tuple[str, ...]:
-        return (*self.order.why, _why(self.source, self.offers))
+        return (*self.order.why, *_agreed(self.source), _why(self.source, self.offers))
 
 
 def choose(
@@ -73,12 +79,13 @@ def choose(
 
     `worth` says what one unit of a currency is in the company's; a currency without a rate, like an unknown price,
     is taken only when there is nothing else. Of what `shelf` says can be used before it expires, not more is bought.
+    A blanket order is drawn on where enough is left of it for all of the need.
     """
     found = []
     for source in sources:
         most = shelf.most(source, needed.unit.steps) if shelf else None
         order = _order(source.offer, needed, most)
-        if order is not None:
+        if order is not None and (source.left is None or order.packs <= source.left):
             found.append(Choice(source, order, len(sources), most))
     if not found:
         return None
@@ -101,7 +108,7 @@ def _order(offer: Offer, needed: Quantity, most: int | None) -> RightOrder | Non
 
 def _rank(
     source: Source, order: RightOrder, worth: Mapping[str, Decimal]
-) -> tuple[bool, bool, Decimal, int, str, str]:
+) -> tuple[bool, bool, Decimal, int, str, str, bool]:
     rate = worth.get(source.offer.currency)
     total = order.total
     comparable = total is not None and rate is not None
@@ -113,7 +120,13 @@ def _rank(
         source.lead_time_days,
         source.supplier,
         source.pack,
+        not source.blanket,
     )
+
+
+def _agreed(source: Source) -> Iterator[str]:
+    if source.blanket:
+        yield f"The price is that of {source.blanket}, on which {source.left} packs are left."
 
 
 def _why(source: Source, offers: int) -> str:

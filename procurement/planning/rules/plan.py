@@ -135,9 +135,9 @@ def _suppliers(needs: Sequence[Need], on: date) -> tuple[SupplierPlan, ...]:
 
 def _total(group: Sequence[Need]) -> Money | None:
     """As the drafted order will say it: one line for each product, rounded once."""
-    lines: defaultdict[tuple[str, str | None], list[Need]] = defaultdict(list)
+    lines: defaultdict[tuple[str, str | None, str], list[Need]] = defaultdict(list)
     for need in group:
-        lines[need.product, need.pack].append(need)
+        lines[need.product, need.pack, need.blanket].append(need)
     total: Money | None = None
     for same in lines.values():
         price = same[0].price

@@ -1,7 +1,7 @@
 """What placed orders hold of the blanket orders they draw on."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select, update
@@ -16,6 +16,7 @@ from procurement.purchasing.models import (
     PurchaseOrderLine,
 )
 from procurement.purchasing.terms import OrderStatus
+from procurement.sourcing.models import Supplier
 
 _HOLDS_NOTHING = frozenset({OrderStatus.DRAFT, OrderStatus.APPROVED, OrderStatus.CANCELLED})
 
@@ -53,6 +54,20 @@ def require_valid(session: Session, order: PurchaseOrder, on: date) -> None:
             if not blanket.closed and on < blanket.valid_from:
                 why = f"begins on {blanket.valid_from}"
             raise Conflict(f"{blanket.number} {why}; nothing is ordered on it on {on}.")
+
+
+def agreed_lines(
+    session: Session, supplier: Supplier, numbers: Collection[str]
+) -> dict[tuple[str, int], BlanketLine]:
+    """The lines of these blanket orders of a supplier, by number and key of the pack."""
+    if not numbers:
+        return {}
+    rows = session.execute(
+        select(BlanketOrder.number, BlanketLine)
+        .join(BlanketLine, BlanketLine.blanket_id == BlanketOrder.id)
+        .where(BlanketOrder.number.in_(numbers), BlanketOrder.supplier_id == supplier.id)
+    )
+    return {(number, line.pack_id): line for number, line in rows}
 
 
 def keep_links(

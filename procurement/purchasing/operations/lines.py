@@ -12,7 +12,8 @@ from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.db import MAX_MINOR, MAX_STEPS
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.money import Rate, UnitPrice
-from procurement.purchasing.models import PurchaseOrderLine
+from procurement.purchasing.models import BlanketLine, PurchaseOrderLine
+from procurement.purchasing.operations.drawing import agreed_lines
 from procurement.purchasing.queries.accepting import rules_for
 from procurement.settings.queries import taxes
 from procurement.settings.terms import CompanyProfile
@@ -39,6 +40,7 @@ class NewOrderLine:
     tax_percent: str | None = None
     wanted_by: date | None = None
     tolerance: int | None = None  # packs that may come on top; None: as the delivery rules say
+    blanket: str | None = None  # the blanket order it draws on, at whose price
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class _Refused(Exception):
 def build_lines(
     session: Session, supplier: Supplier, new: Sequence[NewOrderLine], *, company: CompanyProfile
 ) -> list[PurchaseOrderLine]:
-    """The lines, in five statements whatever their number. Raises Invalid naming every bad field.
+    """The lines, in a few statements whatever their number. Raises Invalid naming every bad field.
 
     Packs whose price comes from incremental breaks become a line for each step.
     """
@@ -69,6 +71,7 @@ def build_lines(
         raise Invalid(f"An order has between 1 and {MAX_LINES:,} lines.", field="lines")
     products = _products(session, new)
     items = _items(session, supplier, products)
+    agreed = agreed_lines(session, supplier, {line.blanket for line in new if line.blanket})
     rules = rules_for(session, supplier.id, {product.id for product in products.values()})
     default_tax = _default_tax(session, company)
     lines: list[PurchaseOrderLine] = []
@@ -77,12 +80,15 @@ def build_lines(
         try:
             product, pack = _pack(products, line)
             item = items.get(pack.id)
-            parts = _parts(line, item, supplier.currency)
+            drawn = _agreed(line, agreed, pack)
+            parts = _parts(line, item, supplier.currency, drawn)
             allowed = line.tolerance
             if allowed is None:
                 allowed = rules.tolerance(product.id, line.packs)
             told = replace(line, tolerance=allowed)
-            built = [_line(one, product, pack, item, default_tax) for one in _split(told, parts)]
+            built = [
+                _line(one, product, pack, item, default_tax, drawn) for one in _split(told, parts)
+            ]
         except _Refused as refused:
             field = f"lines.{index}.{refused.error.field}"
             errors.append(FieldError(field, refused.error.message))
@@ -95,6 +101,20 @@ def build_lines(
     if errors:
         raise Invalid.of(errors)
     return lines
+
+
+def _agreed(
+    line: NewOrderLine, agreed: dict[tuple[str, int], BlanketLine], pack: Pack
+) -> BlanketLine | None:
+    """The line of the blanket order that it draws on; None where it names none."""
+    if line.blanket is None:
+        return None
+    found = agreed.get((line.blanket, pack.id))
+    if found is None:
+        raise _Refused("blanket_order", f"{line.blanket} has no such pack of this supplier.")
+    if not 1 <= line.packs <= found.packs - found.drawn:
+        raise _Refused("packs", f"{found.packs - found.drawn} packs are left on {line.blanket}.")
+    return found
 
 
 def _products(session: Session, new: Sequence[NewOrderLine]) -> dict[str, Product]:
@@ -151,7 +171,12 @@ def _split(line: NewOrderLine, parts: Sequence[Part]) -> Iterator[NewOrderLine]:
 
 
 def _line(
-    line: NewOrderLine, product: Product, pack: Pack, item: _Item | None, default_tax: Rate
+    line: NewOrderLine,
+    product: Product,
+    pack: Pack,
+    item: _Item | None,
+    default_tax: Rate,
+    drawn: BlanketLine | None,
 ) -> PurchaseOrderLine:
     _require_counts(line, pack)
     price = line.unit_price
@@ -173,6 +198,7 @@ def _line(
         net_minor=net.minor,
         wanted_by=line.wanted_by,
         tolerance=line.tolerance or 0,
+        blanket_line_id=drawn.id if drawn else None,
     )
 
 
@@ -191,8 +217,12 @@ def _require_counts(line: NewOrderLine, pack: Pack) -> None:
         raise _Refused("packs", "That quantity is too large.")
 
 
-def _parts(line: NewOrderLine, item: _Item | None, currency: str) -> tuple[Part, ...]:
-    """The packs by their price: the one given, else the supplier's breaks for so many."""
+def _parts(
+    line: NewOrderLine, item: _Item | None, currency: str, drawn: BlanketLine | None
+) -> tuple[Part, ...]:
+    """The packs by their price: the one agreed or given, else the supplier's breaks for so many."""
+    if drawn is not None:
+        return (Part(line.packs, UnitPrice(drawn.price_e4, currency)),)
     if not 1 <= line.packs <= MAX_PACKS:
         raise _Refused("packs", f"The packs lie between 1 and {MAX_PACKS:,}.")
     if isinstance(line.unit_price, UnitPrice):

@@ -10,6 +10,7 @@ from procurement.purchasing.terms.approvals import (
 from procurement.purchasing.terms.attachments import AttachmentRow
 from procurement.purchasing.terms.backorders import BackorderRow, SupplierBackorders
 from procurement.purchasing.terms.blankets import (
+    AgreedPrice,
     BlanketLineRow,
     BlanketPage,
     BlanketRow,
@@ -83,6 +84,7 @@ __all__ = [
     "OPEN",
     "TRANSITIONS",
     "UNSETTLED",
+    "AgreedPrice",
     "AnsweredBy",
     "ApprovalRow",
     "ApprovalRuleRow",

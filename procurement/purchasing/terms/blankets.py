@@ -44,6 +44,18 @@ class BlanketLineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedPrice:
+    """A pack at the price of a blanket order in force; `left` packs can be called off, drafts taken away."""
+
+    blanket: str
+    product_id: int
+    supplier: str
+    pack: str
+    price: UnitPrice
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallOffRow:
     """An order with lines of a blanket order; a draft draws nothing yet."""
 

@@ -76,6 +76,7 @@ def _commands(order: PlannedOrder, number: str) -> Iterator[DraftOrder]:
             pack=line.supply.pack,
             packs=line.packs,
             wanted_by=line.demand.wanted_by,
+            blanket=line.supply.blanket or None,
         )
         for line in order.lines
     ]

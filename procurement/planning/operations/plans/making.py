@@ -275,7 +275,9 @@ def _concerns(decision: PlanDecision, problem: Problem) -> bool:
     if decision.kind is DecisionKind.LEAVE_OUT:
         return is_wanted
     return is_wanted and any(
-        one.key == (decision.product, decision.supplier, decision.pack) for one in problem.supplies
+        (one.product, one.supplier, one.pack)
+        == (decision.product, decision.supplier, decision.pack)
+        for one in problem.supplies
     )
 
 

@@ -17,6 +17,7 @@ from procurement.planning.rules.purchase.pricing import OrderKey, Pricing
 from procurement.planning.rules.purchase.problem import SCALE, Demand, SupplyKey, Way
 from procurement.planning.rules.purchase.tiers import Tier, tiers_of
 from procurement.planning.rules.purchase.usual import right_packs
+from procurement.planning.rules.purchase.ways import shared_caps
 
 _INFINITY = float("inf")
 
@@ -75,10 +76,23 @@ class _Builder:
                 self._demand(self.problem.demands[place], place, ways)
         for key in sorted(self.goods):
             self._order(key)
+        self._call_offs()
         budget = self.problem.rules.budget
         if budget is not None:
             self.made.row(self.spent, -_INFINITY, float(budget.minor))
         return self.made
+
+    def _call_offs(self) -> None:
+        """Of a blanket order not more than is left, by all demands together."""
+        drawn: defaultdict[SupplyKey, dict[int, float]] = defaultdict(dict)
+        for one in self.made.bought:
+            supply = one.tier.way.supply
+            if supply.left is not None:
+                drawn[supply.key][one.used] = float(one.tier.first)
+                if one.extra is not None:
+                    drawn[supply.key][one.extra] = float(one.step)
+        for key, amounts in sorted(drawn.items()):
+            self.made.row(amounts, 0.0, float(self.pricing.supplies[key].left or 0))
 
     def _demand(self, demand: Demand, place: int, ways: Sequence[Way]) -> None:
         made = self.made
@@ -106,13 +120,22 @@ class _Builder:
             covers[out] = float(need)
         made.row(covers, float(need))
         self._round_up(covers, need, {int(n) for n in covers.values() if n < need})
-        if demand.most is not None and not any(way.pinned is not None for way in ways):
-            amounts: dict[int, float] = {}
-            for one in bought:
-                amounts[one.used] = self._steps(one, one.tier.first) / unit
-                if one.extra is not None:
-                    amounts[one.extra] = self._steps(one, one.step) / unit
-            made.row(amounts, 0.0, float(demand.most // unit))
+        if any(way.pinned is not None for way in ways):
+            return
+        if demand.most is not None:
+            self._at_most(demand.most, unit, bought)
+        for cap, group in shared_caps(demand, ways):
+            self._at_most(cap, unit, [one for one in bought if one.tier.way in group])
+
+    def _at_most(self, steps: int, unit: int, bought: Sequence[Bought]) -> None:
+        """Not more than can be used before it expires."""
+        amounts: dict[int, float] = {}
+        for one in bought:
+            amounts[one.used] = self._steps(one, one.tier.first) / unit
+            if one.extra is not None:
+                amounts[one.extra] = self._steps(one, one.step) / unit
+        if amounts:
+            self.made.row(amounts, 0.0, float(steps // unit))
 
     def _round_up(self, covers: dict[int, float], need: int, sizes: set[int]) -> None:
         """The demand's row rounded up to whole packs of each size: what is left over a whole pack takes another.

@@ -42,7 +42,7 @@ class Explaining:
     def line(self, line: PlannedLine) -> tuple[str, ...]:
         return tuple(
             sentence
-            for part in (self._amount, self._quantity, self._supplier, self._date)
+            for part in (self._amount, self._agreed, self._quantity, self._supplier, self._date)
             for sentence in part(line)
         )
 
@@ -68,6 +68,14 @@ class Explaining:
         if line.packs == exact:
             more = f", {over} over" if over.steps > 0 else ""
             yield f"{line.demand.quantity} is {counted(line, exact)} ({pack.name}){more}."
+
+    def _agreed(self, line: PlannedLine) -> Iterator[str]:
+        supply = line.supply
+        if supply.left is not None:
+            word = pack_word(supply.offer.pack.name)
+            left = f"{supply.left} {word if supply.left == 1 else plural(word)}"
+            price = supply.offer.price_breaks[0].price.amount
+            yield f"{price} is the price of blanket order {supply.blanket}; {left} could be called off it."
 
     def _quantity(self, line: PlannedLine) -> Iterator[str]:
         """Why so many and not the least."""

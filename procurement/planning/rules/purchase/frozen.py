@@ -60,9 +60,10 @@ def freeze_choice(choice: Choice) -> str:
 
 
 def thaw_choice(text: str) -> Choice:
+    """Plans made before blanket orders were planned with name none."""
     return {
-        (place, (product, supplier, pack)): packs
-        for place, product, supplier, pack, packs in json.loads(text)
+        (place, (product, supplier, pack, blanket[0] if blanket else "")): packs
+        for place, product, supplier, pack, *blanket, packs in json.loads(text)
     }
 
 
@@ -113,6 +114,7 @@ def _supply(one: Supply) -> Json:
         "scheme": offer.scheme.value,
         "arrives_on": one.arrives_on.isoformat(),
         "preferred": one.preferred,
+        **({"blanket": one.blanket, "left": one.left} if one.blanket else {}),
     }
 
 
@@ -134,6 +136,8 @@ def _read_supply(told: Json) -> Supply:
         offer=offer,
         arrives_on=date.fromisoformat(told["arrives_on"]),
         preferred=told["preferred"],
+        blanket=told.get("blanket", ""),
+        left=told.get("left"),
     )
 
 

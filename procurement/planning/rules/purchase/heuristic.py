@@ -28,7 +28,12 @@ class _Improving:
             (place, way.supply.key): way for place, ways in enumerate(pricing.ways) for way in ways
         }
         self.options = [self._options(place, ways) for place, ways in enumerate(pricing.ways)]
-        self.taken: Moved = {place: found[0] for place, found in enumerate(self.options) if found}
+        self.left = {key: one.left for key, one in pricing.supplies.items() if one.left is not None}
+        self.taken: Moved = {}
+        for place, found in enumerate(self.options):
+            fits = [option for option in found if self._is_left({place: option})]
+            if fits:
+                self.taken[place] = fits[0]
         self.orders: dict[OrderKey, dict[int, Packs]] = {}
         for place, packs in self.taken.items():
             for key, mine in self._by_order(place, packs).items():
@@ -75,7 +80,7 @@ class _Improving:
         """One look at every demand and every order; whether something became cheaper."""
         better = False
         for place, options in enumerate(self.options):
-            for option in options if len(options) > 1 else ():
+            for option in options if len(options) > 1 and place in self.taken else ():
                 better |= self._try({place: option})
         for key in sorted(self.orders):
             better |= self._try(self._without(key))
@@ -86,7 +91,7 @@ class _Improving:
         """The order's demands met by others, each as cheaply as it can be; nothing when one cannot."""
         moved: Moved = {}
         for place in self.orders.get(key, ()):
-            others = [o for o in self.options[place] if all(s != key[0] for _, s, _ in o)]
+            others = [o for o in self.options[place] if all(one[1] != key[0] for one in o)]
             if not others:
                 return {}
             moved[place] = others[0]
@@ -134,7 +139,7 @@ class _Improving:
         )
 
     def _try(self, moved: Moved) -> bool:
-        if not moved or self._change(moved) >= (0, 0):
+        if not moved or not self._is_left(moved) or self._change(moved) >= (0, 0):
             return False
         for key, lines in self._after(moved).items():
             self.orders[key] = lines
@@ -142,9 +147,19 @@ class _Improving:
         self.taken |= moved
         return True
 
+    def _is_left(self, moved: Moved) -> bool:
+        """Whether the blanket orders still hold what would be called off them."""
+        if not self.left:
+            return True
+        after = {**self.taken, **moved}
+        return all(
+            sum(packs.get(key, 0) for packs in after.values()) <= left
+            for key, left in self.left.items()
+        )
+
     def _by_order(self, place: int, packs: Packs) -> dict[OrderKey, Packs]:
         deliver_to = self.problem.demands[place].deliver_to
-        suppliers = {supplier for _, supplier, _ in packs}
+        suppliers = {key[1] for key in packs}
         return {
             (supplier, deliver_to): {key: n for key, n in packs.items() if key[1] == supplier}
             for supplier in suppliers

@@ -129,6 +129,18 @@ class Pricing:
         return Money(round_half_up(Decimal(cost) / SCALE), self.problem.currency)
 
 
+def overdrawn(pricing: Pricing, choice: Choice) -> Iterator[str]:
+    """Blanket orders of which more is called off than is left."""
+    drawn: defaultdict[SupplyKey, int] = defaultdict(int)
+    for (_, key), packs in choice.items():
+        drawn[key] += packs
+    for key, packs in drawn.items():
+        left = pricing.supplies[key].left
+        if left is not None and packs > left:
+            number = pricing.supplies[key].blanket
+            yield f"More is called off {number} than is left of it: {left} packs."
+
+
 def broken(pricing: Pricing, choice: Choice, unmet: Collection[int]) -> Iterator[str]:
     """Every rule an answer breaks, in words; `unmet` are the demands nothing is bought for."""
     problem = pricing.problem
@@ -146,6 +158,7 @@ def broken(pricing: Pricing, choice: Choice, unmet: Collection[int]) -> Iterator
     offered = {(place, way.supply.key) for place, ways in enumerate(pricing.ways) for way in ways}
     if any(packs and key not in offered for key, packs in choice.items()):
         yield "Something is bought where it may not be."
+    yield from overdrawn(pricing, choice)
     priced = pricing.price(choice)
     for order in priced.orders:
         if order.goods.minor < problem.terms[order.supplier].minimum.minor:

@@ -11,7 +11,7 @@ from procurement.sourcing.terms import SupplierTerms
 
 # One minor unit of the plan's currency in the whole numbers that costs of several currencies are added up in.
 SCALE = 10**12
-SupplyKey = tuple[str, str, str]  # product, supplier, pack
+SupplyKey = tuple[str, str, str, str]  # product, supplier, pack, blanket order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,13 @@ class Supply:
     offer: Offer
     arrives_on: date
     preferred: bool = False
+    # The blanket order whose price it is; `left` packs can be called off it, by all demands together.
+    blanket: str = ""
+    left: int | None = None
 
     @property
     def key(self) -> SupplyKey:
-        return (self.product, self.supplier, self.pack)
+        return (self.product, self.supplier, self.pack, self.blanket)
 
 
 @dataclass(frozen=True, slots=True)

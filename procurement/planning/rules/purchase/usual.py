@@ -35,11 +35,19 @@ def paid_by_rule(pricing: Pricing, choice: Choice) -> int:
 
 
 def _each(pricing: Pricing, rank: Callable[[Way], tuple[int, SupplyKey]], *, best: bool) -> Choice:
+    """A blanket order is drawn on in turn, as long as there is enough of it."""
     choice: dict[tuple[int, SupplyKey], int] = {}
+    left = {key: one.left for key, one in pricing.supplies.items() if one.left is not None}
     for place, ways in enumerate(pricing.ways):
-        if ways:
-            way = min(ways, key=rank)
-            choice[place, way.supply.key] = right_packs(pricing, way) if best else _least(way)
+        if not ways:
+            continue
+        amounts = [(way, right_packs(pricing, way) if best else _least(way)) for way in ways]
+        may = [way for way, packs in amounts if packs <= left.get(way.supply.key, packs)]
+        way = min(may or ways, key=rank)
+        packs = {one.supply.key: n for one, n in amounts}[way.supply.key]
+        choice[place, way.supply.key] = packs
+        if way.supply.key in left:
+            left[way.supply.key] -= packs
     return choice
 
 

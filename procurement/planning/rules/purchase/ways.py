@@ -5,9 +5,17 @@ from collections.abc import Iterator, Sequence
 
 from procurement.kernel.money import PRICE_SCALE, minor_digits
 from procurement.kernel.quantity import Quantity
-from procurement.planning.rules.purchase.problem import Demand, Pin, Problem, Supply, Unmet, Way
+from procurement.planning.rules.purchase.problem import (
+    Demand,
+    Pin,
+    Problem,
+    Supply,
+    SupplyKey,
+    Unmet,
+    Way,
+)
 from procurement.sourcing.rules.items import MAX_PACKS
-from procurement.sourcing.rules.offers import accepted_from
+from procurement.sourcing.rules.offers import accepted_from, total_at
 from procurement.sourcing.terms import Standing
 
 Ways = tuple[tuple[Way, ...], ...]
@@ -19,10 +27,12 @@ def ways_of(problem: Problem) -> tuple[Ways, tuple[Unmet, ...]]:
     for supply in problem.supplies:
         offered[supply.product].append(supply)
     pins = {(pin.deliver_to, pin.product): pin for pin in problem.rules.pins}
+    left = {one.key: one.left for one in problem.supplies if one.left is not None}
     found: list[tuple[Way, ...]] = []
     unmet: list[Unmet] = []
     for place, demand in enumerate(problem.demands):
         ways, reason = _ways(problem, place, offered[demand.product], pins.get(demand.key))
+        ways = _drawn(ways, left)
         found.append(ways)
         if not ways:
             unmet.append(Unmet(demand, reason))
@@ -34,7 +44,39 @@ def covers(demand: Demand, packs: Sequence[tuple[Way, int]]) -> bool:
     if any(way.pinned is not None for way, _ in packs):
         return True
     steps = sum(n * way.supply.offer.pack.size.steps for way, n in packs)
-    return demand.steps <= steps and (demand.most is None or steps <= demand.most)
+    if steps < demand.steps or (demand.most is not None and steps > demand.most):
+        return False
+    return all(
+        sum(n * way.supply.offer.pack.size.steps for way, n in packs if way in group) <= cap
+        for cap, group in shared_caps(demand, [way for way, _ in packs])
+    )
+
+
+def shared_caps(demand: Demand, ways: Sequence[Way]) -> Iterator[tuple[int, tuple[Way, ...]]]:
+    """What may be bought of several ways together: all that expires by a day is to be used by then."""
+    caps = [(cap, way) for way in ways if (cap := usable_of(demand, way.supply)) is not None]
+    for most in sorted({cap for cap, _ in caps}):
+        group = tuple(way for cap, way in caps if cap <= most)
+        if len(group) > 1 and most != demand.most:
+            yield most, group
+
+
+def _drawn(ways: tuple[Way, ...], left: dict[SupplyKey, int]) -> tuple[Way, ...]:
+    """Packs that a person has pinned come whole from one price: the blanket order's while enough is left of it."""
+    if len(ways) < 2 or ways[0].pinned is None:
+        return ways
+    pinned = ways[0].pinned
+    may = [way for way in ways if left.get(way.supply.key, pinned) >= pinned]
+    way = min(may, key=lambda one: _price_of(one, pinned), default=ways[0])
+    if way.supply.key in left:
+        left[way.supply.key] -= pinned
+    return (way,)
+
+
+def _price_of(way: Way, packs: int) -> int:
+    offer = way.supply.offer
+    total = total_at(offer.scheme, offer.price_breaks, packs)
+    return total.minor if total else 0
 
 
 def _ways(
@@ -103,6 +145,8 @@ def _usable(
         cap = usable_of(demand, supply)
         if cap is not None:
             most = min(most, cap // size // offer.multiple * offer.multiple)
+        if supply.left is not None:
+            most = min(most, supply.left // offer.multiple * offer.multiple)
         pinned = pin.packs if pin else None
         if pinned is not None:
             floor = least = most = pinned
