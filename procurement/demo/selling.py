@@ -47,7 +47,7 @@ from procurement.sales.operations.quoting import (
     change_quote,
     draft_quote,
 )
-from procurement.sales.terms import AddressKind, CustomerKind
+from procurement.sales.terms import AddressKind, CustomerKind, LineChoice
 
 
 def set_prices(session: Session, cast: Cast, *, at: datetime) -> None:
@@ -157,7 +157,7 @@ class Offering:
                 pack=pack,
                 discount=Rate.parse(discount),
                 section=section,
-                optional=key == "options",
+                choice=LineChoice.OPTIONAL if key == "options" else LineChoice.INCLUDED,
                 tax_code="B" if goods.by_sku()[product].kind == "service" else "A",
             )
             for section, product, pack, packs, discount in self.row.lists(key)

@@ -97,6 +97,9 @@ class QuoteLine:
     discount: Decimal | None = None  # per cent
     picture: Picture | None = None
     ladder: Ladder | None = None
+    kind: str = "product"  # "sample": given free; "text": words only, its name is all there is
+    text: str = ""  # free text below the name
+    instead_of: str = ""  # an alternative: the number of the line it would replace
 
 
 @dataclass(frozen=True, slots=True)

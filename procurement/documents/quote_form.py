@@ -136,7 +136,15 @@ class _Quote:
 
     def _line(self, line: QuoteLine, *, optional: bool = False) -> list[Piece]:
         styles = self.styles
+        if line.kind == "text":
+            return self.table.row("", None, [self._words(line.name)], self.head)
         seconds = [" · ".join(part for part in (line.sku, line.detail) if part)]
+        if line.kind == "sample":
+            seconds.append(f"{self.words.sample}, {self.words.free}")
+        if line.instead_of:
+            seconds.append(self.words.instead_of.format(number=line.instead_of))
+        seconds += line.text.splitlines()
+        added = optional and not line.instead_of
         discount = NONE if line.discount is None else self.written.percent(line.discount)
         net = self.written.money(line.net)
         shown, fitting = self.setter.squeezed(line.tax_code, styles.cell_muted, 0.5 * MODULE)
@@ -147,13 +155,22 @@ class _Quote:
             self.table.discount(discount),
             Stack(column(TAX_X), [(shown, fitting)]),
             self.table.total(
-                f"+ {net}" if optional else net, styles.cell if optional else styles.strong
+                f"+ {net}" if added else net, styles.cell if optional else styles.strong
             ),
         ]
         least = TICK_DOWN + TICK - PADDING if optional else 0.0
         return self.table.row(
             line.number, line.picture, stacks, self.head, tint=optional, least=least
         )
+
+    def _words(self, said: str) -> Stack:
+        """Words across the columns, as they were written."""
+        style = self.styles.cell
+        width = column(TAX_X) - self.table.name_x
+        lines = [
+            line for part in said.splitlines() for line in self.setter.lines(part, style, width)
+        ]
+        return Stack(self.table.name_x, [(line, style) for line in lines])
 
     def _options(self) -> list[Piece]:
         """Outside every total: tinted, a box to tick, the price with a plus."""

@@ -3,10 +3,11 @@
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from procurement.documents.content import QuoteLine
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, DomainError, NotFound
 from procurement.sales.operations.answering import Answer, accept_by_link, decline_by_link
-from procurement.sales.queries.links import linked_paper, linked_quote
+from procurement.sales.queries.links import LinkedQuote, linked_paper, linked_quote
 from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ProseField, TextField
@@ -65,7 +66,7 @@ def _page(token: str, accepting: AcceptForm, declining: DeclineForm, status: int
         template,
         quote=quote,
         content=quote.content,
-        options=list(zip(quote.option_positions, quote.content.options, strict=False)),
+        options=_choosable(quote),
         token=token,
         accepting=accepting,
         declining=declining,
@@ -73,6 +74,12 @@ def _page(token: str, accepting: AcceptForm, declining: DeclineForm, status: int
         preview=current_actor().id is not None and current_actor().customer_id is None,
     )
     return Response(body, status, content_type="text/html; charset=utf-8")
+
+
+def _choosable(quote: LinkedQuote) -> list[tuple[int, QuoteLine]]:
+    """The optional lines by position; what is offered instead of another line is asked for in words."""
+    added = (line for line in quote.content.options if not line.instead_of)
+    return list(zip(quote.option_positions, added, strict=False))
 
 
 @bp.get("/<token>/pdf")

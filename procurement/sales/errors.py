@@ -27,6 +27,8 @@ def _register() -> None:
         "pk_price": ("The same pack and quantity stands twice on the list.", "prices"),
         "uq_quote_one_draft": ("Somebody is revising this quote already; open that draft.", ""),
         "uq_quote_one_issued": ("Another revision of this quote is with the customer.", ""),
+        "uq_quote_line_one_chosen": ("Only one alternative of a group can be suggested.", "lines"),
+        "pk_quote_line_offer": ("The same quantity is offered twice on a line.", "lines"),
         "uq_quote_number_revision": ("Somebody has just made this revision; look again.", ""),
     }
     for name, (sentence, field) in sentences.items():

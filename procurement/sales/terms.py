@@ -21,6 +21,22 @@ class EnquiryStatus(StrEnum):
     CLOSED = "closed"
 
 
+class LineKind(StrEnum):
+    """What a line of a quote is."""
+
+    PRODUCT = "product"  # goods or a service, at a price
+    TEXT = "text"  # words between the lines; no amount
+    SAMPLE = "sample"  # goods given free: shipped, in no total
+
+
+class LineChoice(StrEnum):
+    """Whether a line is in the total."""
+
+    INCLUDED = "included"
+    OPTIONAL = "optional"  # outside the total until the customer chooses it
+    ALTERNATIVE = "alternative"  # exactly one of its group is in the total
+
+
 class QuoteStatus(StrEnum):
     DRAFT = "draft"
     ISSUED = "issued"

@@ -193,7 +193,7 @@ class _Figure(_Typed):
         self.render_kw = {"inputmode": "decimal"} | (self.render_kw or {})
 
     def shown(self, value: Any) -> str:
-        return show_plain(value).replace(".", get_decimal_symbol(current_locale()))
+        return shown_figure(show_plain(value))
 
     def parsed(self, text: str) -> Any:
         return self.exact(plain_figure(text))
@@ -201,6 +201,11 @@ class _Figure(_Typed):
     @abstractmethod
     def exact(self, figure: str) -> Any:
         """The value of plain figures with a full stop; ValueError with a sentence for people."""
+
+
+def shown_figure(plain: str) -> str:
+    """Plain figures as they are typed here: 12.5 becomes 12,5 where the company writes a comma."""
+    return plain.replace(".", get_decimal_symbol(current_locale()))
 
 
 def plain_figure(text: str) -> str:

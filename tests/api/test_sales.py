@@ -191,9 +191,16 @@ def test_a_quote_is_drafted_added_up_issued_and_accepted(spa):
         "discount_percent": "10",
         "tax_percent": "23",
         "net": money("40.23"),
+        "kind": "product",
         "optional": False,
+        "choice": "included",
+        "choice_group": "",
+        "chosen": False,
+        "own_use": False,
         "section": "",
+        "text": "",
         "note": "",
+        "offers": [],
     }
     totals = {"net": money("40.23"), "tax": money("9.25"), "gross": money("49.48")}
     assert quote["totals"] == totals

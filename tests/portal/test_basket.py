@@ -10,6 +10,7 @@ from procurement.kernel.permissions import Role
 from procurement.sales.operations.issuing import IssueQuote, issue_quote
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.queries.enquiries import enquiries, enquiry_page
+from procurement.sales.terms import LineChoice
 from tests.builders import a_product
 from tests.documents.papers import text_of
 from tests.doors import sign_in
@@ -38,7 +39,7 @@ def buyer(client, customers):
 
 def a_quote_for(work, customer):
     with work.write() as session:
-        lines = (a_line(), a_line("CRR-01", price="20", optional=True))
+        lines = (a_line(), a_line("CRR-01", price="20", choice=LineChoice.OPTIONAL))
         command = DraftQuote(customer=customer, lines=lines)
         number = draft_quote(session, command, actor=SELLER, at=utc_now()).number
         issue_quote(session, IssueQuote(number=number, public_url=URL), actor=SELLER, at=utc_now())
@@ -235,7 +236,7 @@ def test_the_buyers_own_quote_the_link_and_the_paper_say_the_same(buyer, work, c
         lines = (
             a_line(section="Oils", pack="case", packs=6, off="2.5"),
             a_line("CRR-01", price="20", section="Tools"),
-            a_line("CRR-01", price="31.50", optional=True),
+            a_line("CRR-01", price="31.50", choice=LineChoice.OPTIONAL),
         )
         command = DraftQuote(customer="LINDEN", lines=lines)
         number = draft_quote(session, command, actor=SELLER, at=utc_now()).number

@@ -11,7 +11,7 @@ from procurement.sales.operations.answering import cancel_quote
 from procurement.sales.operations.issuing import IssueQuote, issue_quote, revise_quote
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.queries.quotes import quote_page
-from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms import LineChoice, QuoteStatus
 from tests.sales.stories import SELLER, URL, a_line, a_ready_shop
 
 
@@ -24,7 +24,7 @@ def work(app):
 def link(work):
     with work.write() as session:
         a_ready_shop(session)
-        lines = (a_line(), a_line("CRR-01", price="20", optional=True))
+        lines = (a_line(), a_line("CRR-01", price="20", choice=LineChoice.OPTIONAL))
         command = DraftQuote(customer="LINDEN", lines=lines, introduction="Dear <b>Aoife</b>")
         number = draft_quote(session, command, actor=SELLER, at=utc_now()).number
     return issued(work, number)

@@ -13,6 +13,7 @@ from procurement.kernel.money import Rate, UnitPrice
 from procurement.sales.operations.lines import QuoteLineInput
 from procurement.sales.operations.quoting import ChangeQuote, DraftQuote, change_quote, draft_quote
 from procurement.sales.queries.quotes import quote_page
+from procurement.sales.terms import LineChoice
 from tests.builders import NOON
 from tests.sales.stories import SELLER, a_customer, a_draft, a_line, a_list, a_ready_shop, a_shop
 
@@ -157,7 +158,7 @@ def test_a_discontinued_product_is_not_offered_anew_but_stays_where_it_stands(se
 def test_stored_totals_agree_with_the_lines_read_back(session):
     a_ready_shop(session)
     lines = [a_line(packs=n, off="3.33", price=f"{n}.0{n}5") for n in range(1, 8)]
-    quote = a_draft(session, *lines, a_line(optional=True))
+    quote = a_draft(session, *lines, a_line(choice=LineChoice.OPTIONAL))
     page = page_of(session, quote)
     assert (quote.net_minor, quote.tax_minor, quote.gross_minor) == (
         page.totals.net,

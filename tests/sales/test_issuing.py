@@ -12,7 +12,7 @@ from procurement.sales.operations.answering import Answer, accept_by_link, accep
 from procurement.sales.operations.issuing import revise_quote
 from procurement.sales.queries.links import issued_paper, linked_paper, linked_quote, quote_paper
 from procurement.sales.queries.quotes import quote_page
-from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms import LineChoice, QuoteStatus
 from tests.builders import NOON, files_of
 from tests.sales.stories import (
     SELLER,
@@ -76,7 +76,7 @@ def test_a_line_without_a_price_holds_the_quote_back_and_is_named(session):
 
 def test_a_quote_of_nothing_but_options_is_not_issued(session):
     a_ready_shop(session)
-    draft = a_draft(session, a_line(optional=True))
+    draft = a_draft(session, a_line(choice=LineChoice.OPTIONAL))
     with pytest.raises(NotPriced, match="not optional"):
         issue(session, draft.number)
 
@@ -132,7 +132,7 @@ def test_the_paper_of_a_draft_carries_a_watermark(session):
 
 def test_options_wanted_are_kept_with_the_acceptance_and_stay_outside_the_total(session):
     a_ready_shop(session)
-    draft = a_draft(session, a_line(), a_line("CRR-01", price="20", optional=True))
+    draft = a_draft(session, a_line(), a_line("CRR-01", price="20", choice=LineChoice.OPTIONAL))
     quote = issue(session, draft.number)
     answer = Answer(name="Aoife", note="Order 77", options=(2,))
     accepted = accept_by_link(session, quote.link_token, answer, at=NOON)

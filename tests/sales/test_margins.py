@@ -14,6 +14,7 @@ from procurement.sales.queries.editing import LineFigures, line_figures, margin_
 from procurement.sales.queries.quotes import quote_page
 from procurement.sales.queries.standing import stock_of, ways_to_buy
 from procurement.sales.rules.margins import Buying, Margin, cost_of
+from procurement.sales.terms import LineChoice
 from procurement.sourcing.rules.offers import Offer
 from procurement.sourcing.terms import PriceBreak
 from tests.builders import a_supplier, a_supplier_item
@@ -77,7 +78,7 @@ def quote(session):
     a_supplier(session)
     a_supplier_item(session, pack="case", prices={1: "77.77"})
     line = a_line("CRR-01", price="20")
-    return a_draft(session, a_line(pack="case"), line, replace(line, optional=True))
+    return a_draft(session, a_line(pack="case"), line, replace(line, choice=LineChoice.OPTIONAL))
 
 
 def figures(session, quote, actor=SELLER) -> tuple[LineFigures, ...]:

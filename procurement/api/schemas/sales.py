@@ -24,12 +24,17 @@ from procurement.api.schemas.values import (
 )
 from procurement.kernel.money import Rate
 from procurement.sales.operations.enquiries import AskedProduct, LeaveMessage
-from procurement.sales.operations.lines import QuoteLineInput
+from procurement.sales.operations.lines import (
+    MOST_LINES,
+    MOST_OFFERS,
+    OfferInput,
+    QuoteLineInput,
+)
 from procurement.sales.operations.quoting import DraftQuote
 from procurement.sales.queries.enquiries import EnquiryPage, EnquiryRow
 from procurement.sales.queries.pipeline import QuoteRow
-from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
-from procurement.sales.terms import CustomerKind, EnquiryStatus, QuoteStatus
+from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage
+from procurement.sales.terms import CustomerKind, EnquiryStatus, LineChoice, LineKind, QuoteStatus
 
 NOTHING = Rate(0)
 
@@ -130,36 +135,68 @@ class EnquiryQuery(ListQuery):
     text: str = Field(default="", max_length=200, description="Words of the message or its sender")
 
 
-class QuoteLineBody(Body):
-    product: Code
+class QuoteOfferBody(Body):
+    """Another quantity of a line, which the customer may take instead."""
+
     packs: Packs
+    unit_price: PriceIn | None = Field(
+        default=None, description="Default: what the price list says for so many"
+    )
+    discount_percent: PercentIn | None = None
+
+    def offer(self) -> OfferInput:
+        return OfferInput(
+            packs=self.packs,
+            price=self.unit_price.price() if self.unit_price else None,
+            discount=Rate.parse(self.discount_percent) if self.discount_percent else NOTHING,
+        )
+
+
+class QuoteLineBody(Body):
+    kind: LineKind = LineKind.PRODUCT
+    product: Code | None = Field(default=None, description="Left out for words only")
+    packs: Packs = 1
     pack: Code | None = Field(default=None, description="Default: the product's sales pack")
     unit_price: PriceIn | None = Field(
         default=None, description="Default: what the customer's price list says"
     )
     discount_percent: PercentIn | None = None
     tax_percent: PercentIn | None = Field(default=None, description="Default: the company's tax")
-    optional: bool = Field(default=False, description="Offered beside the rest, not in the totals")
+    optional: bool = Field(default=False, description="The same as the choice `optional`")
+    choice: LineChoice = LineChoice.INCLUDED
+    choice_group: str = Field(
+        default="", max_length=64, description="Alternatives of one group exclude each other"
+    )
+    chosen: bool = Field(default=False, description="The alternative that is in the totals")
+    own_use: bool = Field(default=False, description="Used by the customer, not sold on")
     section: Line = ""
+    text: Prose = Field(default="", description="Words below the name, or the words of the line")
     note: Line = ""
+    offers: list[QuoteOfferBody] = Field(default_factory=list, max_length=MOST_OFFERS)
 
     def line(self) -> QuoteLineInput:
         return QuoteLineInput(
-            product=self.product,
+            product=self.product or "",
             packs=self.packs,
             pack=self.pack,
             price=self.unit_price.price() if self.unit_price else None,
             discount=Rate.parse(self.discount_percent) if self.discount_percent else NOTHING,
             tax=Rate.parse(self.tax_percent) if self.tax_percent else None,
-            optional=self.optional,
             section=self.section,
             note=self.note,
+            kind=self.kind,
+            choice=LineChoice.OPTIONAL if self.optional else self.choice,
+            choice_group=self.choice_group,
+            chosen=self.chosen,
+            own_use=self.own_use,
+            text=self.text,
+            offers=tuple(offer.offer() for offer in self.offers),
         )
 
 
 class QuoteBody(Body):
     customer: Code
-    lines: list[QuoteLineBody] = Field(min_length=1, max_length=500)
+    lines: list[QuoteLineBody] = Field(min_length=1, max_length=MOST_LINES)
     currency: str | None = Field(
         default=None, min_length=3, max_length=3, description="Default: the customer's"
     )
@@ -188,8 +225,10 @@ class IssueBody(Body):
 class AcceptBody(Body):
     name: Name | None = Field(default=None, description="Who accepts; default: the token's person")
     note: Prose = ""
-    options: list[Annotated[int, Field(ge=1, le=500)]] = Field(
-        default_factory=list, max_length=500, description="Positions of optional lines wanted too"
+    options: list[Annotated[int, Field(ge=1, le=MOST_LINES)]] = Field(
+        default_factory=list,
+        max_length=MOST_LINES,
+        description="Positions of optional lines wanted too",
     )
 
 
@@ -198,8 +237,25 @@ class DeclineBody(Body):
     name: Name | None = None
 
 
+class QuoteOfferShape(Shape):
+    packs: int
+    unit_price: MoneyOut
+    discount_percent: str
+    net: MoneyOut
+
+    @classmethod
+    def of(cls, row: QuoteOfferRow) -> Self:
+        return cls(
+            packs=row.packs,
+            unit_price=MoneyOut.of(row.price),
+            discount_percent=row.discount.percent,
+            net=MoneyOut.of(row.net),
+        )
+
+
 class QuoteLineShape(Shape):
     position: int
+    kind: LineKind
     product: str
     name: str
     pack: str
@@ -210,13 +266,20 @@ class QuoteLineShape(Shape):
     tax_percent: str
     net: MoneyOut
     optional: bool
+    choice: LineChoice
+    choice_group: str
+    chosen: bool
+    own_use: bool
     section: str
+    text: str
     note: str
+    offers: list[QuoteOfferShape]
 
     @classmethod
     def of(cls, row: QuoteLineRow) -> Self:
         return cls(
             position=row.position,
+            kind=row.kind,
             product=row.product,
             name=row.product_name,
             pack=row.pack,
@@ -227,8 +290,14 @@ class QuoteLineShape(Shape):
             tax_percent=row.tax.percent,
             net=MoneyOut.of(row.net),
             optional=row.optional,
+            choice=row.choice,
+            choice_group=row.choice_group,
+            chosen=row.chosen,
+            own_use=row.own_use,
             section=row.section,
+            text=row.text,
             note=row.note,
+            offers=[QuoteOfferShape.of(one) for one in row.offers],
         )
 
 

@@ -75,7 +75,7 @@ def _same(figures: Sequence[LineFigures], place: int, sku: str) -> LineFigures |
 
 def _costless(figures: Sequence[LineFigures]) -> int:
     """How many lines the margin says nothing about."""
-    return sum(one.margin is None and not one.optional for one in figures)
+    return sum(one.margin is None and one.counted and bool(one.product) for one in figures)
 
 
 @bp.post("/<number>")

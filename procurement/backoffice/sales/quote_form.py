@@ -1,17 +1,20 @@
 """The form of the quote editor: the head, the lines, and lines typed or pasted as text."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from wtforms import FormField
 
 from procurement.kernel.errors import DomainError, FieldError, Invalid
-from procurement.kernel.money import UnitPrice
-from procurement.sales.operations.lines import MOST_PACKS, NOTHING, QuoteLineInput
+from procurement.kernel.money import Rate, UnitPrice
+from procurement.sales.operations.lines import MOST_PACKS, NOTHING, OfferInput, QuoteLineInput
 from procurement.sales.operations.quoting import ChangeQuote
-from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
+from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage
+from procurement.sales.terms import LineChoice, LineKind
 from procurement.web.fields import (
+    ChoiceField,
     DateField,
     PercentField,
     PriceField,
@@ -20,6 +23,7 @@ from procurement.web.fields import (
     TickField,
     WholeNumberField,
     plain_figure,
+    shown_figure,
 )
 from procurement.web.forms import BaseForm, LineForm, LineList
 
@@ -28,30 +32,55 @@ _PASTED = re.compile(
 )
 _OF_LINE = re.compile(r"lines\.(?P<line>[0-9]+)\.(?P<field>\w+)")
 MOST_PASTED = 200
+_OFFER = re.compile(
+    r"(?P<packs>[0-9]{1,7})(?:\s*@\s*(?P<price>[0-9.,]+))?(?:\s*-\s*(?P<off>[0-9.,]+)\s*%)?"
+)
+KINDS = (
+    (LineKind.PRODUCT.value, "Goods or a service"),
+    (LineKind.SAMPLE.value, "Sample, free"),
+    (LineKind.TEXT.value, "Words"),
+)
+CHOICES = (
+    (LineChoice.INCLUDED.value, "In the total"),
+    (LineChoice.OPTIONAL.value, "Option"),
+    (LineChoice.ALTERNATIVE.value, "Alternative"),
+)
 
 
 class QuoteLineForm(LineForm):
-    product = TextField("Product", most=64)
+    kind = ChoiceField("Kind", KINDS, required=False)
+    product = TextField("Product", required=False, most=64)
     pack = TextField("Pack", required=False, most=64)
-    packs = WholeNumberField("Packs", least=1, most=MOST_PACKS)
+    packs = WholeNumberField("Packs", required=False, least=1, most=MOST_PACKS)
+    offers = TextField("Other quantities", required=False)
     unit_price = PriceField("Price", required=False)
     discount_percent = PercentField("Discount", required=False)
     tax_code = TextField("Tax", required=False, most=64)
     section = TextField("Section", required=False)
     note = TextField("Note", required=False)
-    optional = TickField("Optional")
+    choice = ChoiceField("In the total", CHOICES, required=False)
+    choice_group = TextField("Alternatives of", required=False, most=64)
+    chosen = TickField("Suggested")
+    own_use = TickField("Own use")
+    text = ProseField("Words", required=False)
     remove = TickField("Remove")
 
     def to_input(self, currency: str) -> QuoteLineInput:
         price = self.unit_price.data
         return QuoteLineInput(
             product=self.product.data,
-            packs=self.packs.data,
+            packs=1 if self.packs.data is None else self.packs.data,
             pack=self.pack.data or None,
             price=UnitPrice(price.e4, currency) if price else None,
             discount=self.discount_percent.data or NOTHING,
             tax_code=self.tax_code.data or None,
-            optional=self.optional.data,
+            kind=LineKind(self.kind.data or LineKind.PRODUCT),
+            choice=LineChoice(self.choice.data or LineChoice.INCLUDED),
+            choice_group=self.choice_group.data,
+            chosen=self.chosen.data,
+            own_use=self.own_use.data,
+            text=self.text.data,
+            offers=parse_offers(self.offers.data, currency),
             section=self.section.data,
             note=self.note.data,
         )
@@ -131,19 +160,52 @@ def _parse(line: str, number: int, currency: str) -> QuoteLineInput:
     return QuoteLineInput(product=found["sku"], packs=int(found["packs"] or 1), price=price)
 
 
+def parse_offers(text: str, currency: str) -> tuple[OfferInput, ...]:
+    """Other quantities as "6; 12 @ 130.50; 24 -5%": packs, then a price and a discount of their own."""
+    offers = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        found = _OFFER.fullmatch(part)
+        if found is None:
+            raise Invalid(f"Write “6; 12 @ 130.50; 24 -5%”, not “{part[:40]}”.", field="offers")
+        try:
+            price = (
+                UnitPrice.parse(plain_figure(found["price"]), currency) if found["price"] else None
+            )
+            off = Rate.parse(plain_figure(found["off"])) if found["off"] else NOTHING
+        except ValueError as error:
+            raise Invalid(f"“{part[:40]}”: {error}", field="offers") from error
+        offers.append(OfferInput(int(found["packs"]), price, off))
+    return tuple(offers)
+
+
+def offers_said(offers: Sequence[QuoteOfferRow]) -> str:
+    """The same the other way round."""
+    return "; ".join(
+        f"{one.packs} @ {shown_figure(one.price.amount)}"
+        + (f" -{shown_figure(one.discount.percent)}%" if one.discount.basis_points else "")
+        for one in offers
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """A stored line as the form shows it: a price only where somebody typed one."""
 
     product: str
     pack: str
-    packs: int
+    kind: str
+    packs: int | None
+    offers: str
     unit_price: UnitPrice | None
     discount_percent: object
     tax_code: str
     section: str
     note: str
-    optional: bool
+    choice: str
+    choice_group: str
+    chosen: bool
+    own_use: bool
+    text: str
     remove: bool = False
 
 
@@ -179,11 +241,17 @@ def _row(line: QuoteLineRow) -> _Row:
     return _Row(
         product=line.product,
         pack=line.pack,
-        packs=line.packs,
-        unit_price=None if line.is_list_price else line.price,
+        kind=line.kind,
+        packs=line.packs or None,
+        offers=offers_said(line.offers),
+        unit_price=None if line.is_list_price or line.kind is LineKind.SAMPLE else line.price,
         discount_percent=line.discount if line.discount.basis_points else None,
         tax_code=line.tax_code,
         section=line.section,
         note=line.note,
-        optional=line.optional,
+        choice=line.choice,
+        choice_group=line.choice_group,
+        chosen=line.chosen,
+        own_use=line.own_use,
+        text=line.text,
     )

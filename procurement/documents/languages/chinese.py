@@ -28,6 +28,7 @@ WORDS = Words(
     subtotal_plain="小计",
     optional="可选项目",
     optional_hint="如需请勾选；不计入下方合计",
+    instead_of="替代 {number}",
     one_of="任选其一",
     one_of_hint="请勾选所需的一项；实心方框为已计入合计的一项",
     counted_here="已计入",

@@ -27,6 +27,7 @@ WORDS = Words(
     subtotal_plain="Subtotal",
     optional="Optional",
     optional_hint="tick to add; not included in the totals below",
+    instead_of="instead of {number}",
     one_of="One of these",
     one_of_hint="tick the one you would like; the filled box is counted in the totals",
     counted_here="counted",

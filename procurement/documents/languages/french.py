@@ -28,6 +28,7 @@ WORDS = Words(
     subtotal_plain="Sous-total",
     optional="En option",
     optional_hint="à cocher pour ajouter ; non compris dans les totaux ci-dessous",
+    instead_of="au lieu de {number}",
     one_of="Au choix",
     one_of_hint="cochez celui que vous souhaitez ; la case pleine est comprise dans les totaux",
     counted_here="compris",

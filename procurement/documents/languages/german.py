@@ -27,6 +27,7 @@ WORDS = Words(
     subtotal_plain="Zwischensumme",
     optional="Optional",
     optional_hint="zum Bestellen ankreuzen; in den Summen unten nicht enthalten",
+    instead_of="statt {number}",
     one_of="Eines davon zur Wahl",
     one_of_hint="bitte ankreuzen; das gefüllte Kästchen ist in den Summen enthalten",
     counted_here="enthalten",

@@ -28,6 +28,7 @@ WORDS = Words(
     subtotal_plain="Subtotale",
     optional="Facoltativo",
     optional_hint="spuntare per aggiungere; non compreso nei totali",
+    instead_of="al posto di {number}",
     one_of="Uno a scelta",
     one_of_hint="spuntare quello desiderato; la casella piena è compresa nei totali",
     counted_here="compreso",

@@ -27,6 +27,7 @@ WORDS = Words(
     subtotal_plain="Subtotal",
     optional="Opcional",
     optional_hint="marque para añadir; no incluido en los totales",
+    instead_of="en lugar de {number}",
     one_of="A elegir uno",
     one_of_hint="marque el que prefiera; la casilla rellena está incluida en los totales",
     counted_here="incluido",

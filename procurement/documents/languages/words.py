@@ -40,6 +40,7 @@ class Words:
     subtotal_plain: str
     optional: str
     optional_hint: str
+    instead_of: str
     one_of: str
     one_of_hint: str
     counted_here: str  # beside the alternative that is in the total

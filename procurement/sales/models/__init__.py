@@ -3,7 +3,7 @@
 from procurement.sales.models.customers import Address, Contact, Customer
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.prices import Price, PriceList
-from procurement.sales.models.quotes import Quote, QuoteLine
+from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
 
 __all__ = [
     "Address",
@@ -16,4 +16,5 @@ __all__ = [
     "PriceList",
     "Quote",
     "QuoteLine",
+    "QuoteLineOffer",
 ]

@@ -11,8 +11,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from procurement.kernel.db import (
@@ -31,6 +31,8 @@ from procurement.kernel.types import str_enum
 from procurement.sales.errors import WrongStatus
 from procurement.sales.terms import (
     TRANSITIONS,
+    LineChoice,
+    LineKind,
     QuoteStatus,
 )
 from procurement.settings.terms import RoundingRule
@@ -98,15 +100,15 @@ class Quote(Base):
             "uq_quote_one_draft",
             "number",
             unique=True,
-            sqlite_where=text("status = 'draft'"),
-            postgresql_where=text("status = 'draft'"),
+            sqlite_where=sql("status = 'draft'"),
+            postgresql_where=sql("status = 'draft'"),
         ),
         Index(
             "uq_quote_one_issued",
             "number",
             unique=True,
-            sqlite_where=text("status IN ('issued', 'accepted')"),
-            postgresql_where=text("status IN ('issued', 'accepted')"),
+            sqlite_where=sql("status IN ('issued', 'accepted')"),
+            postgresql_where=sql("status IN ('issued', 'accepted')"),
         ),
     )
 
@@ -125,7 +127,10 @@ class Quote(Base):
 
 
 class QuoteLine(Base):
-    """So many packs of a product at a price; an optional line stands outside the total."""
+    """So many packs of a product at a price, a free sample, or words between the lines.
+
+    What is in the total is said by `choice`: of the alternatives of one group, the one that is `chosen`.
+    """
 
     __tablename__ = "quote_line"
 
@@ -133,27 +138,86 @@ class QuoteLine(Base):
     quote_id: Mapped[ForeignId] = mapped_column(ForeignKey("quote.id"))
     position: Mapped[int] = mapped_column(Integer)
     section: Mapped[Prose]
-    product_id: Mapped[ForeignId]
-    pack_id: Mapped[ForeignId]
-    packs: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[LineKind] = mapped_column(str_enum(LineKind, "kind"), default=LineKind.PRODUCT)
+    choice: Mapped[LineChoice] = mapped_column(
+        str_enum(LineChoice, "choice"), default=LineChoice.INCLUDED
+    )
+    choice_group: Mapped[str] = mapped_column(String(64), default="")  # of alternatives only
+    chosen: Mapped[Flag] = mapped_column(default=False)  # the alternative we suggest
+    product_id: Mapped[ForeignId | None]
+    pack_id: Mapped[ForeignId | None]
+    packs: Mapped[int] = mapped_column(Integer)  # 0 for words
     list_price_e4: Mapped[PriceE4 | None]  # what the price list said, beside what is asked
     price_e4: Mapped[PriceE4 | None]  # None: nobody has said yet; such a quote cannot be issued
     price_reason: Mapped[Prose]
     discount_bp: Mapped[int] = mapped_column(Integer, default=0)
     tax_code: Mapped[Code]
     tax_bp: Mapped[int] = mapped_column(Integer, default=0)
-    optional: Mapped[Flag] = mapped_column(default=False)
+    own_use: Mapped[Flag] = mapped_column(default=False)  # used by the buyer, not sold on
+    text: Mapped[Prose]  # below the name; all there is of a line of words
     note: Mapped[Prose]
     net_minor: Mapped[MinorUnits]
 
     quote: Mapped[Quote] = relationship(back_populates="lines", lazy="raise")
+    offers: Mapped[list["QuoteLineOffer"]] = relationship(
+        lazy="raise",
+        order_by="QuoteLineOffer.packs",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),
         UniqueConstraint("quote_id", "position"),
         Index(None, "product_id"),
-        CheckConstraint("packs > 0", name="packs_positive"),
+        CheckConstraint("packs >= 0 AND (packs > 0 OR kind = 'text')", name="packs_positive"),
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
         CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
+        CheckConstraint(
+            "kind = 'text' OR (product_id IS NOT NULL AND pack_id IS NOT NULL)", name="of_a_product"
+        ),
+        CheckConstraint(
+            "kind <> 'text' OR (product_id IS NULL AND pack_id IS NULL AND packs = 0"
+            " AND price_e4 IS NULL AND net_minor = 0 AND choice = 'included')",
+            name="words_cost_nothing",
+        ),
+        CheckConstraint(
+            "kind <> 'sample' OR (price_e4 = 0 AND net_minor = 0 AND choice = 'included')",
+            name="samples_are_free",
+        ),
+        CheckConstraint("(choice = 'alternative') = (choice_group <> '')", name="group"),
+        CheckConstraint("NOT chosen OR choice = 'alternative'", name="chosen_alternative"),
+        Index(
+            "uq_quote_line_one_chosen",
+            "quote_id",
+            "choice_group",
+            unique=True,
+            sqlite_where=sql("chosen"),
+            postgresql_where=sql("chosen"),
+        ),
+    )
+
+    @property
+    def optional(self) -> bool:
+        return self.choice is LineChoice.OPTIONAL
+
+
+class QuoteLineOffer(Base):
+    """Another quantity of a line, at its own price: what the customer may take instead of the line's packs."""
+
+    __tablename__ = "quote_line_offer"
+
+    line_id: Mapped[ForeignId] = mapped_column(
+        ForeignKey("quote_line.id", ondelete="CASCADE"), primary_key=True
+    )
+    packs: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    price_e4: Mapped[PriceE4]
+    discount_bp: Mapped[int] = mapped_column(Integer, default=0)
+    net_minor: Mapped[MinorUnits]
+
+    __table_args__ = (
+        CheckConstraint("packs > 0", name="packs_positive"),
+        CheckConstraint("price_e4 >= 0", name="price_not_negative"),
+        CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
     )

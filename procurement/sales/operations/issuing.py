@@ -26,7 +26,7 @@ from procurement.sales.queries.papers import label_said, money_said, quote_conte
 from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.quotes import QuotePage, page_of, revisions_for_update
 from procurement.sales.rules.validity import default_until, status_on
-from procurement.sales.terms import EnquiryStatus, QuoteStatus
+from procurement.sales.terms import EnquiryStatus, LineKind, QuoteStatus
 from procurement.settings.queries import get_company
 
 REVISABLE = frozenset({QuoteStatus.ISSUED, QuoteStatus.DECLINED, QuoteStatus.EXPIRED})
@@ -110,9 +110,14 @@ def revise_quote(session: Session, number: str, *, actor: Actor, at: datetime) -
         lines=[copied(line) for line in last.lines],
     )
     book = price_book(
-        session, quote.currency, quote.price_list_id, {line.pack_id for line in quote.lines}
+        session,
+        quote.currency,
+        quote.price_list_id,
+        {line.pack_id for line in quote.lines if line.pack_id},
     )
     for line in quote.lines:
+        if line.pack_id is None:
+            continue
         # The price offered stays; beside it stands what the list says now.
         found = book.price(line.pack_id, line.packs, today)
         line.list_price_e4 = found.price.e4 if found else None
@@ -129,10 +134,11 @@ def link_of(public_url: str, token: str) -> str:
 
 
 def _require_issuable(quote: Quote) -> None:
-    if all(line.optional for line in quote.lines):
+    priced = [line for line in quote.lines if line.kind is LineKind.PRODUCT]
+    if all(line.optional for line in priced):
         raise NotPriced("A quote needs a line that is not optional.", field="lines")
     for i, line in enumerate(quote.lines):
-        if line.price_e4 is None:
+        if line.price_e4 is None and line.kind is not LineKind.TEXT:
             raise NotPriced(f"Line {i + 1} has no price yet.", field=f"lines.{i}.unit_price")
 
 

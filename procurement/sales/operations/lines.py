@@ -1,40 +1,63 @@
 """The lines of a draft: looked up, priced with the reason, taxed, rounded once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import delete, inspect
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from procurement.catalogue.terms import ProductStatus
 from procurement.kernel import text
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.money import Rate, UnitPrice
-from procurement.sales.models import Quote, QuoteLine
+from procurement.sales.models import Quote, QuoteLine, QuoteLineOffer
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
-from procurement.sales.rules.totals import PricedLine, QuoteTotals, add_up
+from procurement.sales.rules.totals import PricedLine, QuoteTotals, Step, add_up
+from procurement.sales.terms import LineChoice, LineKind
 from procurement.settings.queries import get_company, taxes
 
-MOST_LINES = 500
+MOST_LINES = 2_000
 MOST_PACKS = 1_000_000
+MOST_OFFERS = 6
 NOTHING = Rate(0)
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteLineInput:
-    """So many packs of a product. No pack: the sales pack. No price: what the list says. No tax: the company's."""
+class OfferInput:
+    """Another quantity of a line. No price: what the list says for so many."""
 
-    product: str
     packs: int
+    price: UnitPrice | None = None
+    discount: Rate = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLineInput:
+    """So many packs of a product. No pack: the sales pack. No price: what the list says. No tax: the company's.
+
+    Words take `text` and a section only. Lines that are alternatives name the same group; the one we suggest is
+    `chosen`, the first where none is.
+    """
+
+    product: str = ""
+    packs: int = 1
     pack: str | None = None
     price: UnitPrice | None = None
     discount: Rate = NOTHING
     tax_code: str | None = None
     tax: Rate | None = None
-    optional: bool = False
     section: str = ""
     note: str = ""
+    kind: LineKind = LineKind.PRODUCT
+    choice: LineChoice = LineChoice.INCLUDED
+    choice_group: str = ""
+    chosen: bool = False
+    own_use: bool = False
+    text: str = ""
+    offers: tuple[OfferInput, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +91,61 @@ def _spelled_out(code: str) -> Rate | None:
         return None
 
 
+_Goods = tuple[OfferedProduct, OfferedPack]
+
+
 def put_lines(
     session: Session, quote: Quote, lines: Sequence[QuoteLineInput], *, today: date, ask: bool
 ) -> None:
     """Replace a draft's lines and add it up. All bad lines are named at once; nothing is changed then."""
     if len(lines) > MOST_LINES:
-        raise Invalid(f"A quote has at most {MOST_LINES} lines.", field="lines")
+        raise Invalid(f"A quote has at most {MOST_LINES:,} lines.", field="lines")
+    lines = _suggesting(lines)
     products = offered_products(session, skus={line.product for line in lines})
-    known = {line.product_id for line in quote.lines}
-    chosen, errors = _choose(lines, products, known)
+    known = {line.product_id for line in quote.lines if line.product_id}
+    found, errors = _look_up(lines, products, known)
     if errors:
         raise Invalid.of(errors)
-    book = price_book(session, quote.currency, quote.price_list_id, {pack.id for _, pack in chosen})
-    rows, errors = _rows(session, lines, chosen, book, today=today, ask=ask)
+    packs = {goods[1].id for goods in found if goods}
+    book = price_book(session, quote.currency, quote.price_list_id, packs)
+    rows, errors = _rows(session, lines, found, book, today=today, ask=ask)
     if errors:
         raise Invalid.of(errors)
-    _replace(quote, rows)
+    _replace(session, quote, rows)
     total_up(quote)
 
 
-def _choose(
-    lines: Sequence[QuoteLineInput], products: dict[str, OfferedProduct], known: set[int]
-) -> tuple[list[tuple[OfferedProduct, OfferedPack]], list[FieldError]]:
-    chosen, errors = [], []
+def _suggesting(lines: Sequence[QuoteLineInput]) -> list[QuoteLineInput]:
+    """Of every group of alternatives exactly one is suggested: the one that says so, else the first."""
+    groups: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
+        if line.choice is LineChoice.ALTERNATIVE:
+            if not (group := line.choice_group.strip()):
+                raise Invalid(
+                    "Say which lines it is an alternative to.", field=f"lines.{i}.choice_group"
+                )
+            groups.setdefault(text.code(group, f"lines.{i}.choice_group"), []).append(i)
+    clean = [replace(line, choice_group="", chosen=False) for line in lines]
+    for group, members in groups.items():
+        wanted = [i for i in members if lines[i].chosen]
+        if len(wanted) > 1:
+            raise Invalid("Suggest one of the alternatives.", field=f"lines.{wanted[1]}.chosen")
+        for i in members:
+            suggested = i == (wanted or members)[0]
+            clean[i] = replace(lines[i], choice_group=group, chosen=suggested)
+    return clean
+
+
+def _look_up(
+    lines: Sequence[QuoteLineInput], products: dict[str, OfferedProduct], known: set[int]
+) -> tuple[list[_Goods | None], list[FieldError]]:
+    """Each line's product and pack; words have none."""
+    found: list[_Goods | None] = []
+    errors = []
+    for i, line in enumerate(lines):
+        if line.kind is LineKind.TEXT:
+            found.append(None)
+            continue
         product = products.get(line.product)
         if product is None:
             errors.append(
@@ -104,16 +158,16 @@ def _choose(
         elif product.status is not ProductStatus.ACTIVE and product.id not in known:
             errors.append(FieldError(f"lines.{i}.product", f"{product.sku} is discontinued."))
         else:
-            chosen.append((product, pack))
+            found.append((product, pack))
         if not 1 <= line.packs <= MOST_PACKS:
             errors.append(FieldError(f"lines.{i}.packs", f"From 1 to {MOST_PACKS:,} packs."))
-    return chosen, errors
+    return found, errors
 
 
 def _rows(
     session: Session,
     lines: Sequence[QuoteLineInput],
-    chosen: Sequence[tuple[OfferedProduct, OfferedPack]],
+    found: Sequence[_Goods | None],
     book: PriceBook,
     *,
     today: date,
@@ -122,51 +176,122 @@ def _rows(
     company = get_company(session)
     taxing = _Taxing({tax.code: tax.rate for tax in taxes(session)}, company.default_tax_code)
     rows, errors = [], []
-    for i, (line, (product, pack)) in enumerate(zip(lines, chosen, strict=True)):
+    for i, (line, goods) in enumerate(zip(lines, found, strict=True)):
         try:
-            row = _row(line, product, pack, book, taxing, today)
+            row = _row(line, goods, book, taxing, today) if goods else _words(line)
         except Invalid as error:
             errors += [FieldError(f"lines.{i}.{e.field}", e.message) for e in error.errors]
             continue
-        if row.price_e4 is None and not ask:
-            sentence = f"No price list has {product.sku} ({pack.name}); please give a price."
+        if goods and row.price_e4 is None and not ask:
+            sentence = f"No price list has {line.product} ({goods[1].name}); please give a price."
             errors.append(FieldError(f"lines.{i}.unit_price", sentence))
         rows.append(row)
     return rows, errors
 
 
+def _words(line: QuoteLineInput) -> QuoteLine:
+    """A line without a product."""
+    if line.choice is not LineChoice.INCLUDED:
+        raise Invalid("Words are no option and no alternative.", field="choice")
+    return QuoteLine(
+        kind=LineKind.TEXT,
+        choice=LineChoice.INCLUDED,
+        choice_group="",
+        chosen=False,
+        section=text.optional_line(line.section, "section"),
+        packs=0,
+        price_reason="",
+        discount_bp=0,
+        tax_code="",
+        tax_bp=0,
+        own_use=False,
+        text=_said(line.text),
+        note="",
+        net_minor=0,
+        offers=[],
+    )
+
+
+def _said(words: str) -> str:
+    if not (said := text.prose(words, "text")):
+        raise Invalid("Please write something.", field="text")
+    return said
+
+
 def _row(
-    line: QuoteLineInput,
-    product: OfferedProduct,
-    pack: OfferedPack,
-    book: PriceBook,
-    taxing: _Taxing,
-    today: date,
+    line: QuoteLineInput, goods: _Goods, book: PriceBook, taxing: _Taxing, today: date
 ) -> QuoteLine:
+    product, pack = goods
     found = book.price(pack.id, line.packs, today)
     if line.price is not None and line.price.currency != book.currency:
         raise Invalid(f"This quote is in {book.currency}.", field="unit_price")
     if not 0 <= line.discount.basis_points <= 10_000:
         raise Invalid("A discount lies between 0 and 100 %.", field="discount_percent")
+    sample = line.kind is LineKind.SAMPLE
+    if sample and line.choice is not LineChoice.INCLUDED:
+        raise Invalid("A sample is no option and no alternative.", field="choice")
     price = line.price or (found.price if found else None)
+    reason = _reason(line.price, found.price if found else None, found.reason if found else "")
     tax_code, tax = taxing.of(line)
     return QuoteLine(
+        kind=line.kind,
+        choice=line.choice,
+        choice_group=line.choice_group,
+        chosen=line.chosen,
         section=text.optional_line(line.section, "section"),
         product_id=product.id,
         pack_id=pack.id,
         packs=line.packs,
         list_price_e4=found.price.e4 if found else None,
-        price_e4=price.e4 if price else None,
-        price_reason=_reason(
-            line.price, found.price if found else None, found.reason if found else ""
-        ),
-        discount_bp=line.discount.basis_points,
+        price_e4=0 if sample else price.e4 if price else None,
+        price_reason="Sample, free of charge" if sample else reason,
+        discount_bp=0 if sample else line.discount.basis_points,
         tax_code=tax_code,
         tax_bp=tax.basis_points,
-        optional=line.optional,
+        own_use=line.own_use,
+        text=text.prose(line.text, "text"),
         note=text.optional_line(line.note, "note"),
         net_minor=0,
+        offers=_offers(line, pack, book, today),
     )
+
+
+def _offers(
+    line: QuoteLineInput, pack: OfferedPack, book: PriceBook, today: date
+) -> list[QuoteLineOffer]:
+    if line.offers and line.kind is not LineKind.PRODUCT:
+        raise Invalid("A sample has one quantity.", field="offers")
+    if len(line.offers) > MOST_OFFERS:
+        raise Invalid(f"At most {MOST_OFFERS} other quantities.", field="offers")
+    seen = {line.packs}
+    rows = []
+    for j, offer in enumerate(line.offers):
+        if not 1 <= offer.packs <= MOST_PACKS:
+            raise Invalid(f"From 1 to {MOST_PACKS:,} packs.", field=f"offers.{j}.packs")
+        if offer.packs in seen:
+            raise Invalid("This quantity stands on the line already.", field=f"offers.{j}.packs")
+        if not 0 <= offer.discount.basis_points <= 10_000:
+            sentence = "A discount lies between 0 and 100 %."
+            raise Invalid(sentence, field=f"offers.{j}.discount_percent")
+        seen.add(offer.packs)
+        found = book.price(pack.id, offer.packs, today)
+        price = offer.price or (found.price if found else None)
+        if price is None:
+            raise Invalid(
+                "No price list has it; please give a price.", field=f"offers.{j}.unit_price"
+            )
+        if price.currency != book.currency:
+            raise Invalid(f"This quote is in {book.currency}.", field=f"offers.{j}.unit_price")
+        discount = offer.discount
+        rows.append(
+            QuoteLineOffer(
+                packs=offer.packs,
+                price_e4=price.e4,
+                discount_bp=discount.basis_points,
+                net_minor=price.total(offer.packs, discount).minor,
+            )
+        )
+    return sorted(rows, key=lambda row: row.packs)
 
 
 def _reason(given: UnitPrice | None, listed: UnitPrice | None, words: str) -> str:
@@ -177,41 +302,35 @@ def _reason(given: UnitPrice | None, listed: UnitPrice | None, words: str) -> st
     return f"Agreed price; {words}: {listed.amount}"
 
 
-# Everything of a line but its own key, its quote and its place.
-_COPIED = (
-    "section",
-    "product_id",
-    "pack_id",
-    "packs",
-    "list_price_e4",
-    "price_e4",
-    "price_reason",
-    "discount_bp",
-    "tax_code",
-    "tax_bp",
-    "optional",
-    "note",
-    "net_minor",
-)
-
-
 def copied(line: QuoteLine) -> QuoteLine:
-    """The same line for another revision."""
-    row = QuoteLine(**{name: getattr(line, name) for name in _COPIED})
-    row.position = line.position
-    return row
+    """The same line for another revision, with everything it offers."""
+    names = {column.key for column in inspect(QuoteLine).column_attrs} - {"id", "quote_id"}
+    offers = [
+        QuoteLineOffer(
+            packs=offer.packs,
+            price_e4=offer.price_e4,
+            discount_bp=offer.discount_bp,
+            net_minor=offer.net_minor,
+        )
+        for offer in line.offers
+    ]
+    return QuoteLine(**{name: getattr(line, name) for name in names}, offers=offers)
 
 
-def _replace(quote: Quote, rows: Sequence[QuoteLine]) -> None:
-    """Rows keep their place: written over in place, because inserts come before deletes in a flush."""
+def _replace(session: Session, quote: Quote, rows: Sequence[QuoteLine]) -> None:
+    """The stored rows go in one statement and the new ones come in bulk; nothing points at a draft's lines."""
     for position, row in enumerate(rows, start=1):
-        if position <= len(quote.lines):
-            for name in _COPIED:
-                setattr(quote.lines[position - 1], name, getattr(row, name))
-        else:
-            row.position = position
-            quote.lines.append(row)
-    del quote.lines[len(rows) :]
+        row.position = position
+    if quote.id is not None:
+        session.execute(
+            delete(QuoteLine)
+            .where(QuoteLine.quote_id == quote.id)
+            .execution_options(synchronize_session=False)
+        )
+        for line in quote.lines:
+            session.expunge(line)
+        set_committed_value(quote, "lines", [])
+    quote.lines = list(rows)
 
 
 def total_up(quote: Quote) -> QuoteTotals:
@@ -232,5 +351,14 @@ def _priced(quote: Quote) -> Iterator[PricedLine]:
             tax_code=line.tax_code,
             tax=Rate(line.tax_bp),
             section=line.section,
-            optional=line.optional,
+            kind=line.kind,
+            choice=line.choice,
+            group=line.choice_group,
+            chosen=line.chosen,
+            offers=tuple(
+                Step(
+                    offer.packs, UnitPrice(offer.price_e4, quote.currency), Rate(offer.discount_bp)
+                )
+                for offer in line.offers
+            ),
         )

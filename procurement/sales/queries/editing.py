@@ -69,7 +69,7 @@ class LineFigures:
     next_break: str
     net: Money
     has_price: bool
-    optional: bool = False
+    counted: bool = True  # in the total as we suggest it
     cost: Cost | None = None  # for those who see margins only
     stock: LineStock | None = None  # for those who see stock only
 
@@ -95,9 +95,9 @@ def line_figures(
     """The figures of every line of a draft, in its order; costs and stock for those who may see them."""
     actor.require(Permission.SEE_SALES)
     on = today_in(get_company(session).time_zone, at)
-    keys = {row.product_id for row in page.lines}
+    keys = {row.product_id for row in page.lines if row.is_goods}
     products = offered_products(session, ids=keys)
-    packs = {row.pack_id for row in page.lines}
+    packs = {row.pack_id for row in page.lines if row.is_goods}
     book = price_book(session, page.currency, page.price_list_id, packs)
     ways: dict[int, list[Buying]] = {}
     if actor.may(Permission.SEE_MARGIN):
@@ -107,9 +107,11 @@ def line_figures(
     if actor.may(Permission.SEE_STOCK):
         stock = stock_of(session, keys, actor=actor, at=at)
     return tuple(
-        replace(
+        _words_figures(row)
+        if not row.is_goods
+        else replace(
             _figures(row, products[row.product], book, on),
-            optional=row.optional,
+            counted=row.is_suggested,
             cost=cost_of(row.quantity.steps, ways.get(row.product_id, ()), worth, page.currency),
             stock=None
             if stock is None
@@ -119,9 +121,13 @@ def line_figures(
     )
 
 
+def _words_figures(row: QuoteLineRow) -> LineFigures:
+    return LineFigures("", "", "", None, "", "", row.net, has_price=True)
+
+
 def margin_of(figures: Sequence[LineFigures], currency: str) -> Margin | None:
     """What remains of the lines in the total whose cost is known; None where none is."""
-    known = [one.margin for one in figures if one.margin and not one.optional]
+    known = [one.margin for one in figures if one.margin and one.counted]
     return whole_margin(known, currency) if known else None
 
 

@@ -19,7 +19,7 @@ from procurement.sales.models import Quote, QuoteLine
 from procurement.sales.queries.papers import quote_content
 from procurement.sales.queries.quotes import no_such_quote, quote_page, visible_to
 from procurement.sales.rules.validity import status_on
-from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms import LineChoice, QuoteStatus
 from procurement.settings.queries import get_company
 
 # A link to these only says what became of the quote.
@@ -88,7 +88,7 @@ def _linked(session: ReadSession, quote: Quote, at: datetime) -> LinkedQuote:
     today = today_in(get_company(session).time_zone, at)
     positions = session.scalars(
         select(QuoteLine.position)
-        .where(QuoteLine.quote_id == quote.id, QuoteLine.optional)
+        .where(QuoteLine.quote_id == quote.id, QuoteLine.choice == LineChoice.OPTIONAL)
         .order_by(QuoteLine.position)
     )
     return LinkedQuote(

@@ -38,7 +38,7 @@ from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.safety import safety_of
 from procurement.sales.rules.speaking import pack_said, paper_locale
-from procurement.sales.terms import AddressKind
+from procurement.sales.terms import AddressKind, LineKind
 from procurement.settings.queries import get_company, letterhead
 from procurement.settings.terms import RoundingRule
 
@@ -52,8 +52,8 @@ class _Numbered:
 
     number: str
     row: QuoteLineRow
-    product: OfferedProduct
-    goods: Goods
+    product: OfferedProduct | None  # None for words
+    goods: Goods | None
 
 
 def quote_content(
@@ -66,13 +66,13 @@ def quote_content(
     ).one()
     locale = paper_locale(customer.locale, company.locale)
     words = words_for(locale)
-    keys = {line.product_id for line in page.lines}
+    keys = {line.product_id for line in page.lines if line.is_goods}
     products = offered_products(session, ids=keys)
     facts = goods(session, keys)
     numbered = _number(page.lines, products, facts)
-    packs = {row.pack_id for row in page.lines}
+    packs = {row.pack_id for row in page.lines if row.is_goods}
     book = price_book(session, page.currency, page.price_list_id, packs)
-    lines = {one.number: _line(one, book, on, words) for one in numbered}
+    lines = _lines(numbered, book, on, words)
     keep_nearest_ladders(lines)
     return QuoteContent(
         letterhead=letterhead(session, company),
@@ -92,7 +92,7 @@ def quote_content(
         contact=", ".join(filter(None, (page.drafted_by, company.phone.replace(" ", NO_BREAK)))),
         intro=page.introduction,
         signed=page.drafted_by if page.introduction else "",
-        options=tuple(lines[one.number] for one in numbered if one.row.optional),
+        options=tuple(lines[one.number] for one in numbered if not one.row.is_suggested),
         tax_word=words.vat,
         taxes=tuple(
             TaxLine(
@@ -105,7 +105,9 @@ def quote_content(
         else words.rounding_document,
         terms=_notes(page.terms, words),
         acceptance=_answer_box(page, link, locale, words) if link else None,
-        safety=safety_of([(one.number, one.row, one.goods) for one in numbered], words),
+        safety=safety_of(
+            [(one.number, one.row, one.goods) for one in numbered if one.goods], words
+        ),
         watermark="" if link else words.draft,
     )
 
@@ -126,19 +128,24 @@ def keep_nearest_ladders(lines: dict[str, QuoteLine]) -> None:
 def _number(
     rows: Sequence[QuoteLineRow], products: dict[str, OfferedProduct], facts: dict[int, Goods]
 ) -> list[_Numbered]:
-    """1, 2, 3 in a plain list; 1.1, 1.2, 2.1 under section heads; O.1 for options."""
-    heads = list(dict.fromkeys(row.section for row in rows if not row.optional))
+    """1, 2, 3 in a plain list; 1.1, 1.2, 2.1 under section heads; O.1 for options, A.1 for alternatives."""
+    heads = list(dict.fromkeys(row.section for row in rows if row.is_suggested))
     places: dict[str, int] = {}
     numbered = []
     for row in rows:
-        group = "O" if row.optional else row.section
+        group = f"in {row.section}"
+        if not row.is_goods:
+            group = "T"
+        elif not row.is_suggested:
+            group = "O" if row.optional else "A"
         places[group] = places.get(group, 0) + 1
         number = str(places[group])
-        if row.optional:
-            number = f"O.{number}"
+        if group in {"O", "A", "T"}:
+            number = f"{group}.{number}"
         elif heads != [""]:
             number = f"{heads.index(row.section) + 1}.{number}"
-        numbered.append(_Numbered(number, row, products[row.product], facts[row.product_id]))
+        product = products.get(row.product) if row.is_goods else None
+        numbered.append(_Numbered(number, row, product, facts.get(row.product_id)))
     return numbered
 
 
@@ -151,7 +158,7 @@ def _sections(
             lines=tuple(
                 lines[one.number]
                 for one in numbered
-                if one.row.section == subtotal.section and not one.row.optional
+                if one.row.section == subtotal.section and one.row.is_suggested
             ),
             number="" if plain else str(place),
             title="" if plain else subtotal.section or words.other_items,
@@ -161,8 +168,33 @@ def _sections(
     )
 
 
-def _line(one: _Numbered, book: PriceBook, on: date, words: Words) -> QuoteLine:
-    row, product = one.row, one.product
+def _lines(
+    numbered: Sequence[_Numbered], book: PriceBook, on: date, words: Words
+) -> dict[str, QuoteLine]:
+    """The lines by their numbers; an alternative says which line it would replace."""
+    suggested = {one.row.choice_group: one.number for one in numbered if one.row.chosen}
+    lines = {}
+    for one in numbered:
+        if one.product is None or one.goods is None:
+            lines[one.number] = _words(one.row.text)
+            continue
+        line = _line(one, one.product, one.goods, book, on, words)
+        group = "" if one.row.is_suggested else one.row.choice_group
+        lines[one.number] = replace(line, instead_of=suggested.get(group, "") if group else "")
+    return lines
+
+
+def _words(said: str) -> QuoteLine:
+    """A line without a product: it has no number, no quantity and no amount."""
+    nothing = Decimal(0)
+    amount, price = Amount(nothing, ""), Price(nothing, "")
+    return QuoteLine("", said, "", amount, price, nothing, "", kind=LineKind.TEXT)
+
+
+def _line(
+    one: _Numbered, product: OfferedProduct, facts: Goods, book: PriceBook, on: date, words: Words
+) -> QuoteLine:
+    row = one.row
     pack = product.pack_by_id(row.pack_id)
     base = base_of(pack.size, product.unit, product.others(pack))
     price = row.price
@@ -180,11 +212,15 @@ def _line(one: _Numbered, book: PriceBook, on: date, words: Words) -> QuoteLine:
         ),
         net=row.net.decimal,
         tax_code=row.tax_code,
-        detail=row.note or one.goods.options or one.goods.material,
+        detail=row.note or facts.options or facts.material,
         base=_base(base, row.packs, words) if base else None,
         discount=Decimal(row.discount.percent) if row.discount.basis_points else None,
-        picture=one.goods.picture,
-        ladder=ladder_of(row, pack, base, book.price(pack.id, row.packs, on), words),
+        picture=facts.picture,
+        ladder=None
+        if row.kind is LineKind.SAMPLE
+        else ladder_of(row, pack, base, book.price(pack.id, row.packs, on), words),
+        kind=row.kind,
+        text=row.text,
     )
 
 

@@ -17,17 +17,38 @@ from procurement.kernel.errors import NotFound
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity, Unit
-from procurement.sales.models import Contact, Customer, Enquiry, PriceList, Quote, QuoteLine
-from procurement.sales.rules.totals import PricedLine, QuoteTotals, add_up
+from procurement.sales.models import (
+    Contact,
+    Customer,
+    Enquiry,
+    PriceList,
+    Quote,
+    QuoteLine,
+    QuoteLineOffer,
+)
+from procurement.sales.rules.totals import PricedLine, QuoteTotals, Step, add_up
 from procurement.sales.rules.validity import status_on
-from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
 from procurement.settings.queries import get_company
 from procurement.settings.terms import RoundingRule
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteOfferRow:
+    """Another quantity of a line."""
+
+    packs: int
+    price: UnitPrice
+    discount: Rate
+    net: Money
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteLineRow:
-    """A line as it is stored, with the words for its product and pack."""
+    """A line as it is stored, with the words for its product and pack.
+
+    Words (a line of kind text) have no product: its names are empty and its keys 0.
+    """
 
     position: int
     section: str
@@ -43,11 +64,31 @@ class QuoteLineRow:
     discount: Rate
     tax_code: str
     tax: Rate
-    optional: bool
     note: str
     net: Money
     product_id: int
     pack_id: int
+    kind: LineKind = LineKind.PRODUCT
+    choice: LineChoice = LineChoice.INCLUDED
+    choice_group: str = ""
+    chosen: bool = False
+    own_use: bool = False
+    text: str = ""
+    offers: tuple[QuoteOfferRow, ...] = ()
+
+    @property
+    def is_goods(self) -> bool:
+        """Whether it has a product; else it is words."""
+        return self.kind is not LineKind.TEXT
+
+    @property
+    def optional(self) -> bool:
+        return self.choice is LineChoice.OPTIONAL
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether it stands in the quote as we suggest it; options and other alternatives do not."""
+        return self.choice is LineChoice.INCLUDED or self.chosen
 
     @property
     def quantity(self) -> Quantity:
@@ -252,6 +293,7 @@ def quote_lines(
     session: ReadSession, quote: Quote, *, staff: bool = True
 ) -> Iterable[QuoteLineRow]:
     """The lines; what the list said and why is for staff only."""
+    offers = _offers(session, quote)
     rows = session.execute(
         select(
             QuoteLine,
@@ -262,8 +304,8 @@ def quote_lines(
             Pack.name.label("pack_name"),
             Pack.size_steps,
         )
-        .join(Product, Product.id == QuoteLine.product_id)
-        .join(Pack, Pack.id == QuoteLine.pack_id)
+        .outerjoin(Product, Product.id == QuoteLine.product_id)
+        .outerjoin(Pack, Pack.id == QuoteLine.pack_id)
         .where(QuoteLine.quote_id == quote.id)
         .order_by(QuoteLine.position)
     )
@@ -271,11 +313,11 @@ def quote_lines(
         yield QuoteLineRow(
             position=line.position,
             section=line.section,
-            product=sku,
-            product_name=product_name,
-            pack=pack,
-            pack_name=pack_name,
-            size=Quantity(steps, Unit(unit)),
+            product=sku or "",
+            product_name=product_name or "",
+            pack=pack or "",
+            pack_name=pack_name or "",
+            size=Quantity(steps, Unit(unit)) if steps else Quantity(0, Unit.PIECE),
             packs=line.packs,
             price=_unit_price(line.price_e4, quote.currency),
             list_price=_unit_price(line.list_price_e4 if staff else None, quote.currency),
@@ -283,12 +325,38 @@ def quote_lines(
             discount=Rate(line.discount_bp),
             tax_code=line.tax_code,
             tax=Rate(line.tax_bp),
-            optional=line.optional,
             note=line.note,
             net=Money(line.net_minor, quote.currency),
-            product_id=line.product_id,
-            pack_id=line.pack_id,
+            product_id=line.product_id or 0,
+            pack_id=line.pack_id or 0,
+            kind=line.kind,
+            choice=line.choice,
+            choice_group=line.choice_group,
+            chosen=line.chosen,
+            own_use=line.own_use,
+            text=line.text,
+            offers=tuple(offers.get(line.id, ())),
         )
+
+
+def _offers(session: ReadSession, quote: Quote) -> dict[int, list[QuoteOfferRow]]:
+    """The other quantities of a quote's lines, by line."""
+    found: dict[int, list[QuoteOfferRow]] = {}
+    for one in session.scalars(
+        select(QuoteLineOffer)
+        .join(QuoteLine, QuoteLine.id == QuoteLineOffer.line_id)
+        .where(QuoteLine.quote_id == quote.id)
+        .order_by(QuoteLineOffer.line_id, QuoteLineOffer.packs)
+    ):
+        found.setdefault(one.line_id, []).append(
+            QuoteOfferRow(
+                one.packs,
+                UnitPrice(one.price_e4, quote.currency),
+                Rate(one.discount_bp),
+                Money(one.net_minor, quote.currency),
+            )
+        )
+    return found
 
 
 def priced(line: QuoteLineRow) -> PricedLine:
@@ -300,7 +368,11 @@ def priced(line: QuoteLineRow) -> PricedLine:
         tax_code=line.tax_code,
         tax=line.tax,
         section=line.section,
-        optional=line.optional,
+        kind=line.kind,
+        choice=line.choice,
+        group=line.choice_group,
+        chosen=line.chosen,
+        offers=tuple(Step(one.packs, one.price, one.discount) for one in line.offers),
     )
 
 
@@ -314,7 +386,7 @@ def revisions_for_update(session: Session, number: str) -> list[Quote]:
         select(Quote)
         .where(Quote.number == number)
         .order_by(Quote.revision)
-        .options(selectinload(Quote.lines))
+        .options(selectinload(Quote.lines).joinedload(QuoteLine.offers))
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
