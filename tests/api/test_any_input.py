@@ -150,18 +150,35 @@ def a_drill(spa: Any) -> str:
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_no_input_makes_a_server_error(app, spa, things, mode):
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    operations = [found.ok() for found in schema.get_all_operations()]
+    require_one_of_everything(operations, things)
+    for operation in operations:
         if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
             continue
         try_out(operation, mode, spa.token, things)
 
 
+def key_of(operation: Any, parameter: str, things: dict[str, str]) -> str:
+    """Under which name `things` has a value for a parameter of an address: its own name, or the resource's."""
+    return parameter if parameter in things else "/" + operation.path.split("/")[1]
+
+
+def require_one_of_everything(operations: list[Any], things: dict[str, str]) -> None:
+    """A new address without an entry would only be asked for what is not there; say so in words."""
+    missing = [
+        f"{{{one.name}}} of {operation.method.upper()} {operation.path}: "
+        f'add "{key_of(operation, one.name, things)}" (or "{one.name}") to the fixture `things`'
+        for operation in operations
+        for one in operation.path_parameters
+        if key_of(operation, one.name, things) not in things
+    ]
+    assert not missing, "No value is known for\n" + "\n".join(missing)
+
+
 def try_out(operation: Any, mode: GenerationMode, token: str, things: dict[str, str]) -> None:
     declared = {int(status) for status in operation.definition.raw["responses"]}
     known = {
-        one.name: things.get(one.name) or things["/" + operation.path.split("/")[1]]
-        for one in operation.path_parameters
+        one.name: things[key_of(operation, one.name, things)] for one in operation.path_parameters
     }
 
     @settings(

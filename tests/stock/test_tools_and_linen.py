@@ -36,7 +36,7 @@ from procurement.stock.operations.tools import (
     retire_tool,
     tag_tool,
 )
-from procurement.stock.operations.transfers import TransferItem
+from procurement.stock.operations.transfers import DraftTransfer, TransferItem, draft_transfer
 from procurement.stock.queries.linen import linen
 from procurement.stock.queries.tools import tool_page, tools
 from procurement.stock.queries.verification import verify
@@ -136,6 +136,33 @@ def test_each_refusal_of_a_tool(house):
         "TL-2026-0002",
         "TL-2026-0003",
     ]
+
+
+def test_a_numbered_tool_goes_nowhere_without_being_named(house):
+    """FEFO would take its lot like any other: two of the three stones have a number, one is free."""
+    first = tagged(house)
+    tagged(house)
+    for reason, to, cause in (
+        (Reason.TRANSFER, "ROOM-1", None),
+        (Reason.WRITE_OFF, "ADJUSTMENT", Cause.LOST),
+        (Reason.CONSUMPTION, "CONSUMED", None),
+    ):
+        two = PostStock(reason, (StockMove("GUA", "STORE", to, pieces(2)),), cause=cause)
+        with pytest.raises(InsufficientStock, match="taken by that number") as refused:
+            post_stock(house, two, actor=ANA, at=MORNING)
+        assert refused.value.left == Unit.PIECE.steps
+    transfer = DraftTransfer("STORE", "ROOM-1", (TransferItem("GUA", pieces(2)),))
+    with pytest.raises(InsufficientStock):
+        draft_transfer(house, transfer, actor=ANA, at=MORNING)
+    one = DraftTransfer("STORE", "ROOM-1", (TransferItem("GUA", pieces(1)),))
+    draft_transfer(
+        house, one, actor=ANA, at=MORNING
+    )  # promises the free one, and nothing of a tool's
+    named = StockMove("GUA", "STORE", "ROOM-1", pieces(1), first)
+    post_stock(house, PostStock(Reason.TRANSFER, (named,)), actor=ANA, at=MORNING)
+    house.flush()
+    assert {row.number: row.location for row in tools(house, at=MORNING)}[first] == "ROOM-1"
+    assert verify(house) == []
 
 
 def test_two_people_take_the_same_tool_and_one_has_it(fresh_database):

@@ -307,7 +307,7 @@ def _quarters(row: OpenRow) -> list[tuple[int, str, Quantity]]:
 # -- one bottle's page
 
 
-def _first(row: OpenRow) -> str:
+def _first(row: OpenRow) -> tuple[str, str] | None:
     """Which lot or bottle of it is used first in that room, and why."""
     with read() as session:
         return shelf_of(session, row.location, at=utc_now()).line(row.product).first

@@ -28,6 +28,7 @@ from procurement.stock.models import (
     Lot,
     Reservation,
     Site,
+    Tool,
     Transfer,
     TransferLine,
     TransferWish,
@@ -215,20 +216,22 @@ def _lots(
     session: ReadSession, place: Location, item: Product, per_week: int, today: date
 ) -> tuple[LotHere, ...]:
     rows = session.execute(
-        select(Lot, Balance.on_hand, Balance.on_hand - Balance.reserved)
+        select(Lot, Balance.on_hand, Balance.on_hand - Balance.reserved, Tool.lot_id)
         .join(Balance, Balance.lot_id == Lot.id)
+        .outerjoin(Tool, Tool.lot_id == Lot.id)
         .where(Balance.location_id == place.id, Balance.product_id == item.id, Balance.on_hand > 0)
         .order_by(Lot.use_by.is_(None), Lot.use_by, Lot.id)
     ).all()
     in_store = place.kind is not LocationKind.TREATMENT_ROOM
     counts = [
-        is_usable(lot.status, lot.use_by, today) and not (in_store and lot.parent_id is not None)
-        for lot, _, _ in rows
+        is_usable(lot.status, lot.use_by, today)
+        and not (in_store and (lot.parent_id is not None or tool is not None))
+        for lot, _, _, tool in rows
     ]
     gone = lost(
         [
             (lot.use_by, free if counted else 0)
-            for (lot, _, free), counted in zip(rows, counts, strict=True)
+            for (lot, _, free, _), counted in zip(rows, counts, strict=True)
         ],
         per_week,
         today,

@@ -38,6 +38,7 @@ from procurement.stock.models import (
     Lot,
     Site,
     StockingRule,
+    Tool,
     TopUpRequest,
     Transfer,
     TransferLine,
@@ -145,6 +146,8 @@ def _is_usable(today: ColumnElement[date]) -> ColumnElement[bool]:
         or_(Lot.use_by.is_(None), Lot.use_by >= today),
         # An opened container counts where it is used; a storeroom has none to give.
         or_(Lot.parent_id.is_(None), Balance.location_id.in_(rooms)),
+        # A tool with a number serves where it is; elsewhere it is not for whoever comes.
+        or_(Lot.id.not_in(select(Tool.lot_id)), Balance.location_id.in_(rooms)),
     )
 
 

@@ -13,7 +13,7 @@ from procurement.kernel.quantity import Quantity
 from procurement.stock.balances import Key
 from procurement.stock.errors import InsufficientStock, LotNotUsable
 from procurement.stock.ledger.moves import Move
-from procurement.stock.models import Balance, Lot, Reservation
+from procurement.stock.models import Balance, Lot, Reservation, Tool
 from procurement.stock.rules.fefo import Candidate, pick
 from procurement.stock.rules.labelling import OLD_STOCK_UNTIL, is_sellable
 from procurement.stock.rules.shelf_life import is_usable
@@ -29,6 +29,7 @@ class Shelf:
 
     lot: Lot
     free: int
+    is_numbered: bool = False  # one tool with a number on it
 
 
 def name_lots(
@@ -63,7 +64,7 @@ def _picked(
 ) -> Iterator[Move]:
     """One move for each lot taken; what is written off may be past its date."""
     if move.destination.kind is LocationKind.ADJUSTMENT:
-        candidates = on_shelf(shelves, move.source, move.product_id)
+        candidates = unasked(shelves, move.source, move.product_id)
     elif move.destination.kind is LocationKind.CONSUMED:
         candidates = usable(shelves, move.source, move.product_id, happened)
     else:  # what is open is used up where it stands; it is moved by its own number
@@ -73,7 +74,8 @@ def _picked(
     picks = pick(candidates, move.quantity)
     if picks is None:
         left = sum(candidate.free for candidate in candidates)
-        raise too_little(session, move.line, move.product_id, move.source, left)
+        numbered = has_numbered(shelves, move.source, move.product_id)
+        raise too_little(session, move.line, move.product_id, move.source, left, numbered=numbered)
     for taken in picks:
         shelf = shelves[move.source.id, taken.candidate.lot_id]
         shelf.free -= taken.quantity
@@ -123,8 +125,9 @@ def locked_shelves(
     session: Session, places: Iterable[Place], products: Iterable[int]
 ) -> dict[Key, Shelf]:
     rows = session.execute(
-        select(Balance.location_id, Balance.on_hand - Balance.reserved, Lot)
+        select(Balance.location_id, Balance.on_hand - Balance.reserved, Lot, Tool.lot_id)
         .join(Lot, Lot.id == Balance.lot_id)
+        .outerjoin(Tool, Tool.lot_id == Balance.lot_id)
         .where(
             Balance.location_id.in_({p.id for p in places if p.is_physical}),
             Balance.product_id.in_(set(products)),
@@ -134,9 +137,12 @@ def locked_shelves(
     ).all()
     if session.get_bind().dialect.name == "postgresql" and rows:
         # The lots were read before the wait for their balances: somebody may have held one meanwhile.
-        fresh = select(Lot).where(Lot.id.in_({lot.id for _, _, lot in rows}))
+        fresh = select(Lot).where(Lot.id.in_({lot.id for _, _, lot, _ in rows}))
         session.scalars(fresh.execution_options(populate_existing=True)).all()
-    return {(location_id, lot.id): Shelf(lot, free) for location_id, free, lot in rows}
+    return {
+        (location_id, lot.id): Shelf(lot, free, tool is not None)
+        for location_id, free, lot, tool in rows
+    }
 
 
 def on_shelf(shelves: dict[Key, Shelf], place: Place, product_id: int) -> list[Candidate]:
@@ -155,13 +161,22 @@ def on_shelf(shelves: dict[Key, Shelf], place: Place, product_id: int) -> list[C
     ]
 
 
+def unasked(shelves: dict[Key, Shelf], place: Place, product_id: int) -> list[Candidate]:
+    """The lots that may be taken without being named: not a tool with a number, which is somebody's own."""
+    return [
+        one
+        for one in on_shelf(shelves, place, product_id)
+        if not shelves[place.id, one.lot_id].is_numbered
+    ]
+
+
 def usable(
     shelves: dict[Key, Shelf], place: Place, product_id: int, at: datetime
 ) -> list[Candidate]:
     day = today_in(place.time_zone or "UTC", at)
     return [
         candidate
-        for candidate in on_shelf(shelves, place, product_id)
+        for candidate in unasked(shelves, place, product_id)
         if is_usable(shelves[place.id, candidate.lot_id].lot.status, candidate.use_by, day)
     ]
 
@@ -173,14 +188,31 @@ def sealed(
     return [one for one in usable(shelves, place, product_id, at) if not one.is_open]
 
 
+def has_numbered(shelves: dict[Key, Shelf], place: Place, product_id: int) -> bool:
+    """Whether tools with a number of this product stand there, to be taken by it."""
+    return any(
+        shelf.is_numbered and location_id == place.id and shelf.lot.product_id == product_id
+        for (location_id, _), shelf in shelves.items()
+        if shelf.free > 0
+    )
+
+
 def too_little(
-    session: Session, line: str, product_id: int, place: Place, left: int, lot: str = ""
+    session: Session,
+    line: str,
+    product_id: int,
+    place: Place,
+    left: int,
+    lot: str = "",
+    *,
+    numbered: bool = False,
 ) -> InsufficientStock:
     """The refusal that names the line and what could be taken."""
     product = session.get_one(Product, product_id)
     there = str(Quantity(left, product.unit)) if left > 0 else "nothing"
     return InsufficientStock(
-        f"{place.name} has {there} of {product.name}{f', lot {lot},' if lot else ''} left to take.",
+        f"{place.name} has {there} of {product.name}{f', lot {lot},' if lot else ''} left to take."
+        + (" A tool with a number is taken by that number." if numbered else ""),
         field=f"{line}.quantity" if line else "",
         left=max(left, 0),
     )

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from procurement.stock import balances
 from procurement.stock.balances import Delta, Key
 from procurement.stock.ledger.moves import Promise
-from procurement.stock.ledger.picking import Shelf, locked_shelves, on_shelf, sealed, too_little
+from procurement.stock.ledger.picking import (
+    Shelf,
+    has_numbered,
+    locked_shelves,
+    on_shelf,
+    sealed,
+    too_little,
+)
 from procurement.stock.models import Reservation
 from procurement.stock.rules.fefo import pick
 
@@ -52,7 +59,10 @@ def _promised(
     picks = pick(candidates, promise.quantity)
     if picks is None:
         left = sum(candidate.free for candidate in candidates)
-        raise too_little(session, promise.line, promise.product_id, promise.place, left)
+        numbered = has_numbered(shelves, promise.place, promise.product_id)
+        raise too_little(
+            session, promise.line, promise.product_id, promise.place, left, numbered=numbered
+        )
     for taken in picks:
         shelves[promise.place.id, taken.candidate.lot_id].free -= taken.quantity
     return [

@@ -49,6 +49,8 @@ class StockCount(Base):
     approval_minor: Mapped[MinorUnits]
     started_at: Mapped[datetime]
     started_by: Mapped[Name]
+    # None of a count that no signed-in person started, or that was started before ids were kept.
+    started_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[Name | None]
     closed_at: Mapped[datetime | None]  # posted or cancelled

@@ -188,12 +188,9 @@ def _lot_there(
     session: Session, place: Place, product: Product, number: str | None, at: datetime
 ) -> Lot:
     """The lot on the shelf that one piece is taken from; not one that is a tool itself."""
-    tools = set(session.scalars(select(Tool.lot_id)))
     shelves = ledger.locked_shelves(session, {place}, {product.id})
     free = [
-        one
-        for one in ledger.sealed(shelves, place, product.id, at)
-        if one.lot_id not in tools and number in {None, one.number}
+        one for one in ledger.sealed(shelves, place, product.id, at) if number in {None, one.number}
     ]
     picks = pick(free, _PIECE)
     if picks is None:

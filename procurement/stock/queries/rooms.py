@@ -130,15 +130,15 @@ class ShelfLine:
         return any(lot.is_held for lot in self.lots)
 
     @property
-    def first(self) -> str:
-        """The lot that is used first and why, in a few words; empty where nothing may be used."""
+    def first(self) -> tuple[str, str] | None:
+        """The number of the lot that is used first, and why in a few words; None where nothing may be used."""
         lot = next((one for one in self.lots if one.is_usable), None)
         if lot is None:
-            return ""
+            return None
         standing = [Standing(one.number, one.use_by, one.is_held) for one in self.lots]
         good = {one.number for one in self.lots if one.is_usable or one.is_held}
         why = why_this(lot.number, lot.use_by, [one for one in standing if one.number in good])
-        return f"{lot.number}, {why}"
+        return lot.number, why
 
     @property
     def fill(self) -> int:

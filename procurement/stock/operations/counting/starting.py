@@ -84,6 +84,7 @@ def _written(
         approval_minor=company.count_approval_minor,
         started_at=at,
         started_by=actor.name,
+        started_by_id=actor.id,
     )
     session.add(count)
     session.flush()  # its lines need its id
