@@ -10,17 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from sqlalchemy import select
-
-from procurement.catalogue.models import Pack, Product
+from procurement.exchange.finding import MOST_PACKS, line_meant, packs_by_gtin, packs_meant
 from procurement.exchange.tabular import Table, UnusableFile, read_table
 from procurement.exchange.ubl.despatch_advice import read_despatch_advice
 from procurement.kernel.db import ReadSession
-from procurement.kernel.quantity import Quantity
 from procurement.purchasing.rules.receiving import DeliveredLine
 from procurement.purchasing.terms import OrderLineRow, OrderPage
 
-MOST_PACKS = 1_000_000
 # How suppliers call the columns; our own names first.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "line": ("line", "orderline", "position", "pos", "lineno"),
@@ -32,8 +28,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "expires": ("expiry", "useby", "expires", "expireson", "bestbefore", "expirydate"),
     "price": ("price", "unitprice", "packprice"),
 }
-# UN/ECE Recommendation 20: what is measured, in our units; every other code counts packs.
-_MEASURES = {"MLT": "ml", "LTR": "l", "GRM": "g", "KGM": "kg"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +79,13 @@ def prefill(session: ReadSession, note: DeliveryNote, order: OrderPage) -> Prefi
     unknown: list[str] = []
     if note.order and note.order.strip().upper() != order.number:
         differences.append(f"The note names {note.order[:64]}, this is {order.number}.")
-    packs_of = _packs(session, [line.gtin for line in note.lines])
+    packs_of = packs_by_gtin(session, [line.gtin for line in note.lines])
     found: list[DeliveredLine] = []
+    waiting_first = sorted(order.lines, key=lambda one: not one.outstanding)
     for line in note.lines:
         try:
-            ordered = _ordered(line, order, packs_of)
-            packs = _count(line, ordered, packs_of)
+            ordered = line_meant(line, waiting_first, packs_of, missing=f"not on {order.number}")
+            packs = packs_meant(line, ordered, packs_of)
         except ValueError as error:
             unknown.append(f"{line.label}, {line.called[:80]}: {error}")
             continue
@@ -189,60 +184,6 @@ def _day(written: str, label: str) -> date | None:
     except ValueError as error:
         message = f"{label}: {written[:40]!r} is no day; write it as 2027-11-30."
         raise UnusableFile(message) from error
-
-
-def _packs(session: ReadSession, gtins: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """GTIN as it is written -> SKU and size of its pack."""
-    wanted = {gtin: gtin.zfill(14) for gtin in gtins if gtin.isascii() and gtin.isdigit()}
-    if not wanted:
-        return {}
-    rows = session.execute(
-        select(Pack.gtin, Product.sku, Pack.size_steps)
-        .join(Product, Product.id == Pack.product_id)
-        .where(Pack.gtin.in_(set(wanted.values())))
-    )
-    known = {gtin: (sku, steps) for gtin, sku, steps in rows}
-    return {written: known[gtin] for written, gtin in wanted.items() if gtin in known}
-
-
-def _ordered(
-    line: NoteLine, order: OrderPage, packs_of: Mapping[str, tuple[str, int]]
-) -> OrderLineRow:
-    """The line of the order, by what the note says most exactly. ValueError where there is none."""
-    if line.order_line.isascii() and line.order_line.isdigit() and len(line.order_line) < 6:
-        for one in order.lines:
-            if one.position == int(line.order_line):
-                return one
-    sku = packs_of.get(line.gtin, (line.sku, 0))[0]
-    for name, wanted in (
-        ("supplier_code", line.code),
-        ("product", line.sku),
-        ("product", sku),
-        ("product", line.code),
-    ):
-        same = [one for one in order.lines if wanted and getattr(one, name) == wanted]
-        if same:
-            return next((one for one in same if one.outstanding), same[0])
-    raise ValueError(f"not on {order.number}")
-
-
-def _count(line: NoteLine, ordered: OrderLineRow, packs_of: Mapping[str, tuple[str, int]]) -> int:
-    """Whole packs as they were ordered. ValueError where it is no whole number of them."""
-    size = ordered.pack_value.size
-    unit = _MEASURES.get(line.unit_code)
-    if unit is not None:
-        measured = Quantity.parse(f"{line.quantity:f}", unit)
-        if measured.unit is not size.unit:
-            raise ValueError(f"{ordered.product_name} is counted in {size.unit}")
-        steps = Decimal(measured.steps)
-    elif line.gtin in packs_of and packs_of[line.gtin][0] == ordered.product:
-        steps = line.quantity * packs_of[line.gtin][1]
-    else:
-        steps = line.quantity * size.steps
-    packs, rest = divmod(steps, size.steps)
-    if rest or packs > MOST_PACKS:
-        raise ValueError(f"no whole packs of {ordered.pack_value.name}")
-    return int(packs)
 
 
 def _delivered(line: NoteLine, ordered: OrderLineRow, packs: int) -> Iterator[DeliveredLine]:

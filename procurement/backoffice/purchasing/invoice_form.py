@@ -7,7 +7,9 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 from wtforms import FormField, HiddenField
 
+from procurement.backoffice.purchasing.invoice_upload import FileForm, paper_of
 from procurement.backoffice.purchasing.invoices import bp
+from procurement.exchange.invoices import InvoicePrefill
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, Invalid, NotFound
@@ -90,9 +92,12 @@ class InvoiceForm(BaseForm):
     misprinted = TickField(
         "The paper itself does not add up: keep its total and list the difference"
     )
-    paper = UploadField("The paper", most_bytes=MOST_PAPER, required=False, description="A PDF.")
+    paper = UploadField(
+        "The paper", most_bytes=MOST_PAPER, required=False, description="A PDF or XML."
+    )
     note = ProseField("Note for ourselves", required=False)
     key = HiddenField()
+    kept = HiddenField()  # the file that filled this in
     lines = LineList(FormField(InvoiceLineForm), spare=0, least=1)
 
     def __init__(self, *sent: Any, currency: str, **options: Any) -> None:
@@ -105,8 +110,9 @@ class InvoiceForm(BaseForm):
             field.currency = self.currency
         super().process(*sent, **options)
 
-    def to_command(self, supplier: str, credits_: str | None) -> RecordInvoice:
-        paper = ScannedPaper(self.paper.data, self.paper.file_name) if self.paper.data else None
+    def to_command(
+        self, supplier: str, credits_: str | None, paper: ScannedPaper | None
+    ) -> RecordInvoice:
         return RecordInvoice(
             supplier=supplier,
             supplier_number=self.supplier_number.data,
@@ -153,9 +159,9 @@ def new() -> Response | str:
             )
         lines = invoiceable_lines(session, supplier, order=order, receipt=receipt)
         currency = supplier_page(session, supplier).currency
-    rows = [_row(line, of_order=order is not None) for line in lines]
+    rows = [row_of(line, of_order=order is not None) for line in lines]
     form = InvoiceForm(currency=currency, data={"key": uuid.uuid4().hex, "lines": rows})
-    return _page(form, supplier)
+    return page_of(form, supplier)
 
 
 @bp.post("/new/<supplier>")
@@ -179,7 +185,7 @@ def credit(number: str) -> Response:
         for line in invoice.lines
     ]
     form = InvoiceForm(currency=invoice.currency, data={"key": uuid.uuid4().hex, "lines": rows})
-    return _page(form, invoice.supplier, invoice)
+    return page_of(form, invoice.supplier, invoice)
 
 
 @bp.post("/<number>/credit")
@@ -194,8 +200,9 @@ def _record(supplier: str, credited: InvoicePage | None) -> Response:
         currency = supplier_page(session, supplier).currency
     form = InvoiceForm.from_request(currency=currency)
     if form.validate():
-        command = form.to_command(supplier, credited.number if credited else None)
         try:
+            paper = _paper_of(form)
+            command = form.to_command(supplier, credited.number if credited else None, paper)
             with write() as session:
                 invoice = record_invoice(session, command, actor=current_actor(), at=utc_now())
         except (Conflict, Invalid) as error:
@@ -204,10 +211,26 @@ def _record(supplier: str, credited: InvoicePage | None) -> Response:
             return redirect_with_flash(
                 url_for(".show", number=invoice.number), f"Recorded as {invoice.number}."
             )
-    return _page(form, supplier, credited)
+    return page_of(form, supplier, credited)
 
 
-def _page(form: InvoiceForm, supplier: str, credited: InvoicePage | None = None) -> Response:
+def _paper_of(form: InvoiceForm) -> ScannedPaper | None:
+    """What was chosen, or the file that filled the form in."""
+    if form.paper.data:
+        return ScannedPaper(form.paper.data, form.paper.file_name)
+    return paper_of(form.kept.data or "")
+
+
+def page_of(
+    form: InvoiceForm,
+    supplier: str,
+    credited: InvoicePage | None = None,
+    *,
+    status: int | None = None,
+    told: InvoicePrefill | None = None,
+    order: str = "",
+) -> Response:
+    """The form with the order lines its rows are about; `told` is what a file said."""
     with read() as session:
         found = supplier_page(session, supplier)
         if credited is not None:
@@ -219,7 +242,11 @@ def _page(form: InvoiceForm, supplier: str, credited: InvoicePage | None = None)
         form,
         supplier=found,
         credited=credited,
+        status=status,
         known={(line.order, line.position): line for line in lines},
+        told=told,
+        upload=FileForm(),
+        order=order or request.args.get("order", ""),
     )
 
 
@@ -246,7 +273,7 @@ def _asked(session: ReadSession) -> tuple[str | None, str | None, str | None]:
     return supplier, None, None
 
 
-def _row(line: InvoiceableLine, *, of_order: bool) -> dict[str, Any]:
+def row_of(line: InvoiceableLine, *, of_order: bool) -> dict[str, Any]:
     """What was received and is not invoiced; of one order, else what was ordered: its invoice may come first."""
     left = max(0, line.packs - line.invoiced) if of_order else 0
     packs = line.open or left

@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from procurement.backoffice.purchasing.invoice_form import bp
+from procurement.backoffice.purchasing.invoice_file import bp
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.permissions import Permission

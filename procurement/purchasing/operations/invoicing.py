@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from procurement.audit.operations import record
 from procurement.files.operations.papers import keep_paper
+from procurement.files.queries import PDF
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
@@ -47,6 +48,7 @@ from procurement.sourcing.models import Supplier
 MOST_LINES = 500
 MOST_DAYS = 366
 MOST_PAPER = 10 * 1024 * 1024
+_XML = "application/xml"
 _NOT_ORDERED = frozenset({OrderStatus.DRAFT, OrderStatus.APPROVED, OrderStatus.CANCELLED})
 
 
@@ -64,7 +66,7 @@ class NewInvoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class ScannedPaper:
-    """The invoice as it came: a PDF."""
+    """The invoice as it came: a PDF, or an XML document."""
 
     content: bytes
     name: str
@@ -230,11 +232,12 @@ def _require_dates(command: RecordInvoice, due_on: date, today: date) -> None:
 
 
 def _paper(session: Session, paper: ScannedPaper, at: datetime) -> int:
-    if not paper.content.startswith(b"%PDF-"):
-        raise Invalid("A PDF, please.", field="paper")
+    kind = PDF if paper.content.startswith(b"%PDF-") else _XML
+    if kind == _XML and not paper.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        raise Invalid("A PDF, please, or the invoice as XML.", field="paper")
     if len(paper.content) > MOST_PAPER:
         raise Invalid(f"At most {MOST_PAPER // 1024**2} MB, please.", field="paper")
-    return keep_paper(session, paper.content, paper.name[:200], at=at).id
+    return keep_paper(session, paper.content, paper.name[:200], at=at, media_type=kind).id
 
 
 def _lines(

@@ -5,13 +5,15 @@ import re
 
 import pytest
 
+from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
-from procurement.purchasing.queries.invoices import invoice_page
+from procurement.purchasing.queries.invoices import InvoiceFilter, invoice_page, invoices
 from procurement.purchasing.terms.invoices import (
     InvoiceStatus,
 )
 from tests.backoffice.purchasing.pages import text_of
 from tests.doors import sign_in
+from tests.exchange.test_invoices_in import UBL, a_line
 from tests.purchasing.builders import CASES, COVERS, a_placed_order, delivered, received
 
 DATED = "2026-11-20"
@@ -35,6 +37,37 @@ def typed(order: str, **more: str) -> dict[str, object]:
     }
     head = {"supplier_number": "INV-9", "invoiced_on": DATED, "gross": "952.80", "key": "k1"}
     return {**head, **rows, **more}
+
+
+def test_a_file_fills_the_form_and_is_kept_with_the_invoice(manager, work, order):
+    line = a_line() + a_line(2, quantity="8", price="39.60", net="316.80", code="COV-020")
+    xml = UBL.format(order=order, lines=line).encode()
+    sent = {"file": (io.BytesIO(xml), "R-77.xml")}
+    page = manager.post("/supplier-invoices/new/CORRIB/from-file", data=sent)
+    assert "every line is found" in text_of(page)
+    values = dict(re.findall(r'name="([a-z0-9_-]+)"[^>]* value="([^"]*)"', page.text))
+    assert (values["gross"], values["freight"], values["lines-1-packs"]) == ("967.80", "12.00", "8")
+    with work.read() as session:
+        assert not invoices(session, InvoiceFilter(), PageRequest(5)).items
+    head = (
+        "supplier_number",
+        "invoiced_on",
+        "freight",
+        "other",
+        "other_words",
+        "net",
+        "gross",
+        "kept",
+        "key",
+    )
+    data = typed(order) | {name: values[name] for name in head}
+    answer = manager.post("/supplier-invoices/new/CORRIB", data=data)
+    assert answer.headers["Location"] == "/supplier-invoices/SI-2026-0001"
+    assert manager.get("/supplier-invoices/SI-2026-0001/paper").data == xml
+    for file, says in ((b"PK", "XML"), (b"", "is empty")):
+        bad = {"file": (io.BytesIO(file), "x"), "order": order}
+        refused = manager.post("/supplier-invoices/new/CORRIB/from-file", data=bad)
+        assert (refused.status_code, says in text_of(refused)) == (422, True)
 
 
 def status_of(work, number: str) -> InvoiceStatus:

@@ -1,0 +1,96 @@
+"""An invoice that came as a file fills its form in; nothing is recorded before somebody presses."""
+
+import uuid
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from procurement.backoffice.purchasing.invoice_form import InvoiceForm, bp, page_of, row_of
+from procurement.backoffice.purchasing.invoice_upload import FileForm, uploads
+from procurement.exchange.invoices import InvoicePrefill, prefill_invoice, read_invoice
+from procurement.kernel.db import ReadSession
+from procurement.kernel.errors import Invalid, NotFound
+from procurement.kernel.permissions import Permission
+from procurement.purchasing.queries.invoiceable import invoiceable_lines
+from procurement.purchasing.queries.orders import order_page
+from procurement.sourcing.queries import supplier_page
+from procurement.sourcing.terms import SupplierPage
+from procurement.web.identity import current_actor
+from procurement.web.transactions import read
+
+__all__ = ["bp"]  # the invoices' door, with the page below
+
+
+@bp.post("/new/<supplier>/from-file")
+def from_file(supplier: str) -> Response:
+    """UBL, or a PDF with the invoice inside (Factur-X, ZUGFeRD): the form with what it says, and what to look at."""
+    current_actor().require(Permission.RECORD_INVOICES)
+    order = request.form.get("order") or None
+    with read() as session:
+        found = supplier_page(session, supplier)
+        if order and order_page(session, order).supplier != found.code:
+            raise NotFound(f"{order} is no order of {found.name}.")
+    upload = FileForm.from_request()
+    if not upload.validate():
+        return _unread(found, order, [str(error) for error in upload.file.errors])
+    try:
+        invoice = read_invoice(upload.file.data)
+        with read() as session:
+            told = prefill_invoice(session, invoice, found, order=order)
+            rows = _rows(session, told, found.code, order)
+    except Invalid as error:
+        return _unread(found, order, [error.message])
+    kept = uploads().keep(upload.file.file_name, upload.file.data)
+    form = InvoiceForm(currency=found.currency, data=_typed(told, kept.key) | {"lines": rows})
+    return page_of(form, found.code, status=200, told=told, order=order or "")
+
+
+def _unread(supplier: SupplierPage, order: str | None, said: list[str]) -> Response:
+    """The form as it is without the file, and why that was not taken."""
+    with read() as session:
+        lines = invoiceable_lines(session, supplier.code, order=order)
+    rows = [row_of(line, of_order=order is not None) for line in lines]
+    form = InvoiceForm(currency=supplier.currency, data={"key": uuid.uuid4().hex, "lines": rows})
+    form.form_errors.extend(said)
+    return page_of(form, supplier.code, order=order or "")
+
+
+def _typed(told: InvoicePrefill, kept: str) -> dict[str, Any]:
+    return {
+        "key": uuid.uuid4().hex,
+        "kept": kept,
+        "supplier_number": told.number,
+        "invoiced_on": told.invoiced_on,
+        "due_on": told.due_on,
+        "freight": told.freight,
+        "other": told.other,
+        "other_words": told.other_words,
+        "net": told.net,
+        "tax": told.tax,
+        "gross": told.gross,
+    }
+
+
+def _rows(
+    session: ReadSession, told: InvoicePrefill, supplier: str, order: str | None
+) -> list[dict[str, Any]]:
+    """The file's lines, then what else could have been invoiced, at nothing."""
+    known = {
+        (line.order, line.position): line
+        for number in sorted({line.order for line in told.lines} | ({order} if order else set()))
+        for line in invoiceable_lines(session, supplier, order=number)
+    }
+    rows = []
+    for line in told.lines:
+        ordered = known.pop((line.order, line.position), None)
+        rows.append(
+            {
+                "order": line.order,
+                "position": line.position,
+                "packs": line.packs,
+                "unit_price": line.price or (ordered.price if ordered else None),
+                "tax_percent": line.tax or (ordered.tax_rate if ordered else None),
+            }
+        )
+    return rows + [row_of(line, of_order=False) | {"packs": 0} for line in known.values()]
