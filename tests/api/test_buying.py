@@ -59,6 +59,12 @@ def test_blankets_are_agreed_and_called_off(spa):
         spa.post(f"{here}/call-off", {"lines": [{"position": 1, "packs": 31}]}).status_code == 409
     )
     refused_at(spa.post(f"{here}/call-off", {"lines": [{"position": 2, "packs": 1}]}), "lines")
+    line = {"position": 1, "packs": 60, "unit_price": money("7.25")}
+    shown = done(spa.post(f"{here}/change", {"why": "More", "lines": [line], "revision": 0}))
+    assert (shown["lines"][0]["left"], shown["revisions"][0]["number"]) == (40, 1)
+    assert spa.post(f"{here}/change", {"why": "More", "revision": 0}).status_code == 409
+    line = {"position": 1, "packs": 19}
+    refused_at(spa.post(f"{here}/change", {"why": "Less", "lines": [line]}), "lines")
     assert done(spa.post(f"{here}/close", {}))["blanket"]["closed"] is True
     assert [one["number"] for one in spa.get("/blanket-orders").json["items"]] == [number]
 

@@ -10,8 +10,13 @@ from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
 from procurement.kernel.permissions import Role
 from procurement.kernel.unit_of_work import UnitOfWork
-from procurement.purchasing.errors import OverDraw
+from procurement.purchasing.errors import OverDraw, StaleVersion
 from procurement.purchasing.models import BlanketLine
+from procurement.purchasing.operations.agreed_changes import (
+    ChangeBlanket,
+    ChangedLine,
+    change_blanket,
+)
 from procurement.purchasing.operations.amended_lines import AmendedLine
 from procurement.purchasing.operations.amending import AmendOrder, amend_order
 from procurement.purchasing.operations.blankets import (
@@ -141,6 +146,53 @@ def test_nothing_is_placed_outside_its_days_or_when_it_is_closed(session, blanke
         called_off(session, blanket, 1)
     with pytest.raises(Conflict):
         close_blanket(session, blanket, actor=ANA, at=MONDAY)
+
+
+def changed(session, number: str, **more):
+    change_blanket(session, ChangeBlanket(number=number, why="Talks", **more), actor=ANA, at=MONDAY)
+    session.flush()
+    return blanket_page(session, number)
+
+
+def test_a_change_is_a_revision_and_leaves_what_was_placed(session, blanket):
+    order, draft = placed(session, blanket, 12), called_off(session, blanket, 3)
+    lines = (
+        ChangedLine(position=1, packs=40, unit_price="68.50"),
+        ChangedLine(position=2, packs=5),
+    )
+    page = changed(session, blanket, lines=lines, valid_until=date(2027, 3, 31), revision=0)
+    assert [(line.packs, line.price.amount, line.left) for line in page.lines] == [
+        (40, "68.50", 28),
+        (5, "35.00", 5),
+    ]
+    (revision,) = page.revisions
+    assert (page.revision, revision.number, revision.by, revision.why) == (1, 1, "Ana", "Talks")
+    assert revision.changed == (
+        "Until 2026-12-31 becomes until 2027-03-31",
+        "Sweet Almond Oil: 30 packs become 40",
+        "Sweet Almond Oil: 70.00 a pack becomes 68.50",
+    )
+    assert order_page(session, order.number).lines[0].price.amount == "70.00"
+    assert order_page(session, draft.number).lines[0].blanket is None
+    with pytest.raises(StaleVersion):
+        changed(session, blanket, lines=lines, revision=0)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"lines": (ChangedLine(position=1, packs=11),)}, "lines.0.packs"),
+        ({"lines": (ChangedLine(position=1, unit_price="x"),)}, "lines.0.unit_price"),
+        ({"lines": (ChangedLine(position=9, packs=11),)}, "lines.0.position"),
+        ({"valid_until": date(2026, 1, 1)}, "valid_until"),
+        ({}, "lines"),
+    ],
+)
+def test_a_change_that_cannot_be_names_its_field(session, blanket, more, field):
+    placed(session, blanket, 12)
+    with pytest.raises(Invalid) as refused:
+        changed(session, blanket, **more)
+    assert [error.field for error in refused.value.errors] == [field]
 
 
 def test_it_is_told_before_it_ends_with_something_left(session, blanket):

@@ -9,10 +9,12 @@ from procurement.api.schemas.blankets import (
     BlanketShape,
     BlanketsShape,
     CallOffBody,
+    ChangeBlanketBody,
 )
 from procurement.api.schemas.purchasing import OrderShape
 from procurement.api.schemas.values import Nothing
 from procurement.kernel.permissions import Permission
+from procurement.purchasing.operations.agreed_changes import change_blanket
 from procurement.purchasing.operations.blankets import agree_blanket, call_off, close_blanket
 from procurement.purchasing.queries.blankets import blanket_page, blankets
 from procurement.purchasing.queries.orders import order_page
@@ -52,6 +54,17 @@ def call_some_off(call: Call[CallOffBody], number: str) -> Answer:
     call.session.flush()  # it is read again for the answer
     shape = OrderShape.of(order_page(call.session, order.number))
     return Answer(shape, location=address("purchase-orders", order.number))
+
+
+@api.post(
+    "/<number>/change",
+    takes=ChangeBlanketBody,
+    gives=BlanketShape,
+    summary="Agree other packs, prices or days: a revision of it",
+)
+def change(call: Call[ChangeBlanketBody], number: str) -> Answer:
+    change_blanket(call.session, call.body.command(number), actor=call.actor, at=call.at)
+    return _answer(call, number)
 
 
 @api.post("/<number>/close", takes=Nothing, gives=BlanketShape, summary="Call nothing more off")

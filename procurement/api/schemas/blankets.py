@@ -1,13 +1,30 @@
 """Blanket orders."""
 
+from datetime import datetime
 from typing import Self
 
 from pydantic import Field
 
 from procurement.api.schemas.purchasing import OrderLineBody
-from procurement.api.schemas.values import Body, Code, Day, Line, MoneyOut, Packs, Prose, Shape
+from procurement.api.schemas.values import (
+    Body,
+    Code,
+    Day,
+    Line,
+    MoneyOut,
+    Packs,
+    PriceIn,
+    Prose,
+    Shape,
+)
+from procurement.purchasing.operations.agreed_changes import ChangeBlanket, ChangedLine
 from procurement.purchasing.operations.blankets import AgreeBlanket, CallOff, CallOffLine
-from procurement.purchasing.terms import BlanketLineRow, BlanketPage, BlanketRow
+from procurement.purchasing.terms import (
+    BlanketLineRow,
+    BlanketPage,
+    BlanketRevisionRow,
+    BlanketRow,
+)
 
 
 class BlanketBody(Body):
@@ -43,6 +60,57 @@ class CallOffBody(Body):
             number=number,
             deliver_to=self.deliver_to,
             lines=tuple(CallOffLine(line.position, line.packs) for line in self.lines),
+        )
+
+
+class ChangedLineBody(Body):
+    position: int = Field(ge=1, le=1000)
+    packs: Packs | None = None
+    unit_price: PriceIn | None = None
+
+
+class ChangeBlanketBody(Body):
+    why: Line
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+    lines: list[ChangedLineBody] = Field(default_factory=list, max_length=1000)
+    revision: int | None = Field(
+        default=None, ge=0, le=1_000_000, description="The revision that was read; another is 409"
+    )
+
+    def command(self, number: str) -> ChangeBlanket:
+        return ChangeBlanket(
+            number=number,
+            why=self.why,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            revision=self.revision,
+            lines=tuple(
+                ChangedLine(
+                    position=line.position,
+                    packs=line.packs,
+                    unit_price=line.unit_price.price() if line.unit_price else None,
+                )
+                for line in self.lines
+            ),
+        )
+
+
+class BlanketRevisionShape(Shape):
+    number: int
+    why: str
+    changed: list[str]
+    changed_at: datetime
+    changed_by: str
+
+    @classmethod
+    def of(cls, row: BlanketRevisionRow) -> Self:
+        return cls(
+            number=row.number,
+            why=row.why,
+            changed=list(row.changed),
+            changed_at=row.at,
+            changed_by=row.by,
         )
 
 
@@ -101,6 +169,8 @@ class BlanketShape(Shape):
     note: str
     lines: list[BlanketLineShape]
     orders: list[str]
+    revision: int = Field(description="0 as it was agreed")
+    revisions: list[BlanketRevisionShape]
 
     @classmethod
     def of(cls, page: BlanketPage) -> Self:
@@ -109,4 +179,6 @@ class BlanketShape(Shape):
             note=page.note,
             lines=[BlanketLineShape.of(line) for line in page.lines],
             orders=[row.order for row in page.orders],
+            revision=page.revision,
+            revisions=[BlanketRevisionShape.of(row) for row in page.revisions],
         )

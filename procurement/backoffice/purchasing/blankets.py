@@ -11,6 +11,11 @@ from procurement.backoffice.purchasing.order_form import OrderLineForm
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.permissions import Permission
+from procurement.purchasing.operations.agreed_changes import (
+    ChangeBlanket,
+    ChangedLine,
+    change_blanket,
+)
 from procurement.purchasing.operations.blankets import (
     AgreeBlanket,
     CallOff,
@@ -22,7 +27,14 @@ from procurement.purchasing.operations.blankets import (
 from procurement.purchasing.queries.blankets import blanket_page, blankets
 from procurement.purchasing.terms import BlanketPage
 from procurement.sourcing.queries import supplier_choices, supplier_page
-from procurement.web.fields import ChoiceField, DateField, ProseField, TextField, WholeNumberField
+from procurement.web.fields import (
+    ChoiceField,
+    DateField,
+    PriceField,
+    ProseField,
+    TextField,
+    WholeNumberField,
+)
 from procurement.web.filters import today
 from procurement.web.forms import BaseForm, LineForm, LineList, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
@@ -76,6 +88,36 @@ class CallOffForm(BaseForm):
             number=number,
             lines=tuple(
                 CallOffLine(row.position.data, row.packs.data) for row in rows if row.packs.data
+            ),
+        )
+
+
+class ChangedLineForm(LineForm):
+    position = WholeNumberField("Line", least=1)
+    packs = WholeNumberField("Packs", least=1)
+    unit_price = PriceField("Price of a pack")
+
+
+class ChangeForm(BaseForm):
+    valid_from = DateField("From")
+    valid_until = DateField("Until", description="The last day an order is placed on it.")
+    why = TextField("Why", most=200)
+    revision = WholeNumberField("Revision")
+    lines = LineList(FormField(ChangedLineForm), spare=0)
+
+    def to_command(self, number: str) -> ChangeBlanket:
+        rows = [entry.form for entry in self.lines.entries]
+        return ChangeBlanket(
+            number=number,
+            why=self.why.data,
+            valid_from=self.valid_from.data,
+            valid_until=self.valid_until.data,
+            revision=self.revision.data,
+            lines=tuple(
+                ChangedLine(
+                    position=row.position.data, packs=row.packs.data, unit_price=row.unit_price.data
+                )
+                for row in rows
             ),
         )
 
@@ -158,6 +200,45 @@ def call(number: str) -> Response:
     return _page(form, page)
 
 
+@bp.get("/<number>/change")
+def edit(number: str) -> Response:
+    current_actor().require(Permission.APPROVE_ORDERS)
+    with read() as session:
+        page = blanket_page(session, number)
+    form = ChangeForm(
+        data={
+            "valid_from": page.row.valid_from,
+            "valid_until": page.row.valid_until,
+            "revision": page.revision,
+            "lines": [
+                {"position": line.position, "packs": line.packs, "unit_price": line.price}
+                for line in page.lines
+            ],
+        }
+    )
+    return _change_page(form, page)
+
+
+@bp.post("/<number>/change")
+def change(number: str) -> Response:
+    form = ChangeForm.from_request()
+    with read() as session:
+        page = blanket_page(session, number)
+    for entry in form.lines.entries:
+        entry.form.unit_price.currency = page.currency
+    if form.validate():
+        try:
+            with write() as session:
+                change_blanket(
+                    session, form.to_command(number), actor=current_actor(), at=utc_now()
+                )
+        except DomainError as error:
+            form.blame(error)
+        else:
+            return redirect_with_flash(url_for(".show", number=number), f"{number} is changed.")
+    return _change_page(form, page)
+
+
 @bp.post("/<number>/close")
 def close(number: str) -> Response:
     run = partial(close_blanket, number=number, actor=current_actor(), at=utc_now())
@@ -179,6 +260,17 @@ def _form(form: BlanketForm, *, supplier: str | None) -> Response:
         form,
         items=tuple(item for item in page.items if item.active) if page else (),
         currency=page.currency if page else "",
+    )
+
+
+def _change_page(form: ChangeForm, page: BlanketPage) -> Response:
+    for entry in form.lines.entries:
+        entry.form.unit_price.currency = page.currency
+    return render_form(
+        "backoffice/purchasing/blanket_change.html",
+        form,
+        page=page,
+        rows=list(zip(page.lines, form.lines.entries, strict=False)),
     )
 
 

@@ -3,7 +3,7 @@
 from procurement.purchasing.models.accepting import DeliveryRule
 from procurement.purchasing.models.approvals import ApprovalRule, OrderApproval, RuleApprover
 from procurement.purchasing.models.attachments import OrderAttachment
-from procurement.purchasing.models.blankets import BlanketLine, BlanketOrder
+from procurement.purchasing.models.blankets import BlanketLine, BlanketOrder, BlanketRevision
 from procurement.purchasing.models.budgets import Budget
 from procurement.purchasing.models.claims import Claim, ClaimLine
 from procurement.purchasing.models.confirmations import (
@@ -42,6 +42,7 @@ __all__ = [
     "BidBreak",
     "BlanketLine",
     "BlanketOrder",
+    "BlanketRevision",
     "Budget",
     "Claim",
     "ClaimLine",

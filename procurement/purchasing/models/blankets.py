@@ -30,6 +30,9 @@ class BlanketOrder(Base):
     agreed_at: Mapped[datetime]
     agreed_by: Mapped[Name]
     closed: Mapped[Flag] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(
+        Integer, default=0, server_default="0"
+    )  # 0 as it was agreed
 
     lines: Mapped[list["BlanketLine"]] = relationship(
         lazy="raise", order_by="BlanketLine.position", cascade="all, delete-orphan"
@@ -60,4 +63,23 @@ class BlanketLine(Base):
         CheckConstraint("packs > 0", name="packs_positive"),
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("drawn >= 0 AND drawn <= packs", name="over_draw"),
+    )
+
+
+class BlanketRevision(Base):
+    """One change of what was agreed, in words; the blanket order itself says how it stands now."""
+
+    __tablename__ = "blanket_revision"
+
+    id: Mapped[PrimaryKey]
+    blanket_id: Mapped[ForeignId] = mapped_column(ForeignKey("blanket_order.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    why: Mapped[Prose]
+    changed: Mapped[Prose]  # one line for each thing
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[Name]
+
+    __table_args__ = (
+        UniqueConstraint("blanket_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
     )

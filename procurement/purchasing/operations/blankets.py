@@ -60,10 +60,7 @@ def agree_blanket(
     """Write down what was agreed. Raises Invalid naming every bad field."""
     actor.require(Permission.APPROVE_ORDERS)
     supplier = require_supplier(session, command.supplier)
-    if command.valid_until < command.valid_from:
-        raise Invalid("It ends before it begins.", field="valid_until")
-    if (command.valid_until - command.valid_from).days > MAX_DAYS:
-        raise Invalid("Five years at most.", field="valid_until")
+    require_days(command.valid_from, command.valid_until)
     company = get_company(session)
     built = build_lines(session, supplier, command.lines, company=company)
     packs = [line.pack_id for line in built]
@@ -93,6 +90,14 @@ def agree_blanket(
     detail = f"with {supplier.name} until {command.valid_until}"
     record(session, "agree blanket order", blanket.number, detail, actor=actor, at=at)
     return blanket
+
+
+def require_days(start: date, end: date) -> None:
+    """A blanket order holds for some days, and five years at most."""
+    if end < start:
+        raise Invalid("It ends before it begins.", field="valid_until")
+    if (end - start).days > MAX_DAYS:
+        raise Invalid("Five years at most.", field="valid_until")
 
 
 def call_off(session: Session, command: CallOff, *, actor: Actor, at: datetime) -> PurchaseOrder:

@@ -14,10 +14,17 @@ from procurement.kernel.quantity import Quantity
 from procurement.purchasing.models import (
     BlanketLine,
     BlanketOrder,
+    BlanketRevision,
     PurchaseOrder,
     PurchaseOrderLine,
 )
-from procurement.purchasing.terms import BlanketLineRow, BlanketPage, BlanketRow, CallOffRow
+from procurement.purchasing.terms import (
+    BlanketLineRow,
+    BlanketPage,
+    BlanketRevisionRow,
+    BlanketRow,
+    CallOffRow,
+)
 from procurement.sourcing.models import Supplier
 
 EXPIRY_DAYS = 30  # before its last day what is left is worth a warning
@@ -89,6 +96,8 @@ def blanket_page(session: ReadSession, number: str) -> BlanketPage:
         blanket.agreed_by,
         tuple(_line(*row, currency=supplier.currency) for row in lines),
         _call_offs(session, blanket.id),
+        blanket.revision,
+        _revisions(session, blanket.id),
     )
 
 
@@ -102,6 +111,20 @@ def _call_offs(session: ReadSession, blanket_id: int) -> tuple[CallOffRow, ...]:
         .order_by(PurchaseOrder.id.desc())
     )
     return tuple(CallOffRow(number, status, int(packs)) for number, status, packs in rows)
+
+
+def _revisions(session: ReadSession, blanket_id: int) -> tuple[BlanketRevisionRow, ...]:
+    rows = session.scalars(
+        select(BlanketRevision)
+        .where(BlanketRevision.blanket_id == blanket_id)
+        .order_by(BlanketRevision.number.desc())
+    )
+    return tuple(
+        BlanketRevisionRow(
+            row.number, row.why, tuple(row.changed.splitlines()), row.changed_at, row.changed_by
+        )
+        for row in rows
+    )
 
 
 def _row(blanket: BlanketOrder, supplier: Supplier, packs: int, drawn: int) -> BlanketRow:

@@ -13,6 +13,7 @@ from procurement.purchasing.terms.blankets import (
     AgreedPrice,
     BlanketLineRow,
     BlanketPage,
+    BlanketRevisionRow,
     BlanketRow,
     CallOffRow,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "BackorderRow",
     "BlanketLineRow",
     "BlanketPage",
+    "BlanketRevisionRow",
     "BlanketRow",
     "BudgetPeriod",
     "BudgetRow",

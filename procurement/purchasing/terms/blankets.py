@@ -65,6 +65,17 @@ class CallOffRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BlanketRevisionRow:
+    """One change of what was agreed: `changed` says each in words."""
+
+    number: int
+    why: str
+    changed: tuple[str, ...]
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class BlanketPage:
     """Everything the page of a blanket order shows."""
 
@@ -75,3 +86,5 @@ class BlanketPage:
     agreed_by: str
     lines: tuple[BlanketLineRow, ...]
     orders: tuple[CallOffRow, ...]
+    revision: int = 0  # 0 as it was agreed
+    revisions: tuple[BlanketRevisionRow, ...] = ()  # the latest first

@@ -428,6 +428,12 @@ def test_a_blanket_order_is_agreed_and_called_off(manager, work):
     assert manager.post(f"{here}/call-off", data=line).status_code == 422
     order = went_to(manager.post(f"{here}/call-off", data=line | {"lines-0-packs": "12"}))
     assert here.rpartition("/")[2] in manager.get(order).text
+    assert 'value="70.00"' in manager.get(f"{here}/change").text
+    change = {"valid_from": "2026-01-01", "valid_until": "2029-12-31", "revision": "0"}
+    change |= {"lines-0-position": "1", "lines-0-packs": "40", "lines-0-unit_price": "69.00"}
+    assert manager.post(f"{here}/change", data=change).status_code == 422
+    assert went_to(manager.post(f"{here}/change", data=change | {"why": "More of it"})) == here
+    assert "30 packs become 40" in text_of(manager.get(here))
     assert went_to(manager.post(f"{here}/close")) == here
 
 
