@@ -32,6 +32,18 @@ class Letterhead:
     footer: str = ""  # legal name, register, tax number
     colour: str = "#0B5A52"  # "#RRGGBB"; used for heads and rules, never to carry a meaning
     logo: Picture | None = None
+    head: Picture | None = None  # takes the place of logo, name, address and contact
+    head_everywhere: bool = False  # else on the first page only
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The page before the letter."""
+
+    title: str
+    lines: tuple[str, ...]  # whom it is for, the number, the day
+    label: str = ""  # "Prepared for"
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +207,7 @@ class QuoteContent:
     acceptance: AnswerBox | None = None
     safety: Safety | None = None
     watermark: str = ""  # "DRAFT"
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True, slots=True)

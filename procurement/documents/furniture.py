@@ -34,7 +34,7 @@ from procurement.documents.layout import (
     stacked,
 )
 from procurement.documents.pen import Pen
-from procurement.documents.pictures import LOGO_PIXELS, Prepared, prepare
+from procurement.documents.pictures import HEAD_PIXELS, LOGO_PIXELS, Prepared, prepare
 from procurement.documents.text import Line
 from procurement.documents.typesetting import RULE, Style, Styles, Typesetter
 
@@ -42,6 +42,7 @@ WHITE = (255, 255, 255)
 DATA_X, DATA_VALUE_X = 7.0, 8.51
 DATA_PITCH = 15.7
 LONGEST_BLOCK = 150 * MM
+HEAD_TOP = 9 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +57,59 @@ class Paper:
     watermark: str
 
 
-def publish(paper: Paper, pieces: Sequence[Piece], setter: Typesetter, styles: Styles) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page: marks with the height they are counted from, and places for the outline (title, height)."""
+
+    marks: tuple[tuple[Mark, float], ...]
+    places: tuple[tuple[str, float], ...] = ()
+
+
+def publish(
+    paper: Paper,
+    pieces: Sequence[Piece],
+    setter: Typesetter,
+    styles: Styles,
+    cover: Sequence[Mark] = (),
+) -> bytes:
     """The bytes of the file: the same for the same content, whenever it is drawn."""
-    first, first_top = _letterhead(paper.letterhead, setter, styles)
-    other = _running_head(paper, setter, styles)
-    pages = paginate(pieces, first_top, OTHER_TOP)
-    feet = [
-        _foot(paper.letterhead, number, len(pages), setter, styles)
-        for number in range(1, len(pages) + 1)
-    ]
+    pages = sheets(paper, pieces, setter, styles, cover)
     stamp = _watermark(paper.watermark, setter)
     file = io.BytesIO()
     pen = Pen(file, (PAGE_WIDTH, PAGE_HEIGHT), setter.needed)
     _describe(pen, paper)
-    for number, (page, foot) in enumerate(zip(pages, feet, strict=True)):
+    for page in pages:
         if stamp:
             pen.watermark(*stamp, (PAGE_WIDTH, PAGE_HEIGHT))
-        for mark in other if number else first:
-            mark.draw(pen, PAGE_HEIGHT)
-        for piece, top in page:
-            if piece.bookmark:
-                _bookmark(pen, piece.bookmark, PAGE_HEIGHT - top)
-            for mark in piece.marks:
-                mark.draw(pen, PAGE_HEIGHT - top)
-        for mark in foot:
-            mark.draw(pen, PAGE_HEIGHT)
+        for title, top in page.places:
+            _bookmark(pen, title, top)
+        for mark, top in page.marks:
+            mark.draw(pen, top)
         pen.next_page()
     pen.save()
     return file.getvalue()
+
+
+def sheets(
+    paper: Paper,
+    pieces: Sequence[Piece],
+    setter: Typesetter,
+    styles: Styles,
+    cover: Sequence[Mark] = (),
+) -> list[Sheet]:
+    """Every page as it will be drawn; a cover stands before the first and is not counted."""
+    first, first_top = _letterhead(paper.letterhead, setter, styles)
+    other = _running_head(paper, setter, styles)
+    pages = paginate(pieces, first_top, OTHER_TOP)
+    made = [Sheet(tuple((mark, PAGE_HEIGHT) for mark in cover))] if cover else []
+    for number, page in enumerate(pages):
+        foot = _foot(paper.letterhead, number + 1, len(pages), setter, styles)
+        marks = [(mark, PAGE_HEIGHT) for mark in (other if number else first)]
+        marks += [(mark, PAGE_HEIGHT - top) for piece, top in page for mark in piece.marks]
+        marks += [(mark, PAGE_HEIGHT) for mark in foot]
+        places = ((piece.bookmark, PAGE_HEIGHT - top) for piece, top in page if piece.bookmark)
+        made.append(Sheet(tuple(marks), tuple(places)))
+    return made
 
 
 def _describe(pen: Pen, paper: Paper) -> None:
@@ -113,9 +139,17 @@ def _logo(letterhead: Letterhead) -> Prepared | None:
     return prepare(letterhead.logo, LOGO_PIXELS, WHITE) if letterhead.logo else None
 
 
+def _drawn_head(sender: Letterhead, size: tuple[float, float], down: float) -> Art | None:
+    """The sender's own letterhead as a picture, from the left edge of the text."""
+    head = prepare(sender.head, HEAD_PIXELS, WHITE) if sender.head else None
+    return Art(LEFT, down, size, head, middle=False) if head else None
+
+
 def _letterhead(sender: Letterhead, setter: Typesetter, styles: Styles) -> tuple[list[Mark], float]:
     """Of the first page; and where the text may begin below it."""
     marks: list[Mark] = [Rule(5 * MM, 105 * MM, 4 * MM)]
+    if drawn := _drawn_head(sender, (WIDTH, 32 * MM), HEAD_TOP):
+        return [*marks, drawn], FIRST_TOP
     name_x = LEFT
     logo = _logo(sender)
     if logo:
@@ -144,13 +178,17 @@ def _letterhead(sender: Letterhead, setter: Typesetter, styles: Styles) -> tuple
 def _running_head(paper: Paper, setter: Typesetter, styles: Styles) -> list[Mark]:
     marks: list[Mark] = []
     name_x, baseline = LEFT, 55.3
+    running, style = setter.squeezed(paper.running, styles.terms_muted, 6.5 * MODULE)
+    edge = RIGHT - running.width * style.size / 1000 - GUTTER
+    small = (edge - LEFT, 14 * MM)
+    drawn = _drawn_head(paper.letterhead, small, HEAD_TOP)
+    if drawn and paper.letterhead.head_everywhere:
+        return [drawn, right(running, style, RIGHT, baseline)]
     logo = _logo(paper.letterhead)
     if logo:
         size = (28 * MM, 6.5 * MM)
         marks.append(Art(LEFT, 15 * MM, size, logo, middle=False))
         name_x += scaled(logo, size)[0] + 8
-    running, style = setter.squeezed(paper.running, styles.terms_muted, 6.5 * MODULE)
-    edge = RIGHT - running.width * style.size / 1000 - GUTTER
     name, name_style = setter.squeezed(paper.letterhead.name, styles.small_seller, edge - name_x)
     marks.append(left(name, name_style, name_x, baseline))
     marks.append(right(running, style, RIGHT, baseline))

@@ -12,6 +12,8 @@ from PIL import Image, UnidentifiedImageError
 # Twice what a printer shows in a frame of 11.5 mm; a logo may be larger.
 PRODUCT_PIXELS = 240
 LOGO_PIXELS = 480
+# A letterhead or a cover is as wide as the page.
+HEAD_PIXELS = 1600
 MOST_PIXELS = 50_000_000
 # A drawing stays sharp and is smaller than this; what is larger is a photograph.
 DRAWING_BYTES = 24_000
@@ -45,6 +47,22 @@ def prepare(picture: bytes, most: int, ground: tuple[int, int, int]) -> Prepared
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return prepared
+
+
+def cropped(picture: bytes, most: int, ratio: float) -> Prepared | None:
+    """The middle of a picture, as wide as `ratio` times its height."""
+    try:
+        with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG", "WEBP")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return None
+            width = min(image.width, round(image.height * ratio))
+            height = min(image.height, round(image.width / ratio))
+            x, y = (image.width - width) // 2, (image.height - height) // 2
+            file = io.BytesIO()
+            _flat(image, (255, 255, 255)).crop((x, y, x + width, y + height)).save(file, "PNG")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return prepare(file.getvalue(), most, (255, 255, 255))
 
 
 def _prepared(

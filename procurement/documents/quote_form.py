@@ -2,8 +2,17 @@
 
 from procurement.documents.blocks import Block, lowest
 from procurement.documents.content import QuoteContent, QuoteLine
+from procurement.documents.cover import cover_page
 from procurement.documents.figures import Figures, figures
-from procurement.documents.furniture import Paper, headline, opening, paragraph, publish
+from procurement.documents.furniture import (
+    Paper,
+    Sheet,
+    headline,
+    opening,
+    paragraph,
+    publish,
+    sheets,
+)
 from procurement.documents.ladder import ladders
 from procurement.documents.layout import (
     LEFT,
@@ -35,6 +44,21 @@ TICK, TICK_DOWN = 9.2, 21.6
 
 def draw_quote(content: QuoteContent) -> bytes:
     """The same content gives the same bytes."""
+    paper, pieces, setter, styles = _set(content)
+    return publish(paper, pieces, setter, styles, _cover(content, setter, styles))
+
+
+def quote_sheets(content: QuoteContent) -> list[Sheet]:
+    """The same pages before they are written, for a preview on the screen."""
+    paper, pieces, setter, styles = _set(content)
+    return sheets(paper, pieces, setter, styles, _cover(content, setter, styles))
+
+
+def _cover(content: QuoteContent, setter: Typesetter, styles: Styles) -> list[Mark]:
+    return cover_page(content.cover, content.letterhead, setter, styles) if content.cover else []
+
+
+def _set(content: QuoteContent) -> tuple[Paper, list[Piece], Typesetter, Styles]:
     setter = Typesetter(content.locale)
     styles = styles_for(content.letterhead.colour)
     written = figures(content.locale, content.currency)
@@ -54,7 +78,7 @@ def draw_quote(content: QuoteContent) -> bytes:
         locale=content.locale,
         watermark=content.watermark,
     )
-    return publish(paper, pieces, setter, styles)
+    return paper, pieces, setter, styles
 
 
 class _Quote:

@@ -36,6 +36,11 @@ class Company(Base):
     footer: Mapped[Prose]
     brand_colour: Mapped[str] = mapped_column(String(7), default="#0B5A52")
     logo_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
+    # A drawn letterhead takes the place of logo, name and address; on every page or on the first.
+    head_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
+    head_everywhere: Mapped[Flag] = mapped_column(default=False)
+    quote_cover: Mapped[Flag] = mapped_column(default=False)
+    cover_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
     currency: Mapped[CurrencyCode]
     time_zone: Mapped[Code]
     locale: Mapped[str] = mapped_column(String(16), default="en")

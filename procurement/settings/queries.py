@@ -19,7 +19,17 @@ COMPANY_ID = 1
 def get_company(session: ReadSession) -> CompanyProfile:
     """The one company of this installation."""
     company = session.scalars(select(Company).where(Company.id == COMPANY_ID)).one()
-    logo = select(StoredFile.sha256).where(StoredFile.id == company.logo_id)
+    wanted = (company.logo_id, company.head_id, company.cover_id)
+    pictures = (
+        {
+            row.id: row.sha256
+            for row in session.execute(
+                select(StoredFile.id, StoredFile.sha256).where(StoredFile.id.in_(wanted))
+            )
+        }
+        if any(wanted)
+        else {}
+    )
     tax = select(Tax.code).where(Tax.id == company.default_tax_id)
     return CompanyProfile(
         name=company.name,
@@ -32,7 +42,13 @@ def get_company(session: ReadSession) -> CompanyProfile:
         footer=company.footer,
         brand_colour=company.brand_colour,
         logo_id=company.logo_id,
-        logo_sha256=session.scalar(logo) if company.logo_id else None,
+        logo_sha256=pictures.get(company.logo_id or 0),
+        head_id=company.head_id,
+        head_sha256=pictures.get(company.head_id or 0),
+        head_everywhere=company.head_everywhere,
+        quote_cover=company.quote_cover,
+        cover_id=company.cover_id,
+        cover_sha256=pictures.get(company.cover_id or 0),
         currency=company.currency,
         time_zone=company.time_zone,
         locale=company.locale,
@@ -101,7 +117,7 @@ def rate_on(session: ReadSession, currency: str, day: date) -> RateRow | None:
 
 def letterhead(session: ReadSession, company: CompanyProfile) -> Letterhead:
     """The company as the sender of a paper."""
-    logo = kept_paper(session, company.logo_id) if company.logo_id else None
+    logo = picture_of(session, company.logo_id)
     return Letterhead(
         name=company.name,
         tagline=company.tagline,
@@ -109,5 +125,13 @@ def letterhead(session: ReadSession, company: CompanyProfile) -> Letterhead:
         contact=tuple(part for part in (company.phone, company.email) if part),
         footer=company.footer,
         colour=company.brand_colour,
-        logo=logo.content if logo else None,
+        logo=logo,
+        head=picture_of(session, company.head_id),
+        head_everywhere=company.head_everywhere,
     )
+
+
+def picture_of(session: ReadSession, file_id: int | None) -> bytes | None:
+    """The bytes of a picture of the company's look."""
+    kept = kept_paper(session, file_id) if file_id else None
+    return kept.content if kept else None

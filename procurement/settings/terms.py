@@ -48,6 +48,12 @@ class CompanyProfile:
     brand_colour: str
     logo_id: int | None
     logo_sha256: str | None
+    head_id: int | None
+    head_sha256: str | None
+    head_everywhere: bool
+    quote_cover: bool
+    cover_id: int | None
+    cover_sha256: str | None
     currency: str
     time_zone: str
     locale: str

@@ -99,7 +99,7 @@ EXTRA = (
         "Settings",
         "settings.show",
         "settings",
-        frozenset({"settings", "taxes", "approval_rules", "users", "outbox"}),
+        frozenset({"settings", "papers", "taxes", "approval_rules", "users", "outbox"}),
         (Permission.EDIT_SETTINGS, Permission.EDIT_USERS),
     ),
 )

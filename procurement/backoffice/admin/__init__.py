@@ -2,6 +2,22 @@
 
 from flask import Blueprint
 
-from procurement.backoffice.admin import approval_rules, outbox, profile, settings, taxes, users
+from procurement.backoffice.admin import (
+    approval_rules,
+    outbox,
+    papers,
+    profile,
+    settings,
+    taxes,
+    users,
+)
 
-DOORS: list[Blueprint] = [profile.bp, settings.bp, taxes.bp, approval_rules.bp, users.bp, outbox.bp]
+DOORS: list[Blueprint] = [
+    profile.bp,
+    settings.bp,
+    papers.bp,
+    taxes.bp,
+    approval_rules.bp,
+    users.bp,
+    outbox.bp,
+]

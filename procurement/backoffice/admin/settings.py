@@ -16,8 +16,6 @@ from procurement.kernel.permissions import Permission
 from procurement.settings.operations.company import (
     ChangeCompany,
     change_company,
-    change_logo,
-    remove_logo,
 )
 from procurement.settings.queries import get_company, taxes
 from procurement.settings.terms import LOCALES, CompanyProfile, RoundingRule, TaxRow
@@ -29,12 +27,11 @@ from procurement.web.fields import (
     PercentField,
     ProseField,
     TextField,
-    UploadField,
     WholeNumberField,
 )
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
-from procurement.web.transactions import Session, read, write
+from procurement.web.transactions import read, write
 
 bp = Door(
     "settings",
@@ -44,7 +41,6 @@ bp = Door(
     url_prefix="/settings",
 )
 
-MOST_LOGO = 4 * 1024 * 1024
 ROUNDING = {
     RoundingRule.LINE: "at each line",
     RoundingRule.DOCUMENT: "once for each tax of the document",
@@ -54,7 +50,6 @@ ROUNDING = {
 class CompanyForm(BaseForm):
     version = WholeNumberField("Version", most=10**9)
     name = TextField("Name")
-    tagline = TextField("Line below the name", required=False)
     address = ProseField("Address", most=1000, description="Line by line, as printed.")
     phone = TextField("Telephone", required=False)
     email = TextField("Mail address", required=False)
@@ -62,13 +57,6 @@ class CompanyForm(BaseForm):
     peppol_id = TextField(
         "Peppol address", required=False, most=60, description="As in 0088:7300010000001."
     )
-    footer = ProseField(
-        "Foot of every paper", required=False, most=1000, description="Bank, register, directors."
-    )
-    logo = UploadField(
-        "Logo", most_bytes=MOST_LOGO, required=False, description="PNG, JPEG or WebP, up to 4 MB."
-    )
-    brand_colour = TextField("Brand colour", most=7, description="On quotes and in the portal.")
     currency = CodeField("Own currency", most=3, description="As in EUR.")
     time_zone = TextField("Time zone", description="As in Europe/Dublin.")
     locale = ChoiceField("Figures and dates as in", list(LOCALES.items()))
@@ -107,17 +95,17 @@ class CompanyForm(BaseForm):
         for field in (self.count_tolerance_value, self.count_approval):
             field.currency = company.currency
 
-    def to_command(self) -> ChangeCompany:
+    def to_command(self, company: CompanyProfile) -> ChangeCompany:
         return ChangeCompany(
             name=self.name.data,
-            tagline=self.tagline.data,
+            tagline=company.tagline,
             address=self.address.data,
             phone=self.phone.data,
             email=self.email.data,
             vat_id=self.vat_id.data,
             peppol_id=self.peppol_id.data,
-            footer=self.footer.data,
-            brand_colour=self.brand_colour.data.upper(),
+            footer=company.footer,
+            brand_colour=company.brand_colour,
             currency=self.currency.data.upper(),
             time_zone=self.time_zone.data,
             locale=self.locale.data,
@@ -151,26 +139,14 @@ def save() -> Response:
     if form.validate():
         try:
             with write() as session:
-                _save(session, form)
+                change_company(
+                    session, form.to_command(company), actor=current_actor(), at=utc_now()
+                )
         except DomainError as error:
             form.blame(error)
         else:
             return redirect_with_flash(url_for(".show"), "The settings are saved.")
     return render_form("backoffice/admin/company.html", form, company=company)
-
-
-@bp.post("/logo/remove")
-def take_logo_away() -> Response:
-    with write() as session:
-        remove_logo(session, actor=current_actor(), at=utc_now())
-    return redirect_with_flash(url_for(".show"), "The logo is gone.")
-
-
-def _save(session: Session, form: CompanyForm) -> None:
-    actor, at = current_actor(), utc_now()
-    change_company(session, form.to_command(), actor=actor, at=at)
-    if form.logo.data:
-        change_logo(session, form.logo.data, form.logo.file_name, actor=actor, at=at)
 
 
 def _known() -> tuple[CompanyProfile, list[TaxRow]]:

@@ -26,8 +26,10 @@ from procurement.documents.content import (
     TaxLine,
     Totals,
 )
+from procurement.documents.figures import figures
 from procurement.documents.languages import words_for
 from procurement.documents.languages.words import Words
+from procurement.documents.sample import cover_of
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money
 from procurement.sales.models import Address, Contact, Customer
@@ -39,7 +41,7 @@ from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.safety import safety_of
 from procurement.sales.rules.speaking import pack_said, paper_locale
 from procurement.sales.terms import AddressKind, LineKind
-from procurement.settings.queries import get_company, letterhead
+from procurement.settings.queries import get_company, letterhead, picture_of
 from procurement.settings.terms import RoundingRule
 
 MOST_LADDERS = 6
@@ -109,6 +111,15 @@ def quote_content(
             [(one.number, one.row, one.goods) for one in numbered if one.goods], words
         ),
         watermark="" if link else words.draft,
+        cover=cover_of(
+            words,
+            (customer.name,),
+            label_said(page, words),
+            figures(locale).date(on),
+            picture_of(session, company.cover_id),
+        )
+        if company.quote_cover
+        else None,
     )
 
 

@@ -1,11 +1,8 @@
 """The company's settings, by their screens."""
 
-import io
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
 
 from procurement.kernel.permissions import Role
 from procurement.settings.queries import currencies, exchange_rates, get_company, taxes
@@ -15,7 +12,6 @@ from tests.doors import sign_in
 TYPED = {
     "name": "The Linden Rooms",
     "address": "1 Linden Row\nDublin",
-    "brand_colour": "#2f4427",
     "currency": "EUR",
     "time_zone": "Europe/Dublin",
     "locale": "en_IE",
@@ -40,7 +36,6 @@ def test_an_administrator_changes_the_company(app, client: FlaskClient):
     assert client.post("/settings", data=TYPED).status_code == 303
     now = company(app)
     assert (now.name, now.rounding_rule) == ("The Linden Rooms", RoundingRule.DOCUMENT)
-    assert now.brand_colour == "#2F4427"
     assert (now.count_tolerance_bp, now.count_approval_minor) == (500, 25_000)
     assert "The settings are saved." in client.get("/settings").text
 
@@ -48,8 +43,6 @@ def test_an_administrator_changes_the_company(app, client: FlaskClient):
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("brand_colour", "#ffff00", "too pale"),
-        ("brand_colour", "green", "six figures"),
         ("time_zone", "Mars/Olympus", "no such time zone"),
         ("currency", "XXQ", "ISO code"),
         ("locale", "tlh", "choice"),
@@ -65,31 +58,6 @@ def test_what_cannot_be_kept_is_said_at_its_field(app, client, field, value, wor
     answer = client.post("/settings", data=TYPED | {field: value})
     assert answer.status_code == 422
     assert words.lower() in answer.text.lower()
-    assert company(app).name == "Your spa"
-
-
-def test_the_logo_is_encoded_again_and_shown_to_everybody(app, client):
-    sign_in(client)
-    picture = io.BytesIO()
-    Image.new("RGB", (900, 300), "#2f4427").save(picture, "PNG")
-    picture.seek(0)
-    answer = client.post("/settings", data=TYPED | {"logo": (picture, "logo.png")})
-    assert answer.status_code == 303
-    address = f"/pictures/{company(app).logo_sha256}/400.webp"
-    shown = app.test_client().get(address)
-    assert shown.content_type == "image/webp"
-    assert "immutable" in shown.headers["Cache-Control"]
-    assert Image.open(io.BytesIO(shown.data)).size == (400, 133)
-    client.post("/settings/logo/remove")
-    assert app.test_client().get(address).status_code == 404
-
-
-def test_a_file_that_is_no_picture_changes_nothing(app, client):
-    sign_in(client)
-    broken = (io.BytesIO(b"<svg onload=alert(1)>"), "logo.svg")
-    answer = client.post("/settings", data=TYPED | {"logo": broken})
-    assert answer.status_code == 422
-    assert "not a picture we can read" in answer.text
     assert company(app).name == "Your spa"
 
 
