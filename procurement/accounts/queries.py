@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.models import ApiToken, OpenSession, User, UserRole
 from procurement.accounts.terms import AccountRow, TokenRow
 from procurement.kernel.db import ReadSession
-from procurement.kernel.permissions import Role
+from procurement.kernel.permissions import Permission, Role, permissions_of
 
 
 def account_by_email(session: ReadSession, email: str) -> AccountRow | None:
@@ -41,6 +41,13 @@ def accounts(session: ReadSession) -> list[AccountRow]:
     for given in session.scalars(select(UserRole)):
         roles.setdefault(given.user_id, set()).add(given.role)
     return [_row(user, frozenset(roles.get(user.id, ()))) for user in users]
+
+
+def people_who_may(session: ReadSession, permission: Permission) -> list[AccountRow]:
+    """The active people with a permission, by name."""
+    return [
+        one for one in accounts(session) if one.active and permission in permissions_of(one.roles)
+    ]
 
 
 def has_accounts(session: ReadSession) -> bool:

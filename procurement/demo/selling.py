@@ -27,13 +27,12 @@ from procurement.sales.operations.customers import (
     create_customer,
 )
 from procurement.sales.operations.enquiries import (
+    CONSENT,
     AskedProduct,
     LeaveMessage,
-    answer_enquiry,
-    close_enquiry,
     leave_message,
-    quote_enquiry,
 )
+from procurement.sales.operations.inbox import answer_enquiry, lose_enquiry, quote_enquiry
 from procurement.sales.operations.issuing import IssueQuote, issue_quote, revise_quote
 from procurement.sales.operations.lines import QuoteLineInput
 from procurement.sales.operations.price_lists import (
@@ -47,7 +46,7 @@ from procurement.sales.operations.quoting import (
     change_quote,
     draft_quote,
 )
-from procurement.sales.terms import AddressKind, CustomerKind, LineChoice
+from procurement.sales.terms import AddressKind, CustomerKind, LineChoice, LossReason
 
 
 def set_prices(session: Session, cast: Cast, *, at: datetime) -> None:
@@ -116,15 +115,16 @@ def leave_messages(session: Session, cast: Cast, *, at: datetime) -> None:
             kind=CustomerKind(said.kind),
             message=said.message,
             products=tuple(AskedProduct(sku) for sku in said.products),
-            consent=True,
+            consent=CONSENT,
         )
         enquiry = leave_message(session, message, actor=PUBLIC, at=received)
         session.flush()  # what becomes of it is looked up by its number
         later = received + timedelta(hours=2)
         if said.ending == "answered":
             answer_enquiry(session, enquiry.number, said.answer, actor=cast.seller, at=later)
-        elif said.ending == "closed":
-            close_enquiry(session, enquiry.number, actor=cast.seller, at=later)
+        elif said.ending == "lost":
+            reason = LossReason.NO_BUSINESS
+            lose_enquiry(session, enquiry.number, reason, actor=cast.seller, at=later)
         elif said.ending == "quoted":
             quote_enquiry(session, enquiry.number, actor=cast.seller, at=later)
 

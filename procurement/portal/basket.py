@@ -10,6 +10,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, NotFound
 from procurement.kernel.permissions import Permission
 from procurement.portal.door import bp
+from procurement.portal.hopes import HopesForm, asked_of
 from procurement.portal.lines import lines_of, total_of
 from procurement.portal.prices import price_book_for
 from procurement.portal.seller import (
@@ -19,7 +20,7 @@ from procurement.portal.seller import (
     visitors_basket,
 )
 from procurement.sales.operations.baskets import empty_basket, set_basket
-from procurement.sales.operations.enquiries import AskedProduct, RequestQuote, request_quote
+from procurement.sales.operations.enquiries import RequestQuote, request_quote
 from procurement.sales.queries.baskets import basket_rows
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ProseField, WholeNumberField
@@ -31,7 +32,7 @@ MOST_PACKS = 1_000_000
 MOST_OF_VISITOR = 50  # the browser keeps them in a cookie of 4 kB
 
 
-class AskForm(BaseForm):
+class AskForm(HopesForm):
     message = ProseField("Anything we should know", required=False, most=5_000)
 
 
@@ -50,6 +51,7 @@ def _page(form: AskForm) -> Response:
         rows = basket_rows(session, packs)
         book = price_book_for(session, set(packs), actor)
     lines = lines_of(rows, book)
+    form.offer(lines, book.currency if book else None)
     return render_form(
         "portal/basket.html",
         form,
@@ -101,6 +103,13 @@ def _back() -> str:
     return place if is_own_page(place) else url_for(".basket")
 
 
+def _currency(actor: Actor) -> str | None:
+    """What the buyer is quoted in."""
+    with read() as session:
+        book = price_book_for(session, (), actor)
+    return book.currency if book else None
+
+
 @bp.post("/basket/take-over")
 @open_to(Audience.BUYER)
 def take_over() -> Response:
@@ -116,15 +125,13 @@ def take_over() -> Response:
 def ask() -> Response:
     """The basket becomes a request in the sales inbox, and is empty again."""
     form, actor = AskForm.from_request(), current_actor()
+    form.offer((), _currency(actor))
     if not form.validate():
         return _page(form)
     try:
         with write() as session:
-            rows = basket_rows(session, current_basket())
-            lines = tuple(
-                AskedProduct(row.product, row.pack, row.packs) for row in rows if row.is_offered
-            )
-            command = RequestQuote(lines=lines, message=form.message.data)
+            lines = lines_of(basket_rows(session, current_basket()), None)
+            command = RequestQuote(lines=asked_of(lines, form.hoped()), message=form.message.data)
             enquiry = request_quote(session, command, actor=actor, at=utc_now())
             empty_basket(session, actor=actor)
     except DomainError as error:

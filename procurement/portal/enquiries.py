@@ -10,15 +10,21 @@ from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
+from procurement.kernel.money import UnitPrice
+from procurement.portal.hopes import HopesForm, asked_of
 from procurement.portal.lines import Line, lines_of
 from procurement.portal.seller import keep_for_visitor, visitors_basket
-from procurement.sales.operations.enquiries import AskedProduct, LeaveMessage, leave_message
+from procurement.sales.operations.enquiries import (
+    CONSENT,
+    AskedProduct,
+    LeaveMessage,
+    leave_message,
+)
 from procurement.sales.queries.baskets import basket_rows
 from procurement.sales.terms import CustomerKind
 from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, EmailField, ProseField, TextField, TickField
-from procurement.web.forms import BaseForm
 from procurement.web.identity import current_actor
 from procurement.web.throttle import limited
 from procurement.web.transactions import read, write
@@ -34,14 +40,14 @@ KINDS = [
 ]
 
 
-class MessageForm(BaseForm):
+class MessageForm(HopesForm):
     name = TextField("Your name")
     email = EmailField("Your mail address")
     kind = ChoiceField("Who is it for?", KINDS)
     company = TextField("Company", required=False)
     phone = TextField("Telephone", required=False)
     message = ProseField("Your message", most=5_000)
-    consent = TickField("You may keep what I wrote here to answer me.")
+    consent = TickField(CONSENT)
     # People never see this one; whoever fills it in is a robot.
     website = TextField("Leave this empty", required=False)
     opened = TextField("", required=False, most=200)
@@ -54,8 +60,8 @@ class MessageForm(BaseForm):
             message=self.message.data,
             company=self.company.data,
             phone=self.phone.data,
-            products=asked_for(),
-            consent=True,
+            products=asked_for(self.hoped()),
+            consent=CONSENT,
         )
 
 
@@ -65,10 +71,10 @@ class BasketForm(MessageForm):
     message = ProseField("Anything we should know", required=False, most=5_000)
 
 
-def asked_for() -> tuple[AskedProduct, ...]:
+def asked_for(hoped: dict[int, UnitPrice] | None = None) -> tuple[AskedProduct, ...]:
     """The visitor's basket with its quantities, or products named in the address (`?product=SKU`)."""
     if basket := _basket():
-        return tuple(AskedProduct(x.row.product, x.row.pack, x.row.packs) for x in basket)
+        return asked_of(basket, hoped or {})
     named = request.form.getlist("product") if request.form else request.args.getlist("product")
     kept = dict.fromkeys(sku.strip()[:64] for sku in named[:MOST_PRODUCTS] if sku.strip())
     return tuple(AskedProduct(sku) for sku in kept)
@@ -92,13 +98,16 @@ def _kind_of_form() -> type[MessageForm]:
 
 @bp.get("/")
 def write_one() -> Response:
-    return _page(_kind_of_form()(opened=_stamp()), 200)
+    form = _kind_of_form()(opened=_stamp())
+    form.offer(_basket())
+    return _page(form, 200)
 
 
 @bp.post("/")
 @limited
 def send() -> Response:
     form = _kind_of_form().from_request()
+    form.offer(_basket())
     valid = form.validate()
     if not form.consent.data:
         form.consent.errors = ["Please agree, or we may not keep your message."]

@@ -148,6 +148,6 @@ def _linear(part: float) -> float:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Searchers may read the catalogue, and nothing that is somebody's own."""
-    own = ("/q/", "/o/", "/basket", "/account", "/sign-in", "/forgot-password", "/api/")
+    own = ("/q/", "/o/", "/m/", "/basket", "/account", "/sign-in", "/forgot-password", "/api/")
     lines = ["User-agent: *", *(f"Disallow: {place}" for place in own)]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -18,7 +18,47 @@ class EnquiryStatus(StrEnum):
     NEW = "new"
     ANSWERED = "answered"
     QUOTED = "quoted"
-    CLOSED = "closed"
+    LOST = "lost"
+
+
+class InboxView(StrEnum):
+    """Which enquiries somebody looks at."""
+
+    WAITING = "waiting"  # for a word of ours
+    MINE = "mine"  # open and given to the asking person
+    UNASSIGNED = "unassigned"  # open and nobody's
+
+
+class LossReason(StrEnum):
+    """Why an enquiry or a quote came to nothing."""
+
+    PRICE = "price"
+    COMPETITOR = "competitor"
+    TIMING = "timing"
+    DELIVERY = "delivery"
+    NOT_OFFERED = "not_offered"
+    NO_REPLY = "no_reply"
+    NO_BUSINESS = "no_business"  # spam, a duplicate, a letter for somebody else: no loss
+    OTHER = "other"
+
+
+LOSS_WORDS: dict[LossReason, str] = {
+    LossReason.PRICE: "Too expensive",
+    LossReason.COMPETITOR: "Bought from somebody else",
+    LossReason.TIMING: "Not now",
+    LossReason.DELIVERY: "Delivery takes too long",
+    LossReason.NOT_OFFERED: "Not what they need",
+    LossReason.NO_REPLY: "No reply",
+    LossReason.NO_BUSINESS: "Spam, twice, or not for sales",
+    LossReason.OTHER: "Another reason",
+}
+
+
+class Writer(StrEnum):
+    """Who wrote a message of a thread."""
+
+    CUSTOMER = "customer"
+    US = "us"
 
 
 class LineKind(StrEnum):

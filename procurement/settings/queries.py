@@ -58,6 +58,7 @@ def get_company(session: ReadSession) -> CompanyProfile:
         quote_validity_days=company.quote_validity_days,
         order_answer_days=company.order_answer_days,
         quote_terms=company.quote_terms,
+        answer_hours=company.answer_hours,
         order_requests=company.order_requests,
         delivery_address=company.delivery_address,
         count_tolerance_bp=company.count_tolerance_bp,

@@ -63,6 +63,7 @@ class CompanyProfile:
     quote_validity_days: int
     quote_terms: str
     order_answer_days: int
+    answer_hours: int
     order_requests: str
     delivery_address: str
     count_tolerance_bp: int

@@ -3,7 +3,7 @@
 The list the templates rely on stands in templates/components/README.md.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -154,6 +154,23 @@ def show_lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.splitlines())
 
 
+def show_duration(value: timedelta | None) -> str:
+    """12 min, 3 h 5 min, 2 days 4 h: two units at most, the rest cut off."""
+    if value is None:
+        return ""
+    minutes = max(value // timedelta(minutes=1), 0)
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        parts = [f"{days}{SPACE}day{'' if days == 1 else 's'}", f"{hours}{SPACE}h" if hours else ""]
+    else:
+        rest = minutes % 60
+        parts = [
+            f"{hours}{SPACE}h" if hours else "",
+            f"{rest}{SPACE}min" if rest or not hours else "",
+        ]
+    return " ".join(filter(None, parts))
+
+
 def picture_url(sha256: str | None, width: int = 400) -> str:
     """The address of a kept picture in one of its widths; empty where there is none."""
     return url_for("pictures.show", sha256=sha256, width=width) if sha256 else ""
@@ -180,6 +197,7 @@ FILTERS = {
     "paper_time": show_paper_time,
     "plain": show_plain,
     "iso": show_iso,
+    "duration": show_duration,
     "lines": show_lines,
     "words": show_words,
     "picture_url": picture_url,

@@ -128,7 +128,8 @@ def test_what_a_price_list_cannot_be_is_said_at_its_field(spa):
 
 
 def test_anybody_leaves_a_message_and_sales_reads_it(spa, program):
-    asked = ["ALM-500", {"product": "ALM-500", "pack": "BOTTLE", "packs": 2}]
+    two = {"product": "ALM-500", "pack": "BOTTLE", "packs": 2, "target_price": money("8.75")}
+    asked = ["ALM-500", two]
     answer = program(None).post("/enquiries", ENQUIRY | {"products": asked})
     received = made(answer)
     assert set(received) == {"number", "status", "received_at"}
@@ -140,11 +141,18 @@ def test_anybody_leaves_a_message_and_sales_reads_it(spa, program):
         "company": "",
         "phone": "",
         "products": [
-            {"product": "ALM-500", "pack": "BOTTLE", "packs": None},
-            {"product": "ALM-500", "pack": "BOTTLE", "packs": 2},
+            {"product": "ALM-500", "pack": "BOTTLE", "packs": None, "target_price": None},
+            {"product": "ALM-500", "pack": "BOTTLE", "packs": 2, "target_price": money("8.75")},
         ],
         "customer": None,
         "quotes": [],
+        "answered_at": None,
+        "seconds_to_first_answer": None,
+        "waiting_since": received["received_at"],
+        "assigned_to": None,
+        "lost_reason": None,
+        "lost_note": "",
+        "thread": [],
     }
     assert [one["number"] for one in spa.get("/enquiries?status=new").json["items"]] == [
         received["number"]

@@ -9,7 +9,8 @@ from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
 from procurement.sales.operations.issuing import IssueQuote, issue_quote
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
-from procurement.sales.queries.enquiries import enquiries, enquiry_page
+from procurement.sales.queries.enquiries import enquiry_page
+from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from procurement.sales.terms import LineChoice
 from tests.builders import a_product
 from tests.documents.papers import text_of
@@ -66,7 +67,7 @@ def test_a_buyer_fills_a_basket_and_it_becomes_a_request(buyer, work):
     assert "2 products" in own
     assert "Nothing in it yet" in buyer.get("/basket").text
     with work.read() as session:
-        (row,) = enquiries(session, PageRequest(), actor=SELLER).items
+        (row,) = enquiries(session, PageRequest(), EnquiryFilter(), actor=SELLER).items
         asked = enquiry_page(session, row.number, actor=SELLER)
     assert asked.customer == "LINDEN"
     assert asked.message == "By Friday, please"

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from procurement.catalogue.models import Pack
 from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
-from procurement.sales.operations.enquiries import quote_enquiry
-from procurement.sales.queries.enquiries import enquiries
+from procurement.sales.operations.inbox import answer_enquiry, quote_enquiry
+from procurement.sales.queries.enquiries import enquiry_page
+from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from tests.sales.stories import SELLER, a_shop
 
 
@@ -35,7 +36,7 @@ def page(app, client, monkeypatch):
 
 def received(app):
     with app.extensions["uow"].read() as session:
-        return enquiries(session, PageRequest(), actor=SELLER).items
+        return enquiries(session, PageRequest(), EnquiryFilter(), actor=SELLER).items
 
 
 def test_a_message_arrives_with_its_product_and_consent(app, client, page):
@@ -132,3 +133,47 @@ def test_a_message_about_an_empty_basket_needs_words(app, client, page):
     answer = client.post("/message/", data=page | {"about": "basket", "message": ""})
     assert answer.status_code == 422
     assert received(app) == ()
+
+
+def test_hoped_for_prices_travel_with_the_basket(app, client, asking):
+    page = client.get("/message/?about=basket").text
+    packs = re.findall(r'name="hopes-\d+-pack" value="(\d+)"', page)
+    assert len(packs) == 2
+    hopes = {f"hopes-{i}-pack": pack for i, pack in enumerate(packs)}
+    wrong = client.post("/message/", data=asking | hopes | {"hopes-0-price": "cheap"})
+    assert wrong.status_code == 422
+    assert 'id="hopes-0-price-error"' in wrong.text
+    assert received(app) == ()
+    assert (
+        client.post("/message/", data=asking | hopes | {"hopes-0-price": "95.50"}).status_code
+        == 303
+    )
+    with app.extensions["uow"].read() as session:
+        lines = enquiry_page(session, received(app)[0].number, actor=SELLER).lines
+    assert [line.target and line.target.amount for line in lines] == ["95.50", None]
+
+
+def test_the_words_agreed_to_are_kept(app, client, page):
+    client.post("/message/", data=page)
+    with app.extensions["uow"].read() as session:
+        enquiry = enquiry_page(session, received(app)[0].number, actor=SELLER)
+    assert enquiry.consent in client.get("/message/").text
+    assert enquiry.consented_at == enquiry.received_at
+
+
+def test_the_senders_link_shows_the_thread_and_takes_more(app, client, page):
+    client.post("/message/", data=page)
+    number = received(app)[0].number
+    with app.extensions["uow"].write() as session:
+        token = answer_enquiry(
+            session, number, "We <b>do</b>.", actor=SELLER, at=utc_now()
+        ).link_token
+    shown = client.get(f"/m/{token}")
+    assert "We &lt;b&gt;do&lt;/b&gt;." in shown.text
+    assert shown.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert client.post(f"/m/{token}", data={"message": " "}).status_code == 422
+    assert client.post(f"/m/{token}", data={"message": "Two, please"}).status_code == 303
+    assert "Two, please" in client.get(f"/m/{token}").text
+    assert received(app)[0].waiting_since is not None
+    assert client.get("/m/nobody").status_code == 404
+    assert client.post("/m/nobody", data={"message": "Hello"}).status_code == 404

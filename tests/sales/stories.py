@@ -4,6 +4,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from procurement.accounts.models import User
+from procurement.accounts.operations.users import create_user
+from procurement.accounts.terms import NewUser
 from procurement.catalogue.terms import Kind
 from procurement.kernel.actor import SYSTEM, Actor
 from procurement.kernel.money import Rate, UnitPrice
@@ -123,3 +126,11 @@ def a_ready_shop(session: Session) -> Customer:
     a_shop(session)
     a_list(session)
     return a_customer(session)
+
+
+def a_person(session: Session, name: str, role: Role) -> User:
+    """Somebody who may sign in, with a mail address of the house."""
+    new = NewUser(f"{name}@spa.example", name.title(), frozenset({role}))
+    user = create_user(session, new, actor=SYSTEM, at=NOON)
+    session.flush()
+    return user

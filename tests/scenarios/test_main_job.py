@@ -26,12 +26,12 @@ from procurement.purchasing.terms import OrderStatus
 from procurement.sales.operations.answering import Answer, accept_by_link
 from procurement.sales.operations.customers import ContactInput, SaveCustomer, create_customer
 from procurement.sales.operations.enquiries import AskedProduct, LeaveMessage, leave_message
-from procurement.sales.operations.enquiries import quote_enquiry as quote_the_enquiry
+from procurement.sales.operations.inbox import quote_enquiry as quote_the_enquiry
 from procurement.sales.operations.issuing import IssueQuote, issue_quote, revise_quote
 from procurement.sales.operations.lines import QuoteLineInput
 from procurement.sales.operations.price_lists import PriceInput, SavePriceList, create_price_list
 from procurement.sales.operations.quoting import ChangeQuote, change_quote
-from procurement.sales.queries.enquiries import enquiries
+from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from procurement.sales.queries.links import issued_paper, linked_paper, linked_quote
 from procurement.sales.queries.pipeline import QuoteFilter, quotes
 from procurement.sales.queries.quotes import quote_page
@@ -278,7 +278,7 @@ def a_visitor_asks_and_gets_a_quote(house: House) -> str:
         consent=True,
     )
     asked = house.do(leave_message, message, by=PUBLIC)
-    (waiting,) = house.ask(enquiries, PageRequest(), by=SAL, status=EnquiryStatus.NEW).items
+    (waiting,) = house.ask(enquiries, PageRequest(), EnquiryFilter(EnquiryStatus.NEW), by=SAL).items
     assert waiting.number == asked.number
     with pytest.raises(Forbidden):
         house.do(quote_the_enquiry, asked.number, by=KIT, customer="WILLOW")
@@ -289,7 +289,7 @@ def a_visitor_asks_and_gets_a_quote(house: House) -> str:
         ("CRR-01", 6, "30.00"),
     ]
     assert all("Trade 2026" in line.price_reason for line in page.lines)
-    assert house.ask(enquiries, PageRequest(), by=SAL, status=EnquiryStatus.NEW).items == ()
+    assert house.ask(enquiries, PageRequest(), EnquiryFilter(EnquiryStatus.NEW), by=SAL).items == ()
     return quote.number
 
 

@@ -1,8 +1,8 @@
-"""Enquiries and quotes."""
+"""Quotes."""
 
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from procurement.api.schemas.purchasing import TotalsShape
 from procurement.api.schemas.values import (
@@ -23,7 +23,6 @@ from procurement.api.schemas.values import (
     Whole,
 )
 from procurement.kernel.money import Rate
-from procurement.sales.operations.enquiries import AskedProduct, LeaveMessage
 from procurement.sales.operations.lines import (
     MOST_LINES,
     MOST_OFFERS,
@@ -31,108 +30,11 @@ from procurement.sales.operations.lines import (
     QuoteLineInput,
 )
 from procurement.sales.operations.quoting import DraftQuote
-from procurement.sales.queries.enquiries import EnquiryPage, EnquiryRow
 from procurement.sales.queries.pipeline import QuoteRow
 from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage
-from procurement.sales.terms import CustomerKind, EnquiryStatus, LineChoice, LineKind, QuoteStatus
+from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
 
 NOTHING = Rate(0)
-
-
-class AskedBody(Body):
-    """A product somebody asks about; its SKU alone will do."""
-
-    product: Code
-    pack: Code | None = None
-    packs: Packs | None = None
-
-
-def _asked(value: object) -> object:
-    return {"product": value} if isinstance(value, str) else value
-
-
-class EnquiryBody(Body):
-    name: Name
-    email: Name
-    kind: CustomerKind
-    message: Prose
-    company: Line = ""
-    phone: Line = ""
-    products: list[Annotated[AskedBody, BeforeValidator(_asked)]] = Field(
-        default_factory=list, max_length=200, examples=[["ALM-500"]]
-    )
-    consent: bool = False
-
-    def command(self) -> LeaveMessage:
-        return LeaveMessage(
-            name=self.name,
-            email=self.email,
-            kind=self.kind,
-            message=self.message,
-            company=self.company,
-            phone=self.phone,
-            products=tuple(AskedProduct(**one.model_dump()) for one in self.products),
-            consent=self.consent,
-        )
-
-
-class AskedShape(Shape):
-    product: str
-    pack: str | None
-    packs: int | None
-
-
-class EnquiryRowShape(Shape):
-    number: str
-    status: EnquiryStatus
-    kind: CustomerKind
-    name: str
-    company: str
-    email: str
-    received_at: Moment
-
-    @classmethod
-    def of(cls, row: EnquiryRow) -> Self:
-        return cls.model_validate(row, from_attributes=True)
-
-
-class EnquiryShape(EnquiryRowShape):
-    phone: str
-    message: str
-    products: list[AskedShape]
-    customer: str | None
-    quotes: list[str]
-
-    @classmethod
-    def page(cls, page: EnquiryPage) -> Self:
-        return cls(
-            number=page.number,
-            status=page.status,
-            kind=page.kind,
-            name=page.name,
-            company=page.company,
-            email=page.email,
-            received_at=page.received_at,
-            phone=page.phone,
-            message=page.message,
-            products=[AskedShape.model_validate(one, from_attributes=True) for one in page.lines],
-            customer=page.customer,
-            quotes=[quote.number for quote in page.quotes],
-        )
-
-
-class ReceivedShape(Shape):
-    """What a visitor hears of their message: its number."""
-
-    number: str
-    status: EnquiryStatus
-    received_at: Moment
-
-
-class EnquiryQuery(ListQuery):
-    status: EnquiryStatus | None = None
-    customer: str | None = Field(default=None, max_length=64)
-    text: str = Field(default="", max_length=200, description="Words of the message or its sender")
 
 
 class QuoteOfferBody(Body):

@@ -86,6 +86,12 @@ class CompanyForm(BaseForm):
     )
     quote_validity_days = WholeNumberField("Quotes are valid for", least=1, most=365)
     quote_terms = ProseField("Terms of quotes", required=False)
+    answer_hours = WholeNumberField(
+        "Enquiries are answered within",
+        least=1,
+        most=720,
+        description="By the clock, nights and Sundays too. Today shows whoever has waited longer.",
+    )
 
     def offer(self, company: CompanyProfile, offered: list[TaxRow]) -> None:
         """What can be chosen, and the currency amounts are typed in."""
@@ -114,6 +120,7 @@ class CompanyForm(BaseForm):
             quote_validity_days=self.quote_validity_days.data,
             quote_terms=self.quote_terms.data,
             order_answer_days=self.order_answer_days.data,
+            answer_hours=self.answer_hours.data,
             order_requests=self.order_requests.data,
             delivery_address=self.delivery_address.data,
             count_tolerance_bp=self.count_tolerance.data.basis_points,

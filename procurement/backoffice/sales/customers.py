@@ -28,7 +28,7 @@ from procurement.sales.queries.customers import (
     customer_page,
     customers,
 )
-from procurement.sales.queries.enquiries import enquiries
+from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from procurement.sales.queries.pipeline import QuoteFilter, pipeline, quotes
 from procurement.sales.queries.price_lists import price_list_choices
 from procurement.sales.terms import AddressKind, CustomerKind
@@ -169,7 +169,7 @@ def show(code: str) -> str:
         customer = customer_page(session, code, actor=actor)
         offers = quotes(session, wanted, PageRequest(SHOWN), actor=actor, at=at)
         sums = pipeline(session, wanted, actor=actor, at=at)
-        messages = enquiries(session, PageRequest(SHOWN), actor=actor, customer=code)
+        messages = enquiries(session, PageRequest(SHOWN), EnquiryFilter(customer=code), actor=actor)
     return render_template(
         "backoffice/sales/customer.html",
         customer=customer,

@@ -5,11 +5,11 @@ from typing import Any
 from flask import url_for
 
 
-def sales_tabs(active: str, *, new_enquiries: int | None = None) -> list[dict[str, Any]]:
+def sales_tabs(active: str, *, waiting: int | None = None) -> list[dict[str, Any]]:
     """`active` is the blueprint whose page is open."""
     tabs = (
         ("Quotes", "quotes", None),
-        ("Inbox", "enquiries", new_enquiries or None),
+        ("Inbox", "enquiries", waiting or None),
         ("Customers", "customers", None),
         ("Price lists", "price_lists", None),
     )

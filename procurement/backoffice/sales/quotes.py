@@ -17,7 +17,7 @@ from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.queries.customers import CustomerFilter, customers
-from procurement.sales.queries.enquiries import inbox_counts
+from procurement.sales.queries.inbox import inbox_counts
 from procurement.sales.queries.links import frozen_quote, quote_paper
 from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow, pipeline, quotes
 from procurement.sales.queries.quotes import QuotePage, quote_page
@@ -73,7 +73,7 @@ def index() -> str | Response:
         counts = inbox_counts(session, actor=actor)
     return render_template(
         "backoffice/sales/quotes.html",
-        tabs=sales_tabs("quotes", new_enquiries=counts.new),
+        tabs=sales_tabs("quotes", waiting=counts.waiting),
         page=page,
         sums=[one for one in sums if one.status is not QuoteStatus.SUPERSEDED],
         wanted=wanted,

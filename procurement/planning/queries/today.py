@@ -10,6 +10,7 @@ from procurement.kernel.db import ReadSession
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.planning.queries.beginnings import first_steps
+from procurement.planning.queries.enquiries_today import enquiries_today
 from procurement.planning.queries.invoices_today import invoices_today
 from procurement.planning.queries.needs import needs
 from procurement.planning.queries.purchase_plans import PlanRow as PurchasePlanRow
@@ -38,9 +39,8 @@ from procurement.purchasing.terms import (
 )
 from procurement.purchasing.terms.invoices import InvoiceRow
 from procurement.purchasing.terms.quotations import RequestRow
-from procurement.sales.queries.enquiries import EnquiryRow, enquiries
+from procurement.sales.queries.inbox import EnquiryRow
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
-from procurement.sales.terms import EnquiryStatus
 from procurement.settings.queries import get_company
 from procurement.stock.queries.board import OpenRow, use_first
 from procurement.stock.queries.counting.counts import CountRow, active_counts
@@ -107,7 +107,7 @@ class Today:
     invoices: tuple[InvoiceRow, ...] = ()  # with differences to be decided
     invoices_due: tuple[InvoiceRow, ...] = ()
     quotations: tuple[RequestRow, ...] = ()  # to be awarded
-    enquiries: tuple[EnquiryRow, ...] = ()
+    enquiries: tuple[EnquiryRow, ...] = ()  # that wait for a word of this person's, or of anybody's
     answered: tuple[QuoteRow, ...] = ()
     expiring: tuple[QuoteRow, ...] = field(default=())
     suppliers: SupplierMatters = field(default_factory=SupplierMatters)
@@ -180,8 +180,7 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found |= quotations_today(session, actor=actor, at=at)
     found["suppliers"] = supplier_matters(session, actor=actor, at=at)
     if actor.may(Permission.SEE_SALES):
-        new = enquiries(session, page, actor=actor, status=EnquiryStatus.NEW)
-        found["enquiries"] = new.items
+        found |= enquiries_today(session, actor=actor, at=at)
         found["answered"] = tuple(answered_lately(session, actor=actor, at=at, limit=MOST))
         found["expiring"] = tuple(expiring(session, actor=actor, at=at, limit=MOST))
     return Today(**found)  # type: ignore[arg-type] # each part was made for the field it is named after

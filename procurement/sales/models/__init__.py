@@ -4,6 +4,7 @@ from procurement.sales.models.customers import Address, Contact, Customer
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.prices import Price, PriceList
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
+from procurement.sales.models.threads import ThreadMessage
 
 __all__ = [
     "Address",
@@ -17,4 +18,5 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "QuoteLineOffer",
+    "ThreadMessage",
 ]

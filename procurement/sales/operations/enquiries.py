@@ -1,8 +1,9 @@
-"""Enquiries: from the public form, from a buyer's basket; answered, closed, or made into a quote."""
+"""Enquiries come in: from the public form, from a buyer's basket, and once more by the thread's private link."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,43 +12,40 @@ from procurement.accounts.models import User
 from procurement.audit.operations import record
 from procurement.catalogue.terms import ProductStatus
 from procurement.kernel import text
-from procurement.kernel.actor import Actor
+from procurement.kernel.actor import PUBLIC, Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import FieldError, Invalid
+from procurement.kernel.money import UnitPrice
 from procurement.kernel.permissions import Permission
+from procurement.kernel.secrets import new_token
 from procurement.kernel.serial import Series, next_number
 from procurement.outbox.operations import NewMail, put_mail
-from procurement.sales.errors import WrongStatus
-from procurement.sales.models import Customer, Enquiry, EnquiryLine, Quote
-from procurement.sales.operations.customers import (
-    ContactInput,
-    SaveCustomer,
-    create_customer,
-    email_address,
-)
-from procurement.sales.operations.lines import MOST_PACKS, QuoteLineInput
-from procurement.sales.operations.quoting import DraftQuote, draft_quote
-from procurement.sales.queries.customers import customer_by_code
-from procurement.sales.queries.enquiries import enquiry_for_update, enquiry_lines
+from procurement.sales.models import Customer, Enquiry, EnquiryLine, Quote, ThreadMessage
+from procurement.sales.operations.customers import email_address
+from procurement.sales.operations.lines import MOST_PACKS
+from procurement.sales.queries.enquiries import enquiry_behind
 from procurement.sales.queries.offers import offered_products
-from procurement.sales.terms import CustomerKind, EnquiryStatus
+from procurement.sales.terms import CustomerKind, EnquiryStatus, Writer
 from procurement.settings.queries import get_company
 
 MOST_LINES = 200
+TWICE = timedelta(minutes=10)  # the same words within these are one message
+CONSENT = "You may keep what I wrote here to answer me."
 
 
 @dataclass(frozen=True, slots=True)
 class AskedProduct:
-    """A product somebody asks about, and how much of it if they say so."""
+    """A product somebody asks about; how much of it, and what a pack should cost, if they say so."""
 
     product: str
     pack: str | None = None
     packs: int | None = None
+    target: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveMessage:
-    """What a visitor of the public site writes."""
+    """What a visitor of the public site writes. `consent` are the words they agreed to."""
 
     name: str
     email: str
@@ -56,7 +54,7 @@ class LeaveMessage:
     company: str = ""
     phone: str = ""
     products: tuple[AskedProduct, ...] = ()
-    consent: bool = False
+    consent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +73,14 @@ def leave_message(
     if not message and not command.products:
         raise Invalid("Please write a few words.", field="message")
     enquiry = Enquiry(
-        status=EnquiryStatus.NEW,
         kind=command.kind,
         name=text.name(command.name, "name"),
         email=email_address(command.email, "email", required=True)[:200],
         phone=text.optional_line(command.phone, "phone"),
         company=text.optional_line(command.company, "company"),
         message=message,
-        received_at=at,
         consented_at=at if command.consent else None,
+        consent=text.prose(command.consent, "consent"),
     )
     return _take_in(session, enquiry, command.products, "products", actor=actor, at=at)
 
@@ -99,7 +96,6 @@ def request_quote(
     if not command.lines:
         raise Invalid("There is nothing in the basket.", field="lines")
     enquiry = Enquiry(
-        status=EnquiryStatus.NEW,
         kind=customer.kind,
         name=actor.name[:200],
         email=_address_of(session, actor) or customer.email[:200],
@@ -107,73 +103,59 @@ def request_quote(
         company=customer.name,
         message=text.prose(command.message, "message"),
         customer_id=customer.id,
-        received_at=at,
     )
     return _take_in(session, enquiry, command.lines, "lines", actor=actor, at=at)
 
 
-def answer_enquiry(
-    session: Session, number: str, words: str, *, actor: Actor, at: datetime
+def write_again(
+    session: Session, token: str, words: str, *, at: datetime, came_from: str = ""
 ) -> Enquiry:
-    """Write back by mail; the enquiry counts as answered."""
-    actor.require(Permission.SELL)
-    enquiry = _open_enquiry(session, number)
-    body = text.prose(words, "answer")
+    """The sender writes on, by the thread's private link. What had been given up is open again."""
+    enquiry = enquiry_behind(session, token)
+    body = text.prose(words, "message")
     if not body:
-        raise Invalid("Please write an answer.", field="answer")
-    if not enquiry.email:
-        raise Invalid("There is no mail address to answer to.", field="answer")
-    company = get_company(session)
-    put_mail(
-        session,
-        NewMail(
-            recipient=enquiry.email,
-            subject=f"Your message to {company.name} ({number})",
-            body=f"{body}\n\n{actor.name}\n{company.name}\n\n{_quoted(enquiry.message)}".strip(),
-            reference=number,
-        ),
-        at=at,
+        raise Invalid("Please write a few words.", field="message")
+    last = session.scalars(
+        select(ThreadMessage)
+        .where(ThreadMessage.enquiry_id == enquiry.id)
+        .order_by(ThreadMessage.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last and last.writer is Writer.CUSTOMER and last.body == body and at - last.at < TWICE:
+        return enquiry
+    session.add(
+        ThreadMessage(
+            enquiry_id=enquiry.id,
+            at=at,
+            writer=Writer.CUSTOMER,
+            author=enquiry.name,
+            body=body,
+            came_from=came_from[:100],
+        )
     )
-    if enquiry.status is EnquiryStatus.NEW:
-        enquiry.status = EnquiryStatus.ANSWERED
-    enquiry.answered_at = enquiry.answered_at or at
-    record(session, "answer enquiry", number, body, actor=actor, at=at)
+    reopen(session, enquiry)
+    enquiry.waiting_since = enquiry.waiting_since or at
+    record(session, "write again", enquiry.number, enquiry.name, actor=PUBLIC, at=at)
+    _tell(session, enquiry, "wrote again", body, at)
     return enquiry
 
 
-def close_enquiry(session: Session, number: str, *, actor: Actor, at: datetime) -> Enquiry:
-    """Put it away: nothing more will come of it."""
-    actor.require(Permission.SELL)
-    enquiry = _open_enquiry(session, number)
-    enquiry.status = EnquiryStatus.CLOSED
-    record(session, "close enquiry", number, actor=actor, at=at)
-    return enquiry
+def reopen(session: Session, enquiry: Enquiry) -> None:
+    """Back to where it was before it was given up: quoted, answered or new."""
+    if enquiry.status is not EnquiryStatus.LOST:
+        return
+    quoted = is_quoted(session, enquiry)
+    answered = EnquiryStatus.ANSWERED if enquiry.answered_at else EnquiryStatus.NEW
+    enquiry.status = EnquiryStatus.QUOTED if quoted else answered
+    enquiry.lost_at = enquiry.lost_reason = None
+    enquiry.lost_note = ""
+    if enquiry.answered_at is None:
+        enquiry.waiting_since = enquiry.received_at
 
 
-def quote_enquiry(
-    session: Session, number: str, *, actor: Actor, at: datetime, customer: str | None = None
-) -> Quote:
-    """Draft a quote of what was asked for; who is not a customer yet becomes one."""
-    actor.require(Permission.SELL)
-    enquiry = _open_enquiry(session, number)
-    made = session.scalars(select(Quote.number).where(Quote.enquiry_id == enquiry.id)).first()
-    if made:
-        raise WrongStatus(f"{made} was drafted from this enquiry already.")
-    code = _customer_of(session, enquiry, customer, actor=actor, at=at)
-    lines = tuple(
-        QuoteLineInput(product=line.product, pack=line.pack, packs=line.packs or 1)
-        for line in enquiry_lines(session, enquiry.id)
-        if line.is_offered
-    )
-    quote = draft_quote(
-        session,
-        DraftQuote(customer=code, lines=lines, ask_prices=True),
-        actor=actor,
-        at=at,
-        enquiry=enquiry,
-    )
-    enquiry.status = EnquiryStatus.QUOTED
-    return quote
+def is_quoted(session: Session, enquiry: Enquiry) -> bool:
+    found = session.scalar(select(Quote.id).where(Quote.enquiry_id == enquiry.id).limit(1))
+    return found is not None
 
 
 def _take_in(
@@ -185,17 +167,50 @@ def _take_in(
     actor: Actor,
     at: datetime,
 ) -> Enquiry:
-    enquiry.lines = _lines(session, asked, field)
+    lines = _lines(session, asked, field)
+    enquiry.digest = _digest(enquiry, asked)
+    if sent := _sent_just_now(session, enquiry.digest, at):
+        return sent
     company = get_company(session)
-    enquiry.number = next_number(session, Series.ENQUIRY, today_in(company.time_zone, at))
+    number = next_number(session, Series.ENQUIRY, today_in(company.time_zone, at))
+    # The series is locked now: of two that came at once, the second finds the first here.
+    if sent := _sent_just_now(session, enquiry.digest, at):
+        return sent
+    enquiry.number = number
+    enquiry.status = EnquiryStatus.NEW
+    enquiry.lines = lines
+    enquiry.received_at = enquiry.waiting_since = at
+    enquiry.link_token = new_token()
     session.add(enquiry)
     record(session, "receive enquiry", enquiry.number, enquiry.name, actor=actor, at=at)
-    if company.email:
-        sender = enquiry.company or enquiry.name
-        body = f"{enquiry.name} <{enquiry.email}>\n\n{enquiry.message}".strip()
-        subject = f"{enquiry.number}: {sender} wrote"
-        put_mail(session, NewMail(company.email, subject[:200], body, enquiry.number), at=at)
+    _tell(session, enquiry, "wrote", enquiry.message, at)
     return enquiry
+
+
+def _digest(enquiry: Enquiry, asked: Sequence[AskedProduct]) -> str:
+    said = (enquiry.email.casefold(), enquiry.name, enquiry.message, *map(str, asked))
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
+
+
+def _sent_just_now(session: Session, digest: str, at: datetime) -> Enquiry | None:
+    return session.scalars(
+        select(Enquiry)
+        .where(Enquiry.digest == digest, Enquiry.received_at > at - TWICE)
+        .order_by(Enquiry.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def _tell(session: Session, enquiry: Enquiry, what: str, words: str, at: datetime) -> None:
+    """Whose it is hears of it by mail; while it is nobody's, the company does."""
+    person = session.get(User, enquiry.assigned_to_id) if enquiry.assigned_to_id else None
+    recipient = person.email if person else get_company(session).email
+    if not recipient:
+        return
+    sender = enquiry.company or enquiry.name
+    body = f"{enquiry.name} <{enquiry.email}>\n\n{words}".strip()
+    subject = f"{enquiry.number}: {sender} {what}"
+    put_mail(session, NewMail(recipient, subject[:200], body, enquiry.number), at=at)
 
 
 def _lines(session: Session, asked: Sequence[AskedProduct], field: str) -> list[EnquiryLine]:
@@ -220,6 +235,8 @@ def _lines(session: Session, asked: Sequence[AskedProduct], field: str) -> list[
                     product_id=product.id,
                     pack_id=pack.id if pack else None,
                     packs=line.packs,
+                    target_e4=line.target.e4 if line.target else None,
+                    target_currency=line.target.currency if line.target else None,
                 )
             )
     if errors:
@@ -227,46 +244,7 @@ def _lines(session: Session, asked: Sequence[AskedProduct], field: str) -> list[
     return lines
 
 
-def _open_enquiry(session: Session, number: str) -> Enquiry:
-    enquiry = enquiry_for_update(session, number)
-    if enquiry.status is EnquiryStatus.CLOSED:
-        raise WrongStatus(f"{number} has been closed.")
-    return enquiry
-
-
-def _customer_of(
-    session: Session, enquiry: Enquiry, code: str | None, *, actor: Actor, at: datetime
-) -> str:
-    """The customer it came from, the one somebody chose, or a new one made of what the message says."""
-    if enquiry.customer_id is not None:
-        return session.get_one(Customer, enquiry.customer_id).code
-    if code:
-        chosen = customer_by_code(session, code)
-        if chosen is None:
-            raise Invalid("There is no such customer.", field="customer")
-        enquiry.customer_id = chosen.id
-        return chosen.code
-    made = create_customer(
-        session,
-        SaveCustomer(
-            name=enquiry.company or enquiry.name,
-            kind=enquiry.kind,
-            email=enquiry.email,
-            phone=enquiry.phone,
-            contacts=(ContactInput(enquiry.name, "", enquiry.email, enquiry.phone),),
-        ),
-        actor=actor,
-        at=at,
-    )
-    enquiry.customer_id = made.id
-    return made.code
-
-
 def _address_of(session: Session, actor: Actor) -> str:
     """The buyer's own address: an answer goes to who asked."""
     user = session.get(User, actor.id) if actor.id is not None else None
     return user.email[:200] if user else ""
-
-
-def _quoted(message: str) -> str:
-    return "\n".join(f"> {line}" for line in message.splitlines())

@@ -20,8 +20,10 @@ from procurement.kernel.secrets import new_token
 from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.sales.errors import NotPriced, QuoteExpired, WrongStatus
 from procurement.sales.models import Enquiry, Quote
+from procurement.sales.operations.enquiries import reopen
 from procurement.sales.operations.lines import copied, total_up
 from procurement.sales.operations.quoting import draft_of, require_version, touch
+from procurement.sales.operations.threads import mark_answered
 from procurement.sales.queries.papers import label_said, money_said, quote_content
 from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.quotes import QuotePage, page_of, revisions_for_update
@@ -155,10 +157,15 @@ def _supersede(revisions: Sequence[Quote], quote: Quote, actor: Actor, at: datet
 
 
 def _close_enquiry(session: Session, quote: Quote, at: datetime) -> None:
+    """What was asked has its answer: the quote."""
     enquiry = session.get(Enquiry, quote.enquiry_id) if quote.enquiry_id else None
-    if enquiry and enquiry.status is not EnquiryStatus.QUOTED:
-        enquiry.status = EnquiryStatus.QUOTED
-        enquiry.answered_at = enquiry.answered_at or at
+    if enquiry is None:
+        return
+    reopen(session, enquiry)
+    enquiry.status = EnquiryStatus.QUOTED
+    enquiry.answered_at = enquiry.answered_at or at
+    enquiry.waiting_since = None
+    mark_answered(session, at, enquiry_id=enquiry.id)
 
 
 def _file_name(quote: Quote) -> str:

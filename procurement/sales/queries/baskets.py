@@ -43,6 +43,7 @@ class RequestRow:
     number: str
     received_at: datetime
     products: int
+    link_token: str | None  # of its thread
 
 
 def basket_of(session: ReadSession, *, actor: Actor) -> dict[int, int]:
@@ -96,7 +97,7 @@ def open_requests(session: ReadSession, *, actor: Actor) -> list[RequestRow]:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Enquiry.number, Enquiry.received_at, products)
+        select(Enquiry.number, Enquiry.received_at, products, Enquiry.link_token)
         .where(
             Enquiry.customer_id == actor.customer_id,
             Enquiry.status.in_([EnquiryStatus.NEW, EnquiryStatus.ANSWERED]),

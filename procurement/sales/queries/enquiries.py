@@ -1,63 +1,37 @@
-"""The sales inbox: enquiries in a list, one with what came of it, how many wait."""
+"""One enquiry: what was asked, what was written since, what came of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from procurement.accounts.models import User
 from procurement.catalogue.models import Pack, Product
 from procurement.catalogue.terms import ProductStatus
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
-from procurement.kernel.paging import Page, PageRequest
+from procurement.kernel.money import UnitPrice
 from procurement.kernel.permissions import Permission
-from procurement.kernel.text import containing, fold, is_storable
-from procurement.outbox.models import Message, MessageStatus
-from procurement.sales.models import Customer, Enquiry, EnquiryLine, Quote
+from procurement.kernel.text import is_storable
+from procurement.sales.models import Customer, Enquiry, EnquiryLine, Quote, ThreadMessage
 from procurement.sales.queries.customers import customer_by_email
-from procurement.sales.terms import CustomerKind, EnquiryStatus, QuoteStatus
-
-
-@dataclass(frozen=True, slots=True)
-class EnquiryRow:
-    """An enquiry in the inbox; `excerpt` is how the message begins."""
-
-    number: str
-    status: EnquiryStatus
-    kind: CustomerKind
-    name: str
-    company: str
-    email: str
-    excerpt: str
-    products: int
-    received_at: datetime
-    answered_at: datetime | None
-    key: int
+from procurement.sales.queries.threads import ThreadRow, thread_of
+from procurement.sales.terms import CustomerKind, EnquiryStatus, LossReason, QuoteStatus
 
 
 @dataclass(frozen=True, slots=True)
 class EnquiryLineRow:
-    """A product somebody asks about."""
+    """A product somebody asks about; `target` is what a pack should cost."""
 
     product: str
     product_name: str
     pack: str | None
     pack_name: str | None
     packs: int | None
+    target: UnitPrice | None
     is_offered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SentMail:
-    """A mail about an enquiry."""
-
-    at: datetime
-    recipient: str
-    subject: str
-    body: str
-    status: MessageStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +45,7 @@ class LinkedDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnquiryPage:
-    """One enquiry with its products, the mails about it, its quotes, and whose it may be."""
+    """One enquiry with its products, what was written since, its quotes, and whose it may be."""
 
     number: str
     status: EnquiryStatus
@@ -83,109 +57,44 @@ class EnquiryPage:
     message: str
     received_at: datetime
     consented_at: datetime | None
+    consent: str  # the words agreed to
     answered_at: datetime | None
+    waiting_since: datetime | None
+    assigned_to: str | None  # whose it is: mail address and name
+    assigned_name: str | None
+    lost_at: datetime | None
+    lost_reason: LossReason | None
+    lost_note: str
+    link_token: str | None
     customer: str | None
     customer_name: str | None
     likely_customer: str | None  # writes from the same address
     likely_customer_name: str | None
     lines: tuple[EnquiryLineRow, ...]
-    mails: tuple[SentMail, ...]
+    thread: tuple[ThreadRow, ...]
     quotes: tuple[LinkedDocument, ...]
 
     @property
     def is_open(self) -> bool:
-        return self.status is not EnquiryStatus.CLOSED
+        return self.status is not EnquiryStatus.LOST
 
-
-@dataclass(frozen=True, slots=True)
-class InboxCounts:
-    """How many enquiries are in each state."""
-
-    new: int = 0
-    answered: int = 0
-    quoted: int = 0
-    closed: int = 0
-
-
-def enquiries(
-    session: ReadSession,
-    page: PageRequest,
-    *,
-    actor: Actor,
-    status: EnquiryStatus | None = None,
-    text: str = "",
-    customer: str | None = None,
-) -> Page[EnquiryRow]:
-    """The inbox, the newest first."""
-    actor.require(Permission.SEE_SALES)
-    products = (
-        select(func.count())
-        .select_from(EnquiryLine)
-        .where(EnquiryLine.enquiry_id == Enquiry.id)
-        .scalar_subquery()
-    )
-    query = (
-        select(Enquiry, products)
-        .where(*_narrowed(status, text, customer))
-        .order_by(Enquiry.id.desc())
-        .limit(page.limit + 1)
-    )
-    if after := page.key(int):
-        query = query.where(Enquiry.id < after[0])
-    rows = [_row(enquiry, count) for enquiry, count in session.execute(query)]
-    return page.page(rows, lambda row: (row.key,))
-
-
-def _narrowed(
-    status: EnquiryStatus | None, text: str, customer: str | None
-) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if status:
-        conditions.append(Enquiry.status == status)
-    if customer:
-        conditions.append(
-            Enquiry.customer_id.in_(select(Customer.id).where(Customer.code == customer))
-        )
-    for word in fold(text).split():
-        pattern = containing(word)
-        columns = (Enquiry.number, Enquiry.name, Enquiry.company, Enquiry.email, Enquiry.message)
-        conditions.append(or_(*(func.lower(c).like(pattern, escape="\\") for c in columns)))
-    return conditions
-
-
-def _row(enquiry: Enquiry, products: int) -> EnquiryRow:
-    words = " ".join(enquiry.message.split())
-    return EnquiryRow(
-        number=enquiry.number,
-        status=enquiry.status,
-        kind=enquiry.kind,
-        name=enquiry.name,
-        company=enquiry.company,
-        email=enquiry.email,
-        excerpt=words if len(words) <= 140 else words[:139].rstrip() + "…",
-        products=products,
-        received_at=enquiry.received_at,
-        answered_at=enquiry.answered_at,
-        key=enquiry.id,
-    )
-
-
-def inbox_counts(session: ReadSession, *, actor: Actor) -> InboxCounts:
-    actor.require(Permission.SEE_SALES)
-    rows = session.execute(select(Enquiry.status, func.count()).group_by(Enquiry.status))
-    return InboxCounts(**{status.value: count for status, count in rows})
+    @property
+    def first_answer(self) -> timedelta | None:
+        """How long the sender waited for our first word, by the clock on the wall."""
+        return self.answered_at - self.received_at if self.answered_at else None
 
 
 def enquiry_page(session: ReadSession, number: str, *, actor: Actor) -> EnquiryPage:
     actor.require(Permission.SEE_SALES)
     found = session.execute(
-        select(Enquiry, Customer.code, Customer.name)
+        select(Enquiry, Customer.code, Customer.name, User.email, User.name)
         .outerjoin(Customer, Customer.id == Enquiry.customer_id)
+        .outerjoin(User, User.id == Enquiry.assigned_to_id)
         .where(Enquiry.number == number)
     ).one_or_none()
     if found is None:
         raise no_such_enquiry()
-    enquiry, code, name = found
+    enquiry, code, name, assigned_to, assigned_name = found
     likely = customer_by_email(session, enquiry.email) if code is None else None
     return EnquiryPage(
         number=enquiry.number,
@@ -198,13 +107,21 @@ def enquiry_page(session: ReadSession, number: str, *, actor: Actor) -> EnquiryP
         message=enquiry.message,
         received_at=enquiry.received_at,
         consented_at=enquiry.consented_at,
+        consent=enquiry.consent,
         answered_at=enquiry.answered_at,
+        waiting_since=enquiry.waiting_since,
+        assigned_to=assigned_to,
+        assigned_name=assigned_name,
+        lost_at=enquiry.lost_at,
+        lost_reason=enquiry.lost_reason,
+        lost_note=enquiry.lost_note,
+        link_token=enquiry.link_token,
         customer=code,
         customer_name=name,
         likely_customer=likely.code if likely else None,
         likely_customer_name=likely.name if likely else None,
         lines=tuple(enquiry_lines(session, enquiry.id)),
-        mails=_mails(session, enquiry),
+        thread=thread_of(session, ThreadMessage.enquiry_id == enquiry.id),
         quotes=_quotes(session, enquiry.id),
     )
 
@@ -231,20 +148,17 @@ def enquiry_lines(session: ReadSession, enquiry_id: int) -> list[EnquiryLineRow]
             pack=pack,
             pack_name=pack_name,
             packs=line.packs,
+            target=_target(line),
             is_offered=status is ProductStatus.ACTIVE,
         )
         for line, sku, name, status, pack, pack_name in rows
     ]
 
 
-def _mails(session: ReadSession, enquiry: Enquiry) -> tuple[SentMail, ...]:
-    """What was written to the sender; the notice to ourselves is left out."""
-    rows = session.scalars(
-        select(Message)
-        .where(Message.reference == enquiry.number, Message.recipient == enquiry.email)
-        .order_by(Message.created_at, Message.id)
-    )
-    return tuple(SentMail(m.created_at, m.recipient, m.subject, m.body, m.status) for m in rows)
+def _target(line: EnquiryLine) -> UnitPrice | None:
+    if line.target_e4 is None or line.target_currency is None:
+        return None
+    return UnitPrice(line.target_e4, line.target_currency)
 
 
 def _quotes(session: ReadSession, enquiry_id: int) -> tuple[LinkedDocument, ...]:
@@ -266,6 +180,52 @@ def enquiry_for_update(session: Session, number: str) -> Enquiry:
     if enquiry is None:
         raise no_such_enquiry()
     return enquiry
+
+
+def enquiry_behind(session: Session, token: str) -> Enquiry:
+    """The enquiry a private link leads to, locked to be changed."""
+    enquiry = None
+    if is_storable(token):
+        enquiry = session.scalar(
+            select(Enquiry)
+            .where(Enquiry.link_token == token)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    if enquiry is None:
+        raise no_such_enquiry()
+    return enquiry
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedThread:
+    """An enquiry as its sender sees it: their words, ours, and the products."""
+
+    number: str
+    name: str
+    message: str
+    received_at: datetime
+    is_open: bool
+    lines: tuple[EnquiryLineRow, ...]
+    thread: tuple[ThreadRow, ...]
+
+
+def linked_thread(session: ReadSession, token: str) -> LinkedThread:
+    """What stands behind the sender's private link; a link nobody made leads nowhere."""
+    enquiry = None
+    if is_storable(token):
+        enquiry = session.scalar(select(Enquiry).where(Enquiry.link_token == token))
+    if enquiry is None:
+        raise no_such_enquiry()
+    return LinkedThread(
+        number=enquiry.number,
+        name=enquiry.name,
+        message=enquiry.message,
+        received_at=enquiry.received_at,
+        is_open=enquiry.status is not EnquiryStatus.LOST,
+        lines=tuple(enquiry_lines(session, enquiry.id)),
+        thread=thread_of(session, ThreadMessage.enquiry_id == enquiry.id),
+    )
 
 
 def no_such_enquiry() -> NotFound:

@@ -50,6 +50,7 @@ class ChangeCompany:
     version: int
     peppol_id: str = ""
     order_answer_days: int = 3
+    answer_hours: int = 24
 
 
 def change_company(
@@ -110,6 +111,7 @@ _PLAIN = (
     "quote_validity_days",
     "quote_terms",
     "order_answer_days",
+    "answer_hours",
     "order_requests",
     "delivery_address",
     "count_tolerance_bp",
@@ -134,6 +136,8 @@ def _faults(command: ChangeCompany) -> list[FieldError]:
         faults.append(FieldError("quote_validity_days", "From 1 to 365 days."))
     if not 1 <= command.order_answer_days <= 60:
         faults.append(FieldError("order_answer_days", "From 1 to 60 days."))
+    if not 1 <= command.answer_hours <= 720:
+        faults.append(FieldError("answer_hours", "From 1 to 720 hours."))
     return faults
 
 

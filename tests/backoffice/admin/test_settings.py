@@ -17,6 +17,7 @@ TYPED = {
     "locale": "en_IE",
     "rounding_rule": "document",
     "order_answer_days": "3",
+    "answer_hours": "24",
     "quote_validity_days": "14",
     "count_tolerance": "5",
     "count_tolerance_value": "10.00",

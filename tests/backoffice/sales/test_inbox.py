@@ -1,5 +1,7 @@
 """The inbox, customers and price lists in the back office: what works, and each refusal at its field."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -47,8 +49,25 @@ def test_a_message_is_read_answered_and_made_into_a_quote(app, shop):
     assert "Zoë" in shop.get(made.headers["Location"]).text
     again = shop.post(f"{url}/quote", follow_redirects=True)
     assert "already" in again.text
-    assert shop.post(f"{url}/close").status_code == 303
-    assert "has been closed" in shop.post(f"{url}/close", follow_redirects=True).text
+    sent = {"reason": "no_reply", "note": "Twice"}
+    assert "Say why" in shop.post(f"{url}/lose", follow_redirects=True).text
+    assert shop.post(f"{url}/lose", data=sent).status_code == 303
+    assert "given up" in shop.post(f"{url}/lose", data=sent, follow_redirects=True).text
+    assert "No reply: Twice" in shop.get(url).text
+    assert shop.post(f"{url}/reopen").status_code == 303
+    assert "open already" in shop.post(f"{url}/reopen", follow_redirects=True).text
+
+
+def test_an_enquiry_is_taken_and_found_under_its_view(shop):
+    url = f"/enquiries/E-{utc_now().year}-0001"
+    assert "E-" in shop.get("/enquiries/?view=unassigned").text
+    me = re.search(r'name="assigned_to" value="([^"]+)"', shop.get(url).text)[1]
+    assert shop.post(f"{url}/assign", data={"assigned_to": me}).status_code == 303
+    for view, holds in (("mine", True), ("unassigned", False), ("waiting", True)):
+        assert ("Zoë" in shop.get(f"/enquiries/?view={view}").text) is holds, view
+    refused = shop.post(f"{url}/assign", data={"assigned_to": "x@y.z"}, follow_redirects=True)
+    assert "who sells" in refused.text
+    assert shop.get("/enquiries/?view=everything").status_code == 404
 
 
 def a_customer_form(**changes):

@@ -1,0 +1,60 @@
+"""An enquiry opened by its sender's private link: what was written so far, and a place to write again."""
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import DomainError, NotFound
+from procurement.portal.quotes import keep_private
+from procurement.sales.operations.enquiries import write_again
+from procurement.sales.queries.enquiries import linked_thread
+from procurement.web.company import current_company
+from procurement.web.doors import Audience, Door
+from procurement.web.fields import ProseField
+from procurement.web.forms import BaseForm, redirect_with_flash
+from procurement.web.throttle import limited
+from procurement.web.transactions import read, write
+
+bp = Door("message_links", __name__, audience=Audience.PUBLIC, url_prefix="/m")
+bp.after_request(keep_private)
+
+
+class AgainForm(BaseForm):
+    message = ProseField("Write to us again", most=5_000)
+
+
+@bp.get("/<token>")
+def show(token: str) -> Response:
+    return _page(token, AgainForm(), 200)
+
+
+@bp.post("/<token>")
+@limited
+def send(token: str) -> Response:
+    form = AgainForm.from_request()
+    if form.validate():
+        try:
+            with write() as session:
+                write_again(
+                    session,
+                    token,
+                    form.message.data,
+                    at=utc_now(),
+                    came_from=request.remote_addr or "",
+                )
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.blame(error)
+        else:
+            return redirect_with_flash(url_for(".show", token=token), "Thank you, it has arrived.")
+    return _page(token, form, 422)
+
+
+def _page(token: str, form: AgainForm, status: int) -> Response:
+    with read() as session:
+        enquiry = linked_thread(session, token)
+    body = render_template(
+        "portal/thread.html", enquiry=enquiry, form=form, token=token, company=current_company()
+    )
+    return Response(body, status, content_type="text/html; charset=utf-8")
