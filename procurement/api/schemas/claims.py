@@ -217,6 +217,8 @@ class ReturnRowShape(Shape):
     sent_at: Moment
     credit: MoneyOut | None
     claim: str | None
+    credit_note: str | None
+    is_credit_due: bool = Field(description="The supplier still owes a credit note")
     is_reversed: bool
 
     @classmethod
@@ -268,5 +270,7 @@ def _return_head(row: ReturnRow) -> dict[str, Any]:
         "sent_at": row.sent_at,
         "credit": MoneyOut.of(row.credit) if row.credit else None,
         "claim": row.claim,
+        "credit_note": row.credit_note,
+        "is_credit_due": row.is_credit_due,
         "is_reversed": row.is_reversed,
     }

@@ -103,6 +103,9 @@ class InvoiceBody(Body):
     note: Prose = ""
     paper: PaperBody | None = None
     credits: Code | None = Field(default=None, description="Our number of the invoice credited")
+    answers_return: Code | None = Field(
+        default=None, description="Of a credit note: our return that it is for"
+    )
 
     def command(self, key: str | None) -> RecordInvoice:
         return RecordInvoice(
@@ -119,6 +122,7 @@ class InvoiceBody(Body):
             note=self.note,
             paper=self.paper.paper() if self.paper else None,
             credits=self.credits,
+            answers_return=self.answers_return,
             idempotency_key=key,
         )
 
@@ -161,6 +165,7 @@ class InvoiceLineShape(Shape):
     quantity: QuantityOut
     ordered: int
     received: int
+    returned: int = Field(description="Whole packs of them, sent back")
     invoiced_before: int
     agreed_price: MoneyOut
     unit_price: MoneyOut
@@ -179,6 +184,7 @@ class InvoiceLineShape(Shape):
             quantity=QuantityOut.of(row.quantity),
             ordered=row.ordered,
             received=row.received,
+            returned=row.returned,
             invoiced_before=row.invoiced_before,
             agreed_price=MoneyOut.of(row.agreed),
             unit_price=MoneyOut.of(row.price),

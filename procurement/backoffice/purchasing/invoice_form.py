@@ -14,6 +14,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, Invalid, NotFound
 from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.invoicing import (
     MOST_PAPER,
@@ -26,7 +27,9 @@ from procurement.purchasing.queries.invoiceable import invoiceable_lines, lines_
 from procurement.purchasing.queries.invoices import invoice_page
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.queries.receipts import receipt_page
+from procurement.purchasing.queries.returns import supplier_returns
 from procurement.purchasing.rules.invoices import PrintedTotals
+from procurement.purchasing.terms import ReturnRow
 from procurement.purchasing.terms.invoices import (
     InvoiceableLine,
     InvoicedFor,
@@ -50,6 +53,7 @@ from procurement.web.forms import BaseForm, LineForm, LineList, redirect_with_fl
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read, write
 
+_MOST_RETURNS = 100
 __all__ = ["bp"]  # the invoices' door, with the pages below
 
 
@@ -96,6 +100,7 @@ class InvoiceForm(BaseForm):
         "The paper", most_bytes=MOST_PAPER, required=False, description="A PDF or XML."
     )
     note = ProseField("Note for ourselves", required=False)
+    answers_return = ChoiceField("Answers our return", required=False)
     key = HiddenField()
     kept = HiddenField()  # the file that filled this in
     lines = LineList(FormField(InvoiceLineForm), spare=0, least=1)
@@ -131,6 +136,7 @@ class InvoiceForm(BaseForm):
             note=self.note.data,
             paper=paper,
             credits=credits_,
+            answers_return=self.answers_return.data or None,
             idempotency_key=f"form:{self.key.data[:64]}" if self.key.data else None,
         )
 
@@ -185,6 +191,7 @@ def credit(number: str) -> Response:
         for line in invoice.lines
     ]
     form = InvoiceForm(currency=invoice.currency, data={"key": uuid.uuid4().hex, "lines": rows})
+    _offer_returns(form, invoice.supplier)
     return page_of(form, invoice.supplier, invoice)
 
 
@@ -199,6 +206,7 @@ def _record(supplier: str, credited: InvoicePage | None) -> Response:
     with read() as session:
         currency = supplier_page(session, supplier).currency
     form = InvoiceForm.from_request(currency=currency)
+    _offer_returns(form, supplier if credited else None)
     if form.validate():
         try:
             paper = _paper_of(form)
@@ -212,6 +220,18 @@ def _record(supplier: str, credited: InvoicePage | None) -> Response:
                 url_for(".show", number=invoice.number), f"Recorded as {invoice.number}."
             )
     return page_of(form, supplier, credited)
+
+
+def _offer_returns(form: InvoiceForm, supplier: str | None) -> None:
+    """Returns for which this supplier owes a credit note; none on an invoice."""
+    found: tuple[ReturnRow, ...] = ()
+    if supplier is not None:
+        with read() as session:
+            page = PageRequest(_MOST_RETURNS)
+            found = supplier_returns(session, page, supplier=supplier, credit_due=True).items
+    form.answers_return.choices = [("", "none")] + [
+        (one.number, f"{one.number}, {one.credit}") for one in found
+    ]
 
 
 def _paper_of(form: InvoiceForm) -> ScannedPaper | None:

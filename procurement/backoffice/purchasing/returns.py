@@ -72,6 +72,8 @@ HEADER = (
     "credit",
     "currency",
     "claim",
+    "credit_note",
+    "credit_due",
     "reversed",
 )
 
@@ -111,14 +113,20 @@ class ReturnForm(BaseForm):
 
 @bp.get("")
 def index() -> Response | str:
+    due = request.args.get("view") == "credit"
     with read() as session:
         if wanted_format():
-            rows = all_rows(lambda paging: supplier_returns(session, paging))
+            rows = all_rows(lambda paging: supplier_returns(session, paging, credit_due=due))
             return export("supplier-returns", HEADER, _cells(rows))
-        page = supplier_returns(session, page_request())
+        page = supplier_returns(session, page_request(), credit_due=due)
     return render_template(
         "backoffice/purchasing/returns.html",
         page=page,
+        due=due,
+        tabs=[
+            {"label": "All", "url": url_for(".index"), "active": not due},
+            {"label": "Credit to come", "url": url_for(".index", view="credit"), "active": due},
+        ],
         reasons=RETURN_WORDS,
         next_url=next_url(page),
         files=export_urls(),
@@ -253,5 +261,7 @@ def _cells(rows: Iterable[ReturnRow]) -> Iterator[tuple[Cell, ...]]:
             row.credit.decimal if row.credit else None,
             row.credit.currency if row.credit else "",
             row.claim or "",
+            row.credit_note or "",
+            "yes" if row.is_credit_due else "no",
             "yes" if row.is_reversed else "no",
         )

@@ -134,6 +134,7 @@ class PurchaseOrderLine(Base):
     invoiced: Mapped[int] = mapped_column(Integer, default=0)
     payable: Mapped[int] = mapped_column(Integer, default=0)
     unreceived: Mapped[int] = mapped_column(Integer, default=0)
+    returned_steps: Mapped[Steps] = mapped_column(default=0)  # of what was received, sent back
     blanket_line_id: Mapped[ForeignId | None] = mapped_column(
         ForeignKey("blanket_line.id"), index=True
     )
@@ -157,11 +158,19 @@ class PurchaseOrderLine(Base):
         CheckConstraint(
             "NOT dropped OR (closed AND received = 0 AND net_minor = 0)", name="dropped_is_nothing"
         ),
+        CheckConstraint(
+            "returned_steps >= 0 AND returned_steps <= received * pack_steps", name="over_return"
+        ),
         CheckConstraint("invoiced >= 0 AND payable >= 0", name="credited_too_much"),
         CheckConstraint(
             "unreceived >= 0 AND payable <= received + unreceived", name="over_invoice"
         ),
     )
+
+    @property
+    def kept(self) -> int:
+        """Packs received of which not all went back: what may be invoiced. Of an opened pack the rest is credited."""
+        return self.received - self.returned_steps // self.pack_steps
 
     @property
     def outstanding(self) -> int:

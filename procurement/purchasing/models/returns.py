@@ -38,6 +38,10 @@ class SupplierReturn(Base):
     sent_by: Mapped[Name]
     posting_id: Mapped[ForeignId] = mapped_column(ForeignKey("posting.id"), unique=True)
     pdf_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
+    # The supplier's credit note that answers it; where none names it, the order lines say whether one is missing.
+    credit_note_id: Mapped[ForeignId | None] = mapped_column(
+        ForeignKey("supplier_invoice.id"), index=True
+    )
     reversed_at: Mapped[datetime | None]
     reversed_by: Mapped[str | None] = mapped_column(String(200))
     reversed_why: Mapped[Prose]
@@ -64,6 +68,10 @@ class SupplierReturnLine(Base):
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     product_id: Mapped[ForeignId]
     lot_id: Mapped[ForeignId]
+    # By which it came; None: nobody knows any more.
+    order_line_id: Mapped[ForeignId | None] = mapped_column(
+        ForeignKey("purchase_order_line.id"), index=True
+    )
     quantity: Mapped[Steps]
     value_minor: Mapped[MinorUnits | None]
 

@@ -29,6 +29,7 @@ from procurement.purchasing.operations.amended_lines import (
 )
 from procurement.purchasing.operations.deciding import business_date, refresh_status
 from procurement.purchasing.operations.lines import NewOrderLine
+from procurement.purchasing.operations.matching import match_order_invoices
 from procurement.purchasing.operations.papers import issue_order
 from procurement.purchasing.queries.budgets import lock_budgets
 from procurement.purchasing.queries.orders import purchase_order_for_update
@@ -221,6 +222,7 @@ def _send(
     revision.number = order.revision
     _decide(revision, RevisionStatus.SENT, actor, at)
     session.flush()  # the paper is read from the tables
+    match_order_invoices(session, order.id)  # what was agreed has changed
     on = business_date(session, order, at)
     sent_to = issue_order(session, order, on=on, at=at, public_url=public_url)
     revision.pdf_id = order.pdf_id

@@ -25,6 +25,7 @@ from procurement.purchasing.models import (
     SupplierInvoice,
     SupplierInvoiceLine,
 )
+from procurement.purchasing.operations.answering_returns import answer_return
 from procurement.purchasing.operations.matching import match_invoice, match_order_invoices
 from procurement.purchasing.queries.invoice_match import (
     invoice_for_update,
@@ -93,6 +94,7 @@ class RecordInvoice:
     note: str = ""
     paper: ScannedPaper | None = None
     credits: str | None = None
+    answers_return: str | None = None  # of a credit note: our return that it is for
     idempotency_key: str | None = None
 
 
@@ -117,6 +119,8 @@ def record_invoice(
         if line.about is InvoicedFor.GOODS:
             ordered[told.order, told.position].invoiced += sign * line.packs
     session.flush()  # matching reads the counters from the tables
+    if command.answers_return:
+        answer_return(session, invoice, command.answers_return)
     if credited is None:
         match_invoice(session, invoice)
     else:

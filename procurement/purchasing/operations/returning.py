@@ -1,6 +1,6 @@
 """Sending goods back to who delivered them: lots from a place, whatever state they are in, with a paper of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,14 +15,27 @@ from procurement.files.operations.papers import keep_paper
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
-from procurement.kernel.errors import FieldError, Invalid
+from procurement.kernel.errors import Conflict, FieldError, Invalid
 from procurement.kernel.money import Money, round_half_up
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
 from procurement.kernel.serial import Series, next_number
 from procurement.purchasing.errors import AlreadyReversed
-from procurement.purchasing.models import Claim, SupplierReturn, SupplierReturnLine
+from procurement.purchasing.models import (
+    Claim,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    SupplierReturn,
+    SupplierReturnLine,
+)
+from procurement.purchasing.operations.matching import match_order_invoices
+from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.receipts import posting_with_movements
+from procurement.purchasing.queries.return_origins import (
+    lines_of_lots,
+    orders_of_return,
+    went_back,
+)
 from procurement.purchasing.queries.returns import (
     return_by_key,
     return_content,
@@ -91,6 +104,8 @@ def return_goods(
     if command.idempotency_key and (before := return_by_key(session, command.idempotency_key)):
         return before
     supplier, place, claim = _named(session, command)
+    # Orders are locked first, as whoever receives or invoices them does; then the shelves.
+    origins = _origins(session, command, supplier)
     going = _going(session, command, place)
     on = today_in(place.time_zone or "UTC", at)
     number = next_number(session, Series.SUPPLIER_RETURN, on)
@@ -127,6 +142,7 @@ def return_goods(
             position=position,
             product_id=one.product.id,
             lot_id=one.shelf.lot.id,
+            order_line_id=_count_back(origins, one),
             quantity=one.steps,
             value_minor=one.value(supplier.currency),
         )
@@ -134,6 +150,7 @@ def return_goods(
     ]
     session.add(made)
     session.flush()  # the paper is read from the tables
+    _match_again(session, origins.values())
     pdf = render_supplier_letter(return_content(session, number))
     made.pdf_id = keep_paper(session, pdf, f"{number}.pdf", at=at).id
     record(session, "return goods", number, f"to {supplier.name}", actor=actor, at=at)
@@ -148,14 +165,51 @@ def reverse_return(
     why = text.optional_line(why, "why")
     if not why:
         raise Invalid("Say why the return is taken back.", field="why")
+    orders = locked_orders(session, orders_of_return(session, number))
     made = return_for_update(session, number)
     if made.reversed_at is not None:
         raise AlreadyReversed(f"{number} was reversed already.")
+    if made.credit_note_id is not None:
+        raise Conflict(f"{number} was credited; cancel the credit note first.")
     posting = posting_with_movements(session, made.posting_id)
     ledger.reverse(session, posting, actor=actor, at=at, why=why, document=number)
+    for line, steps in went_back(session, made.id):
+        line.returned_steps -= steps
+    for order in orders:
+        match_order_invoices(session, order.id)
     made.reversed_at, made.reversed_by, made.reversed_why = at, actor.name, why
     record(session, "reverse return", number, why, actor=actor, at=at)
     return made
+
+
+def _origins(
+    session: Session, command: ReturnGoods, supplier: Supplier
+) -> dict[int, PurchaseOrderLine]:
+    """The order line by which each lot came from this supplier, its order locked; lots nobody knows of are left out."""
+    names = lots_named(session, [line.lot for line in command.lines])
+    came = lines_of_lots(session, set(names.values()), supplier.id)
+    orders = locked_orders(session, {order for order, _ in came.values()})
+    lines = {line.id: line for order in orders for line in order.lines}
+    return {lot: lines[line] for lot, (_, line) in came.items()}
+
+
+def _count_back(origins: Mapping[int, PurchaseOrderLine], going: _Going) -> int | None:
+    """Count what goes on the order line it came by; more than that line brought came some other way."""
+    line = origins.get(going.shelf.lot.id)
+    if line is None or line.returned_steps + going.steps > line.received * line.pack_steps:
+        return None
+    line.returned_steps += going.steps
+    return line.id
+
+
+def _match_again(session: Session, lines: Iterable[PurchaseOrderLine]) -> None:
+    for order_id in sorted({line.order_id for line in lines}):
+        match_order_invoices(session, order_id)
+
+
+def locked_orders(session: Session, numbers: Iterable[str]) -> list[PurchaseOrder]:
+    """In the order of their numbers, as everybody locks them."""
+    return [purchase_order_for_update(session, number) for number in sorted(numbers)]
 
 
 def _named(session: Session, command: ReturnGoods) -> tuple[Supplier, Place, Claim | None]:

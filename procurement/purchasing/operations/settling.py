@@ -19,8 +19,13 @@ from procurement.purchasing.models import (
     SupplierInvoice,
     SupplierInvoiceTerms,
 )
+from procurement.purchasing.operations.answering_returns import leave_unanswered
 from procurement.purchasing.operations.matching import match_invoice, match_order_invoices
-from procurement.purchasing.queries.invoice_match import invoice_for_update, orders_of_invoice
+from procurement.purchasing.queries.invoice_match import (
+    invoice_for_update,
+    orders_of_invoice,
+    undecided_invoices,
+)
 from procurement.purchasing.queries.invoices import credited_so_far, live_credit_notes
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.terms.invoices import (
@@ -111,6 +116,7 @@ def cancel_invoice(
     for line in invoice.lines:
         if line.about is InvoicedFor.GOODS:
             found.order_lines[line.order_line_id].invoiced += sign * line.packs
+    leave_unanswered(session, invoice)
     invoice.differences.clear()
     _decide(invoice, InvoiceStatus.CANCELLED, reason, actor, at)
     for order_id in found.order_ids:
@@ -136,7 +142,7 @@ class SetInvoiceTerms:
 def set_invoice_terms(
     session: Session, command: SetInvoiceTerms, *, actor: Actor, at: datetime
 ) -> None:
-    """Invoices that nobody has decided keep what was found until they are matched again."""
+    """Invoices that nobody has decided are matched again at once, in this transaction."""
     actor.require(Permission.APPROVE_INVOICES)
     if not 0 <= command.payment_days <= 365:
         raise Invalid("From 0 to 365 days.", field="payment_days")
@@ -153,6 +159,7 @@ def set_invoice_terms(
             if own is not None:
                 session.delete(own)
             record(session, "reset invoice terms", supplier.code, actor=actor, at=at)
+            _match_again(session, supplier)
             return
         own = own or SupplierInvoiceTerms(supplier_id=supplier.id)
     own.payment_days = command.payment_days
@@ -161,6 +168,18 @@ def set_invoice_terms(
     session.add(own)
     subject = supplier.code if supplier else "Settings"
     record(session, "set invoice terms", subject, actor=actor, at=at)
+    _match_again(session, supplier)
+
+
+def _match_again(session: Session, supplier: Supplier | None) -> None:
+    """Undecided invoices of a supplier, or of all, after their orders, which are locked in the order of numbers."""
+    session.flush()  # the terms are read from the tables
+    invoices = undecided_invoices(session, supplier.id if supplier else None)
+    orders = {order for number in invoices for order in orders_of_invoice(session, number)}
+    for order in sorted(orders):
+        purchase_order_for_update(session, order)
+    for number in invoices:
+        match_invoice(session, invoice_for_update(session, number))
 
 
 def _locked(session: Session, number: str) -> _Locked:

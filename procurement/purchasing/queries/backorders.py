@@ -17,6 +17,7 @@ from procurement.purchasing.models import (
     PurchaseOrderLine,
     SupplierReturn,
 )
+from procurement.purchasing.queries.return_origins import is_credit_due
 from procurement.purchasing.terms import (
     ON_THE_WAY,
     UNSETTLED,
@@ -124,8 +125,7 @@ def _credits(
         select(func.sum(SupplierReturn.credit_minor))
         .where(
             SupplierReturn.supplier_id == Supplier.id,
-            SupplierReturn.claim_id.is_(None),
-            SupplierReturn.reversed_at.is_(None),
+            is_credit_due(),
         )
         .scalar_subquery()
     )

@@ -92,6 +92,16 @@ def undecided_of_order(session: Session, order_id: int) -> list[SupplierInvoice]
     )
 
 
+def undecided_invoices(session: ReadSession, supplier_id: int | None) -> list[str]:
+    """Numbers of invoices that nobody has decided, the earliest first."""
+    statement = select(SupplierInvoice.number).where(
+        SupplierInvoice.status.in_(UNDECIDED), SupplierInvoice.kind == InvoiceKind.INVOICE
+    )
+    if supplier_id is not None:
+        statement = statement.where(SupplierInvoice.supplier_id == supplier_id)
+    return list(session.scalars(statement.order_by(SupplierInvoice.id)))
+
+
 def match_lines(session: ReadSession, invoice: SupplierInvoice) -> list[MatchLine]:
     """The lines beside their order lines as they are now."""
     ids = {line.order_line_id for line in invoice.lines}
@@ -111,6 +121,7 @@ def match_lines(session: ReadSession, invoice: SupplierInvoice) -> list[MatchLin
                 position=line.position,
                 name=order_line.name,
                 received=order_line.received,
+                returned=order_line.received - order_line.kept,
                 before=before.get(line.order_line_id, 0),
                 packs=line.packs,
                 agreed=UnitPrice(order_line.price_e4, currency),

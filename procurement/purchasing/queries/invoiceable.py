@@ -30,7 +30,12 @@ _PLACED = (
     OrderStatus.RECEIVED,
     OrderStatus.CLOSED_SHORT,
 )
-_OPEN = PurchaseOrderLine.received - PurchaseOrderLine.invoiced
+# Whole packs that went back are not waited for; both divide integers.
+_OPEN = (
+    PurchaseOrderLine.received
+    - PurchaseOrderLine.returned_steps // PurchaseOrderLine.pack_steps
+    - PurchaseOrderLine.invoiced
+)
 
 
 def invoiceable_lines(
@@ -156,7 +161,7 @@ def _line(
         supplier_code=line.supplier_code,
         pack_value=PackValue(pack.name, Quantity(line.pack_steps, product.unit)),
         packs=line.packs,
-        received=line.received,
+        received=line.kept,
         invoiced=line.invoiced,
         price=UnitPrice(line.price_e4, order.currency),
         tax_rate=Rate(line.tax_bp),

@@ -218,6 +218,7 @@ def _line_row(
         about=line.about,
         ordered=ordered.packs,
         received=ordered.received,
+        returned=ordered.received - ordered.kept,
         invoiced_before=match.before,
         packs=line.packs,
         agreed=match.agreed,

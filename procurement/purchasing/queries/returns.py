@@ -23,10 +23,12 @@ from procurement.purchasing.models import (
     GoodsReceipt,
     GoodsReceiptLine,
     PurchaseOrder,
+    SupplierInvoice,
     SupplierReturn,
     SupplierReturnLine,
 )
 from procurement.purchasing.queries.papers import address_of
+from procurement.purchasing.queries.return_origins import is_credit_due
 from procurement.purchasing.rules.wording import RETURN_WORDS
 from procurement.purchasing.terms import Returnable, ReturnLineRow, ReturnPage, ReturnRow
 from procurement.settings.queries import get_company, letterhead
@@ -55,12 +57,18 @@ def return_for_update(session: Session, number: str) -> SupplierReturn:
 
 
 def supplier_returns(
-    session: ReadSession, paging: PageRequest, *, supplier: str | None = None
+    session: ReadSession,
+    paging: PageRequest,
+    *,
+    supplier: str | None = None,
+    credit_due: bool = False,
 ) -> Page[ReturnRow]:
-    """Returns, the latest first."""
+    """Returns, the latest first; with `credit_due` those for which the supplier owes a credit note."""
     statement = _returns().order_by(SupplierReturn.id.desc()).limit(paging.limit + 1)
     if supplier is not None:
         statement = statement.where(Supplier.code == supplier)
+    if credit_due:
+        statement = statement.where(is_credit_due())
     if (after := paging.key(int)) is not None:
         statement = statement.where(SupplierReturn.id < after[0])
     found = [(row[0].id, _row(*row)) for row in session.execute(statement)]
@@ -189,17 +197,20 @@ def _returns() -> Select[*tuple[Any, ...]]:
             Location.name,
             Site.name,
             Claim.number,
+            SupplierInvoice.number,
+            is_credit_due(),
             lines,
         )
         .join(Supplier, Supplier.id == SupplierReturn.supplier_id)
         .join(Location, Location.id == SupplierReturn.location_id)
         .outerjoin(Site, Site.id == Location.site_id)
         .outerjoin(Claim, Claim.id == SupplierReturn.claim_id)
+        .outerjoin(SupplierInvoice, SupplierInvoice.id == SupplierReturn.credit_note_id)
     )
 
 
 def _row(*row: Any) -> ReturnRow:
-    made, supplier, supplier_name, location, location_name, site, claim, lines = row
+    made, supplier, supplier_name, location, location_name, site, claim, note, is_due, lines = row
     credit = made.credit_minor
     return ReturnRow(
         number=made.number,
@@ -213,6 +224,8 @@ def _row(*row: Any) -> ReturnRow:
         lines=int(lines),
         credit=None if credit is None else Money(credit, made.currency),
         claim=claim,
+        credit_note=note,
+        is_credit_due=bool(is_due),
         is_reversed=made.reversed_at is not None,
     )
 

@@ -27,6 +27,7 @@ class MatchLine:
     position: int
     name: str
     received: int
+    returned: int = 0  # whole packs of them, sent back
     before: int
     packs: int
     agreed: UnitPrice
@@ -38,6 +39,10 @@ class MatchLine:
     @property
     def net(self) -> Money:
         return self.price.total(self.packs)
+
+    @property
+    def kept(self) -> int:
+        return self.received - self.returned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,7 @@ def _bare(number: str) -> tuple[str, ...]:
 
 
 def _of_line(line: MatchLine, tolerance: InvoiceTolerance) -> Iterator[Difference]:
-    excess = min(line.packs, max(0, line.before + line.packs - line.received))
+    excess = min(line.packs, max(0, line.before + line.packs - line.kept))
     if excess:
         amount = line.price.total(excess)
         yield Difference(
@@ -120,7 +125,9 @@ def _too_many(line: MatchLine, excess: int) -> str:
         return f"{line.name}: {line.packs} invoiced, nothing received"
     earlier = f", {line.before} of them on earlier invoices" if line.before else ""
     total = line.before + line.packs
-    return f"{line.name}: {total} invoiced{earlier}, {line.received} received: {excess} too many"
+    back = f", {line.returned} of them sent back" if line.returned else ""
+    said = f"{total} invoiced{earlier}, {line.received} received{back}"
+    return f"{line.name}: {said}: {excess} too many"
 
 
 def _of_charges(

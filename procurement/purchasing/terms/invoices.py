@@ -108,6 +108,7 @@ class InvoiceLineRow:
     about: InvoicedFor
     ordered: int
     received: int
+    returned: int
     invoiced_before: int
     packs: int
     agreed: UnitPrice
@@ -163,7 +164,7 @@ class InvoicePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceableLine:
-    """An order line with what of it was received and invoiced so far."""
+    """An order line with what of it was received (and not sent back) and invoiced so far."""
 
     order: str
     position: int

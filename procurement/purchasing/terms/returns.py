@@ -35,6 +35,8 @@ class ReturnRow:
     lines: int
     credit: Money | None
     claim: str | None
+    credit_note: str | None  # ours, that answers it
+    is_credit_due: bool  # the supplier still owes a credit note
     is_reversed: bool
 
 
