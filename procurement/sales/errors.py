@@ -22,6 +22,7 @@ class NotPriced(Conflict):
 def _register() -> None:
     sentences = {
         "uq_customer_code": ("There is a customer with this code already.", "code"),
+        "uq_customer_group_code": ("There is a customer group with this code already.", "code"),
         "uq_price_list_code": ("There is a price list with this code already.", "code"),
         "uq_price_list_one_default": ("This currency has a default price list already.", "default"),
         "pk_price": ("The same pack and quantity stands twice on the list.", "prices"),

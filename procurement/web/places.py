@@ -83,7 +83,17 @@ PLACES = (
         "Quotes & customers",
         "quotes.index",
         "quotes",
-        frozenset({"quotes", "customers", "enquiries", "price_lists"}),
+        frozenset(
+            {
+                "quotes",
+                "customers",
+                "customer_groups",
+                "enquiries",
+                "price_lists",
+                "price_rules",
+                "price_check",
+            }
+        ),
         (Permission.SEE_SALES,),
     ),
     Place(

@@ -38,6 +38,7 @@ def things(spa) -> dict[str, str]:
         "/suppliers": "CORRIB",
         "/customers": "HARBOUR",
         "/price-lists": "TRADE",
+        "/price-rules": a_price_rule(spa),
         "/price-files": a_price_file(spa),
         "/sites": "KIN",
         "/locations": "STORE",
@@ -53,6 +54,11 @@ def things(spa) -> dict[str, str]:
         "/periods": made(spa.post("/periods", {"last_day": "2020-12-31"}))["last_day"],
         "/stock-counts": made(spa.post("/stock-counts", {"location": "STORE"}))["number"],
     }
+
+
+def a_price_rule(spa: Any) -> str:
+    rule = {"name": "Autumn", "kind": "discount", "percent": "5"}
+    return str(made(spa.post("/price-rules", rule))["id"])
 
 
 def a_claim(spa: Any, order: str) -> str:

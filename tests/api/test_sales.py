@@ -26,6 +26,23 @@ ENQUIRY = {
 }
 
 
+def test_the_price_and_why_over_the_api(spa):
+    made(spa.post("/price-lists", a_price_list()))
+    made(spa.post("/customer-groups", {"code": "SPAS", "name": "Spas"}))
+    rule = {"name": "Autumn", "kind": "discount", "percent": "10", "group": "SPAS"}
+    made(spa.post("/price-rules", rule | {"priority": 5}))
+    made(spa.post("/customers", a_customer("GROUPED", group="SPAS")))
+    answer = spa.get("/prices?product=ALM-500&customer=GROUPED").json
+    assert [row["step"] for row in answer["why"]] == ["list", "rule"]
+    assert answer["why"][1]["unit_price"] == answer["unit_price"]
+    assert spa.get("/prices?product=NOPE").status_code == 404
+    (row,) = spa.get("/price-rules").json["items"]
+    path = f"/price-rules/{row['id']}"
+    assert done(spa.put(path, rule | {"percent": "20"}))["percent"] == "20"
+    done(spa.post(f"{path}/remove", {}))
+    assert spa.get(path).status_code == 404
+
+
 def test_a_customer_is_taken_in_with_contacts_and_addresses(spa):
     contact = {"name": "Mei Lin", "role": "Owner", "email": "mei@example.com", "phone": ""}
     said = {
@@ -44,6 +61,7 @@ def test_a_customer_is_taken_in_with_contacts_and_addresses(spa):
         "currency": "EUR",
         "locale": "en",
         "price_list": None,
+        "group": None,
         "payment_terms": "",
         "note": "",
         "active": True,

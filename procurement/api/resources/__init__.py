@@ -23,6 +23,7 @@ from procurement.api.resources import (
     postings,
     price_files,
     price_lists,
+    prices,
     products,
     quotes,
     recalls,
@@ -77,6 +78,9 @@ DOORS: list[Blueprint] = [
     requests_for_quotation.api.door,
     customers.api.door,
     price_lists.api.door,
+    prices.api.door,
+    prices.rules.door,
+    prices.groups.door,
     enquiries.api.door,
     quotes.api.door,
 ]

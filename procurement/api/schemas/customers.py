@@ -49,6 +49,7 @@ class CustomerBody(Body):
     )
     locale: str = Field(default="en", min_length=2, max_length=16, pattern="^[A-Za-z_-]+$")
     price_list: Code | None = None
+    group: Code | None = Field(default=None, description="Their customer group")
     payment_terms: Prose = ""
     note: Prose = ""
     contacts: list[ContactBody] = Field(default_factory=list, max_length=50)
@@ -65,6 +66,7 @@ class CustomerBody(Body):
             currency=self.currency or "",
             locale=self.locale,
             price_list=self.price_list,
+            group=self.group,
             payment_terms=self.payment_terms,
             note=self.note,
             contacts=tuple(ContactInput(**contact.model_dump()) for contact in self.contacts),
@@ -100,6 +102,7 @@ class CustomerRowShape(Shape):
 
 
 class CustomerShape(CustomerRowShape):
+    group: str | None = Field(description="Null for the customer's own buyers")
     vat_id: str
     locale: str
     payment_terms: str
@@ -133,6 +136,7 @@ class PriceListBody(Body):
     is_default: bool | None = Field(
         default=None, description="For customers without a list; default: the first of its currency"
     )
+    group: Code | None = Field(default=None, description="The customer group it is for")
     prices: list[PriceBody] = Field(default_factory=list, max_length=20_000)
 
     def command(self) -> SavePriceList:
@@ -143,6 +147,7 @@ class PriceListBody(Body):
             valid_from=self.valid_from,
             valid_until=self.valid_until,
             is_default=self.is_default,
+            group=self.group,
             prices=tuple(
                 PriceInput(one.product, one.unit_price.price(), one.pack, one.from_packs)
                 for one in self.prices

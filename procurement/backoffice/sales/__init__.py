@@ -6,16 +6,31 @@ from procurement.backoffice.sales import (
     customers,
     doors,
     enquiries,
+    groups,
+    price_check,
     price_lists,
+    price_rules,
     quote_actions,
     quotes,
 )
 
-VIEWS = (customers, enquiries, price_lists, quote_actions, quotes)  # importing them hangs them up
+VIEWS = (
+    customers,
+    enquiries,
+    groups,
+    price_check,
+    price_lists,
+    price_rules,
+    quote_actions,
+    quotes,
+)  # importing them hangs them up
 
 DOORS: list[Blueprint] = [
     doors.quotes_door,
     doors.enquiries_door,
     doors.customers_door,
     doors.price_lists_door,
+    doors.price_rules_door,
+    doors.price_check_door,
+    doors.groups_door,
 ]

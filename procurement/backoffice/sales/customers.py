@@ -28,6 +28,7 @@ from procurement.sales.queries.customers import (
     customer_page,
     customers,
 )
+from procurement.sales.queries.groups import group_choices
 from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from procurement.sales.queries.pipeline import QuoteFilter, pipeline, quotes
 from procurement.sales.queries.price_lists import price_list_choices
@@ -83,6 +84,7 @@ class CustomerForm(BaseForm):
     vat_id = TextField("VAT number", required=False)
     currency = ChoiceField("Currency")
     price_list = ChoiceField("Price list", required=False)
+    group = ChoiceField("Group", required=False)
     locale = ChoiceField("Language of papers", required=False)
     payment_terms = TextField("Payment", required=False)
     note = ProseField("Note for us", required=False)
@@ -102,6 +104,7 @@ class CustomerForm(BaseForm):
             currency=self.currency.data,
             locale=self.locale.data or "en",
             price_list=self.price_list.data or None,
+            group=self.group.data or None,
             payment_terms=self.payment_terms.data,
             note=self.note.data,
             active=self.active.data,
@@ -230,7 +233,8 @@ def _offer(form: CustomerForm) -> None:
     with read() as session:
         form.currency.choices = [(code, code) for code in currencies(session)]
         lists = price_list_choices(session)
-    form.price_list.choices = [("", "The default list")] + [
+        form.group.choices = [("", "none"), *group_choices(session)]
+    form.price_list.choices = [("", "Their group's, or the default")] + [
         (code, f"{name}, {currency}") for code, name, currency in lists
     ]
     form.locale.choices = [(words.language, words.own_name) for words in LANGUAGES.values()]

@@ -1,8 +1,20 @@
 """The doors of sales; several files hang their views on the quotes'."""
 
+from procurement.kernel.permissions import Permission
 from procurement.web.doors import Audience, Door
 
 quotes_door = Door("quotes", __name__, audience=Audience.STAFF, url_prefix="/quotes")
 enquiries_door = Door("enquiries", __name__, audience=Audience.STAFF, url_prefix="/enquiries")
 customers_door = Door("customers", __name__, audience=Audience.STAFF, url_prefix="/customers")
 price_lists_door = Door("price_lists", __name__, audience=Audience.STAFF, url_prefix="/price-lists")
+price_rules_door = Door("price_rules", __name__, audience=Audience.STAFF, url_prefix="/price-rules")
+groups_door = Door(
+    "customer_groups", __name__, audience=Audience.STAFF, url_prefix="/customer-groups"
+)
+price_check_door = Door(
+    "price_check",
+    __name__,
+    audience=Audience.STAFF,
+    permission=Permission.SEE_SALES,
+    url_prefix="/prices",
+)

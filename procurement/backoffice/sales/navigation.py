@@ -12,11 +12,13 @@ def sales_tabs(active: str, *, waiting: int | None = None) -> list[dict[str, Any
         ("Inbox", "enquiries", waiting or None),
         ("Customers", "customers", None),
         ("Price lists", "price_lists", None),
+        ("Price rules", "price_rules", None),
+        ("Price check", "price_check", None),
     )
     return [
         {
             "label": label,
-            "url": url_for(f"{name}.index"),
+            "url": url_for(f"{name}.{'show' if name == 'price_check' else 'index'}"),
             "active": name == active,
             "count": count,
         }

@@ -22,6 +22,7 @@ from procurement.sales.operations.price_lists import (
     create_price_list,
     set_prices,
 )
+from procurement.sales.queries.groups import group_choices
 from procurement.sales.queries.price_lists import (
     PriceListRow,
     price_list_page,
@@ -66,6 +67,7 @@ class PriceListForm(BaseForm):
     valid_from = DateField("From", required=False)
     valid_until = DateField("Until, that day included", required=False)
     is_default = TickField("Default list of its currency")
+    group = ChoiceField("For the customers of", required=False)
     version = WholeNumberField("Version", required=False, most=10**9)
 
     def to_command(self) -> SavePriceList:
@@ -76,6 +78,7 @@ class PriceListForm(BaseForm):
             valid_from=self.valid_from.data,
             valid_until=self.valid_until.data,
             is_default=self.is_default.data,
+            group=self.group.data or None,
             version=self.version.data,
         )
 
@@ -227,3 +230,4 @@ def show(code: str) -> Response:
 def _offer(form: PriceListForm) -> None:
     with read() as session:
         form.currency.choices = [(code, code) for code in currencies(session)]
+        form.group.choices = [("", "nobody in particular"), *group_choices(session)]

@@ -1,7 +1,8 @@
 """The tables of sales: customers, their prices, what they ask and what we offer."""
 
-from procurement.sales.models.customers import Address, Contact, Customer
+from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
+from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
 from procurement.sales.models.threads import ThreadMessage
@@ -11,10 +12,12 @@ __all__ = [
     "BasketLine",
     "Contact",
     "Customer",
+    "CustomerGroup",
     "Enquiry",
     "EnquiryLine",
     "Price",
     "PriceList",
+    "PriceRuleRow",
     "Quote",
     "QuoteLine",
     "QuoteLineOffer",

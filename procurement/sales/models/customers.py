@@ -28,6 +28,16 @@ from procurement.sales.terms import (
 )
 
 
+class CustomerGroup(Base):
+    """Customers who pay by the same lists and rules: day spas, hotels, colleges."""
+
+    __tablename__ = "customer_group"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Name]
+
+
 class Customer(Base):
     """A spa owner, wellness centre or individual who buys from us."""
 
@@ -43,6 +53,7 @@ class Customer(Base):
     currency: Mapped[CurrencyCode]
     locale: Mapped[str] = mapped_column(String(16), default="en")
     price_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
+    group_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("customer_group.id"), index=True)
     payment_terms: Mapped[Prose]
     note: Mapped[Prose]
     active: Mapped[Flag] = mapped_column(default=True)

@@ -37,6 +37,8 @@ class PriceList(Base):
     valid_until: Mapped[date | None]  # inclusive
     # What a customer without a list of their own pays; what a list does not price falls back to it.
     is_default: Mapped[Flag] = mapped_column(default=False)
+    # For the customers of a group: tried after a customer's own list, before the default.
+    group_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("customer_group.id"), index=True)
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)

@@ -18,6 +18,7 @@ from procurement.kernel.serial import Series, next_number
 from procurement.kernel.tax_numbers import tax_number
 from procurement.sales.errors import StaleVersion
 from procurement.sales.models import Address, Contact, Customer
+from procurement.sales.operations.groups import group_id_of
 from procurement.sales.queries.customers import customer_for_update
 from procurement.sales.queries.price_lists import price_list_by_code
 from procurement.sales.terms import AddressKind, CustomerKind
@@ -59,6 +60,7 @@ class SaveCustomer:
     currency: str = ""  # empty: the company's
     locale: str = "en"
     price_list: str | None = None
+    group: str | None = None
     payment_terms: str = ""
     note: str = ""
     active: bool = True
@@ -106,6 +108,7 @@ def _fill(session: Session, customer: Customer, command: SaveCustomer) -> None:
     customer.currency = _currency(session, command.currency)
     customer.locale = text.code(command.locale, "locale")[:16]
     customer.price_list_id = _price_list(session, command.price_list, customer.currency)
+    customer.group_id = group_id_of(session, command.group)
     customer.payment_terms = text.prose(command.payment_terms, "payment_terms")
     customer.note = text.prose(command.note, "note")
     customer.active = command.active

@@ -116,6 +116,7 @@ def revise_quote(session: Session, number: str, *, actor: Actor, at: datetime) -
         quote.currency,
         quote.price_list_id,
         {line.pack_id for line in quote.lines if line.pack_id},
+        customer_id=quote.customer_id,
     )
     for line in quote.lines:
         if line.pack_id is None:

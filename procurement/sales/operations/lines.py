@@ -107,7 +107,9 @@ def put_lines(
     if errors:
         raise Invalid.of(errors)
     packs = {goods[1].id for goods in found if goods}
-    book = price_book(session, quote.currency, quote.price_list_id, packs)
+    book = price_book(
+        session, quote.currency, quote.price_list_id, packs, customer_id=quote.customer_id
+    )
     rows, errors = _rows(session, lines, found, book, today=today, ask=ask)
     if errors:
         raise Invalid.of(errors)

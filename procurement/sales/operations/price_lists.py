@@ -16,6 +16,7 @@ from procurement.kernel.money import UnitPrice, is_currency
 from procurement.kernel.permissions import Permission
 from procurement.sales.errors import StaleVersion
 from procurement.sales.models import Price, PriceList
+from procurement.sales.operations.groups import group_id_of
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.price_lists import default_list_of, price_list_for_update
 
@@ -44,6 +45,7 @@ class SavePriceList:
     valid_until: date | None = None
     # None: a new list becomes the default when its currency has none yet; an old one stays what it is
     is_default: bool | None = None
+    group: str | None = None  # the customer group it is for
     prices: tuple[PriceInput, ...] | None = None
     version: int | None = None
 
@@ -56,7 +58,7 @@ def create_price_list(
     if not is_currency(command.currency):
         raise Invalid("The currency must be an ISO 4217 code such as EUR.", field="currency")
     price_list = PriceList(code=text.code(command.code, "code"), currency=command.currency)
-    _fill(price_list, command)
+    _fill(session, price_list, command)
     _make_default(session, price_list, wanted=command.is_default)
     session.add(price_list)
     session.flush()  # the prices need its key
@@ -75,7 +77,7 @@ def change_price_list(
         raise StaleVersion("Somebody else changed this price list; look again.")
     if command.currency != price_list.currency:
         raise Invalid("A list keeps its currency; make another list.", field="currency")
-    _fill(price_list, command)
+    _fill(session, price_list, command)
     flag_modified(price_list, "name")  # the version moves even when only a price changed
     if command.is_default is not None:
         _make_default(session, price_list, wanted=command.is_default)
@@ -97,7 +99,8 @@ def set_prices(
     return price_list
 
 
-def _fill(price_list: PriceList, command: SavePriceList) -> None:
+def _fill(session: Session, price_list: PriceList, command: SavePriceList) -> None:
+    price_list.group_id = group_id_of(session, command.group)
     price_list.name = text.name(command.name or command.code, "name")
     price_list.valid_from = command.valid_from
     price_list.valid_until = command.valid_until

@@ -12,7 +12,7 @@ from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.text import containing, fold
-from procurement.sales.models import Contact, Customer, PriceList
+from procurement.sales.models import Contact, Customer, CustomerGroup, PriceList
 from procurement.sales.terms import AddressKind, CustomerKind
 
 
@@ -64,6 +64,8 @@ class CustomerPage:
     locale: str
     price_list: str | None
     price_list_name: str | None
+    group: str | None
+    group_name: str | None
     payment_terms: str
     note: str
     active: bool
@@ -128,14 +130,15 @@ def _narrowed(wanted: CustomerFilter) -> list[ColumnElement[bool]]:
 def customer_page(session: ReadSession, code: str, *, actor: Actor) -> CustomerPage:
     """Everything about one customer; a buyer sees their own."""
     found = session.execute(
-        select(Customer, PriceList.code, PriceList.name)
+        select(Customer, PriceList.code, PriceList.name, CustomerGroup.code, CustomerGroup.name)
         .outerjoin(PriceList, PriceList.id == Customer.price_list_id)
+        .outerjoin(CustomerGroup, CustomerGroup.id == Customer.group_id)
         .where(Customer.code == code)
         .options(selectinload(Customer.contacts), selectinload(Customer.addresses))
     ).one_or_none()
     if found is None:
         raise no_such_customer()
-    customer, list_code, list_name = found
+    customer, list_code, list_name, group_code, group_name = found
     if not actor.may(Permission.SEE_SALES) and actor.customer_id != customer.id:
         raise no_such_customer()
     actor.require_customer(customer.id)
@@ -151,6 +154,8 @@ def customer_page(session: ReadSession, code: str, *, actor: Actor) -> CustomerP
         locale=customer.locale,
         price_list=list_code,
         price_list_name=list_name,
+        group=group_code if actor.may(Permission.SEE_SALES) else None,
+        group_name=group_name if actor.may(Permission.SEE_SALES) else None,
         payment_terms=customer.payment_terms,
         note=customer.note if actor.may(Permission.SEE_SALES) else "",
         active=customer.active,

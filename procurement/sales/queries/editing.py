@@ -26,8 +26,9 @@ from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offere
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.standing import currencies_worth, stock_of, ways_to_buy
+from procurement.sales.queries.why import seen_by
 from procurement.sales.rules.margins import Buying, Cost, Margin, cost_of, whole_margin
-from procurement.sales.rules.pricing import PriceFound
+from procurement.sales.rules.pricing import PriceFound, WhyRow
 from procurement.settings.queries import get_company
 
 
@@ -72,6 +73,7 @@ class LineFigures:
     counted: bool = True  # in the total as we suggest it
     cost: Cost | None = None  # for those who see margins only
     stock: LineStock | None = None  # for those who see stock only
+    why: tuple[WhyRow, ...] = ()  # what the lists and rules say now, step by step
 
     @property
     def margin(self) -> Margin | None:
@@ -98,7 +100,9 @@ def line_figures(
     keys = {row.product_id for row in page.lines if row.is_goods}
     products = offered_products(session, ids=keys)
     packs = {row.pack_id for row in page.lines if row.is_goods}
-    book = price_book(session, page.currency, page.price_list_id, packs)
+    book = price_book(
+        session, page.currency, page.price_list_id, packs, customer_id=page.customer_id
+    )
     ways: dict[int, list[Buying]] = {}
     if actor.may(Permission.SEE_MARGIN):
         ways = ways_to_buy(session, keys, actor=actor)
@@ -112,6 +116,7 @@ def line_figures(
         else replace(
             _figures(row, products[row.product], book, on),
             counted=row.is_suggested,
+            why=seen_by(actor, book.explain(row.pack_id, row.packs, on).why),
             cost=cost_of(row.quantity.steps, ways.get(row.product_id, ()), worth, page.currency),
             stock=None
             if stock is None
@@ -216,7 +221,11 @@ def find_products(
     products = {p.id: p for p in offered_products(session, ids=ids).values()}
     packs = {p.id: pack for p in products.values() if (pack := p.pack(None))}
     book = price_book(
-        session, page.currency, page.price_list_id, [pack.id for pack in packs.values()]
+        session,
+        page.currency,
+        page.price_list_id,
+        [pack.id for pack in packs.values()],
+        customer_id=page.customer_id,
     )
     pictures = leading_pictures(session, ids)
     return [

@@ -73,7 +73,9 @@ def quote_content(
     facts = goods(session, keys)
     numbered = _number(page.lines, products, facts)
     packs = {row.pack_id for row in page.lines if row.is_goods}
-    book = price_book(session, page.currency, page.price_list_id, packs)
+    book = price_book(
+        session, page.currency, page.price_list_id, packs, customer_id=page.customer_id
+    )
     lines = _lines(numbered, book, on, words)
     keep_nearest_ladders(lines)
     return QuoteContent(

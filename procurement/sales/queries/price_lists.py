@@ -15,7 +15,7 @@ from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.text import containing, fold
 from procurement.kernel.validity import Validity
-from procurement.sales.models import Customer, Price, PriceList
+from procurement.sales.models import Customer, CustomerGroup, Price, PriceList
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class PriceListRow:
     currency: str
     validity: Validity
     is_default: bool
+    group_name: str | None
     prices: int
     customers: int
 
@@ -53,6 +54,8 @@ class PriceListPage:
     valid_from: date | None
     valid_until: date | None
     is_default: bool
+    group: str | None
+    group_name: str | None
     version: int
     prices: int
 
@@ -74,7 +77,8 @@ def price_lists(
         .scalar_subquery()
     )
     query = (
-        select(PriceList, counted, given)
+        select(PriceList, CustomerGroup.name, counted, given)
+        .outerjoin(CustomerGroup, CustomerGroup.id == PriceList.group_id)
         .where(*visible_to(actor))
         .order_by(PriceList.code)
         .limit(page.limit + 1)
@@ -91,16 +95,17 @@ def price_lists(
             currency=one.currency,
             validity=Validity(one.valid_from, one.valid_until),
             is_default=one.is_default,
+            group_name=group_name,
             prices=prices,
             customers=customers,
         )
-        for one, prices, customers in session.execute(query)
+        for one, group_name, prices, customers in session.execute(query)
     ]
     return page.page(rows, lambda row: (row.code,))
 
 
 def visible_to(actor: Actor) -> list[ColumnElement[bool]]:
-    """Staff see every list; a buyer the one they buy by: their own, or else the default of their currency."""
+    """Staff see every list; a buyer what they buy by: their own, or their group's and the default."""
     if actor.may(Permission.SEE_SALES):
         return []
     actor.require(Permission.BUY)
@@ -109,7 +114,13 @@ def visible_to(actor: Actor) -> list[ColumnElement[bool]]:
     default = exists().where(
         buyer, Customer.price_list_id.is_(None), Customer.currency == PriceList.currency
     )
-    return [PriceList.id.in_(own) | (PriceList.is_default & default)]
+    shared = exists().where(
+        buyer,
+        Customer.price_list_id.is_(None),
+        Customer.currency == PriceList.currency,
+        Customer.group_id == PriceList.group_id,
+    )
+    return [PriceList.id.in_(own) | (PriceList.is_default & default) | shared]
 
 
 def price_list_choices(session: ReadSession) -> list[tuple[str, str, str]]:
@@ -121,11 +132,14 @@ def price_list_choices(session: ReadSession) -> list[tuple[str, str, str]]:
 
 
 def price_list_page(session: ReadSession, code: str, *, actor: Actor) -> PriceListPage:
-    found: PriceList | None = session.scalar(
-        select(PriceList).where(PriceList.code == code, *visible_to(actor))
-    )
-    if found is None:
+    row = session.execute(
+        select(PriceList, CustomerGroup.code, CustomerGroup.name)
+        .outerjoin(CustomerGroup, CustomerGroup.id == PriceList.group_id)
+        .where(PriceList.code == code, *visible_to(actor))
+    ).one_or_none()
+    if row is None:
         raise no_such_list()
+    found, group, group_name = row
     count = session.scalar(
         select(func.count()).select_from(Price).where(Price.price_list_id == found.id)
     )
@@ -136,6 +150,8 @@ def price_list_page(session: ReadSession, code: str, *, actor: Actor) -> PriceLi
         valid_from=found.valid_from,
         valid_until=found.valid_until,
         is_default=found.is_default,
+        group=group,
+        group_name=group_name,
         version=found.version,
         prices=count,
     )
