@@ -249,6 +249,7 @@ class PurchaseOrderContent:
     confirmation: AnswerBox | None = None
     watermark: str = ""
     trade: TradeTerms | None = None  # what the order says to machines
+    freight: Decimal | None = None  # what the delivery costs, in the totals' net
 
 
 @dataclass(frozen=True, slots=True)

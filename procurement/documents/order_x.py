@@ -62,6 +62,9 @@ def order_x(content: PurchaseOrderContent) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
+FREIGHT = "FC"  # UNTDID 7161: freight service
+
+
 def rounding_of(line: TradeLine) -> Decimal:
     """What a line's rounding has to be told as an allowance (negative) or charge; nothing where prices explain it."""
     off = line.rounding.quantize(Decimal("0.01"))
@@ -166,11 +169,28 @@ def _settlement(deal: etree._Element, content: PurchaseOrderContent) -> None:
     totals = content.totals
     settlement = _under(deal, "ram:ApplicableHeaderTradeSettlement")
     _under(settlement, "ram:OrderCurrencyCode", content.currency)
+    freight = content.freight or _NOTHING
+    if freight and content.trade:
+        _freight(settlement, content.trade)
     sums = _under(settlement, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
-    _under(sums, "ram:LineTotalAmount", _number(totals.net))
+    _under(sums, "ram:LineTotalAmount", _number(totals.net - freight))
+    if freight:
+        _under(sums, "ram:ChargeTotalAmount", _number(freight))
     _under(sums, "ram:TaxBasisTotalAmount", _number(totals.net))
     _under(sums, "ram:TaxTotalAmount", _number(totals.tax), currencyID=content.currency)
     _under(sums, "ram:GrandTotalAmount", _number(totals.gross))
+
+
+def _freight(settlement: etree._Element, trade: TradeTerms) -> None:
+    charge = _under(settlement, "ram:SpecifiedTradeAllowanceCharge")
+    _under(charge, "ram:ChargeIndicator/udt:Indicator", "true")
+    _under(charge, "ram:ActualAmount", _number(trade.freight))
+    _under(charge, "ram:ReasonCode", FREIGHT)
+    _under(charge, "ram:Reason", "Freight")
+    tax = _under(charge, "ram:CategoryTradeTax")
+    _under(tax, "ram:TypeCode", "VAT")
+    _under(tax, "ram:CategoryCode", tax_category(trade.freight_tax_rate))
+    _under(tax, "ram:RateApplicablePercent", _number(trade.freight_tax_rate))
 
 
 def _day(parent: etree._Element, name: str, day: date) -> None:

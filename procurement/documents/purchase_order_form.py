@@ -156,6 +156,9 @@ class _Order:
         content = self.content
         tax = content.tax_word
         rows = [(words.TOTAL_NET, content.totals.net)]
+        if content.freight:
+            goods = content.totals.net - content.freight
+            rows = [(words.TOTAL_GOODS, goods), (words.TOTAL_FREIGHT, content.freight), *rows]
         if content.taxes:
             percent = self.written.percent
             rows += [

@@ -55,3 +55,5 @@ class TradeTerms:
     due_on: date | None = None
     answer_by: date | None = None  # until when we wait for an answer
     note: str = ""
+    freight: Decimal = Decimal(0)  # what the delivery costs, in the totals' net but in no line
+    freight_tax_rate: Decimal = Decimal(0)  # per cent

@@ -1,10 +1,9 @@
 """A placed order as UBL 2.1 Order in the shape of Peppol BIS Ordering 3 (transaction T01), from its frozen content."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from procurement.documents.content import PurchaseOrderContent
-from procurement.documents.order_x import rounding_of, tax_category
+from procurement.documents.order_x import FREIGHT, rounding_of, tax_category
 from procurement.documents.trade import TradeLine, TradeParty, TradeTerms
 from procurement.documents.ubl import GTIN_SCHEME, Writing
 from procurement.kernel.errors import Conflict
@@ -35,6 +34,8 @@ def order_to_ubl(content: PurchaseOrderContent) -> bytes:
     _party(order.within("BuyerCustomerParty/Party"), trade.buyer)
     _party(order.within("SellerSupplierParty/Party"), trade.seller)
     _delivery(order, trade)
+    if trade.freight:
+        _freight(order.within("AllowanceCharge"), trade, content.currency)
     order.within("TaxTotal").amount("TaxAmount", content.totals.tax, content.currency)
     _totals(order.within("AnticipatedMonetaryTotal"), content)
     for line in trade.lines:
@@ -48,7 +49,12 @@ def _require_sayable(content: PurchaseOrderContent) -> TradeTerms:
             f"{content.number} was placed before orders could be exported; its PDF is all there is."
         )
     totals = content.totals
-    for amount in (totals.net, totals.tax, *(line.net for line in content.trade.lines)):
+    for amount in (
+        totals.net,
+        totals.tax,
+        content.trade.freight,
+        *(line.net for line in content.trade.lines),
+    ):
         if int(amount.as_tuple().exponent) < -MOST_PLACES:
             raise Conflict(
                 f"Peppol orders have amounts of two decimals, and {content.currency} has more."
@@ -96,15 +102,29 @@ def _delivery(order: Writing, trade: TradeTerms) -> None:
     delivery.within("DeliveryParty/PartyName").say("Name", place.name)
 
 
+def _freight(charge: Writing, trade: TradeTerms, currency: str) -> None:
+    charge.say("ChargeIndicator", "true")
+    charge.say("AllowanceChargeReasonCode", FREIGHT)
+    charge.say("AllowanceChargeReason", "Freight")
+    charge.amount("Amount", trade.freight, currency)
+    tax = charge.within("TaxCategory")
+    tax.say("ID", tax_category(trade.freight_tax_rate))
+    tax.say("Percent", format(trade.freight_tax_rate, "f"))
+    tax.within("TaxScheme").say("ID", "VAT")
+
+
 def _totals(total: Writing, content: PurchaseOrderContent) -> None:
-    sums = content.totals
-    amounts: Iterable[tuple[str, Decimal]] = (
-        ("LineExtensionAmount", sums.net),
+    sums, freight = content.totals, content.freight or Decimal(0)
+    amounts: list[tuple[str, Decimal]] = [
+        ("LineExtensionAmount", sums.net - freight),
         ("TaxExclusiveAmount", sums.net),
         ("TaxInclusiveAmount", sums.gross),
+        ("ChargeTotalAmount", freight),
         ("PayableAmount", sums.gross),
-    )
+    ]
     for name, amount in amounts:
+        if name == "ChargeTotalAmount" and not freight:
+            continue
         total.amount(name, amount, content.currency)
 
 

@@ -21,6 +21,8 @@ YOUR_ITEM = "Your item {code}"
 OURS = "ours {sku}"
 NONE = "–"  # noqa: RUF001 - an en dash stands where there is nothing
 
+TOTAL_GOODS = "Goods"
+TOTAL_FREIGHT = "Delivery"
 TOTAL_NET = "Total net"
 TOTAL_TAX = "{tax}"
 TOTAL_TAX_RATE = "{tax} {rate} %"

@@ -99,6 +99,8 @@ def make_suppliers(session):
             currency=currency,
             email=f"{currency}@s.example",
             address="1 Dock\nHamburg\nGermany",
+            freight_charge=Money(1840, currency),
+            free_freight_from=Money(25_000, currency),
         )
         steps = {1: "12.345", 6: "11.999", 20: "9.8765"}
         a_supplier_item(session, "JOJ", supplier=code, pack="case of 12", prices=steps)
@@ -170,17 +172,22 @@ def test_two_hundred_random_orders_are_valid_and_agree_to_the_cent(session, sche
         assert sums_of_ubl(ubl) == sums_of_order_x(machine) == screen
         sums[number] = page.totals
         seen |= {content.currency} | {
-            name for name in (b"Rounding", b"GrossPrice") if name in machine
+            name for name in (b"Rounding", b"GrossPrice", b"Freight") if name in machine
         }
         if turn % 10 == 0:
             paper = render_purchase_order(content)
-            for part in (page.totals.net, page.totals.gross):
+            for part in (page.goods, page.totals.net, page.totals.gross):
                 assert plain(f"{part.decimal:,}") in plain(text_of(paper))
     listed = all_rows(
         lambda paging: orders(session, OrderFilter(), paging)
     )  # of the CSV and the API's list
     assert {row.number: row.totals for row in listed} == sums
-    assert seen == {*CURRENCIES, b"Rounding", b"GrossPrice"}  # the dice have thrown every kind
+    assert seen == {
+        *CURRENCIES,
+        b"Rounding",
+        b"GrossPrice",
+        b"Freight",
+    }  # the dice have thrown every kind
 
 
 def test_the_pdf_of_a_placed_order_carries_its_order_x(session):

@@ -100,6 +100,18 @@ def test_two_more_bottles_save_the_freight_and_the_plan_says_so(spa):
     )
 
 
+def test_the_orders_cost_what_the_plan_said_freight_and_all(spa):
+    page = made(spa)
+    almond = {"deliver_to": "STORE", "product": "ALM-500"}
+    page = decided(spa, page, DecisionKind.PIN, **almond, supplier="CORRIB", pack="bottle", packs=9)
+    drafted = draft_plan(spa, page.number, actor=ANA, at=MORNING).purchase_orders
+    spa.flush()
+    orders = [order_page(spa, number) for number in drafted]
+    assert [order.freight for order in orders] == [one.order.freight for one in page.orders]
+    assert [order.totals.net for order in orders] == [one.order.total for one in page.orders]
+    assert page.freight.amount == "18.40"
+
+
 def test_what_a_person_decides_holds_and_can_be_undone(spa):
     page = made(spa)
     almond = {"deliver_to": "STORE", "product": "ALM-500"}

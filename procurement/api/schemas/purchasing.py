@@ -10,6 +10,7 @@ from procurement.api.schemas.values import (
     Day,
     ListQuery,
     Moment,
+    MoneyIn,
     MoneyOut,
     Name,
     Packs,
@@ -69,6 +70,9 @@ class OrderBody(Body):
     deliver_to: Code | None = Field(default=None, description="Default: the first storeroom")
     note_to_supplier: Prose = ""
     note_to_us: Prose = ""
+    freight: MoneyIn | None = Field(
+        default=None, description="What the delivery costs; default: as the supplier's terms say"
+    )
 
     def command(self) -> DraftOrder:
         return DraftOrder(
@@ -77,6 +81,7 @@ class OrderBody(Body):
             deliver_to=self.deliver_to,
             note_to_supplier=self.note_to_supplier,
             note_to_us=self.note_to_us,
+            freight=self.freight.money() if self.freight else None,
         )
 
 
@@ -159,6 +164,7 @@ class OrderShape(Shape):
     note_to_supplier: str
     note_to_us: str
     lines: list[OrderLineShape]
+    freight: MoneyOut | None = Field(description="What the delivery costs, in the net")
     totals: TotalsShape
     worth: MoneyOut | None = Field(
         description="In the company's currency, at the rate kept with the order; null in its own"
@@ -187,6 +193,7 @@ class OrderShape(Shape):
             note_to_supplier=page.note_to_supplier,
             note_to_us=page.note_to_us,
             lines=[OrderLineShape.of(line) for line in page.lines],
+            freight=MoneyOut.of(page.freight) if page.freight is not None else None,
             totals=TotalsShape.of(page.totals),
             goods_receipts=[receipt.number for receipt in page.receipts],
         )

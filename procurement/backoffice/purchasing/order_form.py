@@ -25,6 +25,7 @@ from procurement.stock.terms import LocationKind
 from procurement.web.fields import (
     ChoiceField,
     DateField,
+    MoneyField,
     PriceField,
     ProseField,
     TextField,
@@ -66,6 +67,7 @@ class OrderForm(BaseForm):
     deliver_to = ChoiceField("Deliver to", required=False)
     note_to_supplier = ProseField("Note to the supplier", required=False)
     note_to_us = ProseField("Note for ourselves", required=False)
+    freight = MoneyField("Freight", required=False)
     version = WholeNumberField("Version", required=False)
     lines = LineList(FormField(OrderLineForm), spare=3)
 
@@ -91,6 +93,7 @@ def create() -> Response:
             deliver_to=form.deliver_to.data or None,
             note_to_supplier=form.note_to_supplier.data,
             note_to_us=form.note_to_us.data,
+            freight=form.freight.data,
             lines=form.new_lines(),
         )
         try:
@@ -127,6 +130,7 @@ def change(number: str) -> Response:
             deliver_to=form.deliver_to.data or None,
             note_to_supplier=form.note_to_supplier.data,
             note_to_us=form.note_to_us.data,
+            freight=form.freight.data,
             lines=form.new_lines(),
         )
         try:
@@ -147,6 +151,7 @@ def _page(form: OrderForm, *, supplier: str | None, order: OrderPage | None = No
         if supplier and any(code == supplier for code, _ in supplier_choices(session)):
             page = supplier_page(session, supplier)
             items, currency = tuple(i for i in page.items if i.active), page.currency
+    form.freight.currency = currency or form.freight.currency
     for entry in form.lines.entries:
         entry.form.unit_price.currency = currency or entry.form.unit_price.currency
     return render_form(
@@ -192,6 +197,7 @@ def _as_data(order: OrderPage) -> dict[str, object]:
         "note_to_supplier": order.note_to_supplier,
         "note_to_us": order.note_to_us,
         "version": order.version,
+        "freight": order.freight if order.freight_agreed else None,
         "lines": [
             {
                 "product": line.product,

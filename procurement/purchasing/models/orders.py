@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -27,7 +28,9 @@ from procurement.kernel.db import (
     Prose,
     Steps,
 )
+from procurement.kernel.money import Money, Rate
 from procurement.kernel.types import str_enum
+from procurement.purchasing.rules.totals import TaxedLine
 from procurement.purchasing.terms import OrderStatus, SupplierAnswer
 
 
@@ -71,6 +74,11 @@ class PurchaseOrder(Base):
     standing_for: Mapped[date | None]
     note_to_supplier: Mapped[Prose]
     note_to_us: Mapped[Prose]
+    # What the delivery costs, in the net below; None: from before orders said so, the supplier's terms hold.
+    freight_minor: Mapped[MinorUnits | None]
+    freight_tax_bp: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    # Agreed for this order; else it follows the supplier's terms when the order is changed.
+    freight_agreed: Mapped[Flag] = mapped_column(default=False, server_default=false())
     net_minor: Mapped[MinorUnits] = mapped_column(default=0)
     tax_minor: Mapped[MinorUnits] = mapped_column(default=0)
     gross_minor: Mapped[MinorUnits] = mapped_column(default=0)
@@ -83,6 +91,17 @@ class PurchaseOrder(Base):
         cascade="all, delete-orphan",
     )
 
+    @property
+    def freight(self) -> Money | None:
+        return None if self.freight_minor is None else Money(self.freight_minor, self.currency)
+
+    @property
+    def charges(self) -> tuple[TaxedLine, ...]:
+        """What is charged beside the goods."""
+        if not self.freight_minor or self.freight is None:
+            return ()
+        return (TaxedLine(self.freight, Rate(self.freight_tax_bp)),)
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
     __table_args__ = (
         UniqueConstraint("standing_id", "standing_for"),
@@ -90,6 +109,7 @@ class PurchaseOrder(Base):
             "(standing_id IS NULL) = (standing_for IS NULL)", name="standing_says_for_when"
         ),
         CheckConstraint("net_minor + tax_minor = gross_minor", name="totals_agree"),
+        CheckConstraint("freight_minor >= 0", name="freight_not_negative"),
         CheckConstraint("pdf_id IS NULL OR placed_at IS NOT NULL", name="paper_when_placed"),
         CheckConstraint("(rate_e8 IS NULL) = (home_currency IS NULL)", name="rate_says_into_what"),
         CheckConstraint("rate_e8 > 0", name="rate_positive"),

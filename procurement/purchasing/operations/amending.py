@@ -27,6 +27,7 @@ from procurement.purchasing.operations.amended_lines import (
     apply_changes,
     changes_of,
 )
+from procurement.purchasing.operations.charging import freight_after
 from procurement.purchasing.operations.deciding import business_date, refresh_status
 from procurement.purchasing.operations.lines import NewOrderLine
 from procurement.purchasing.operations.matching import match_order_invoices
@@ -44,6 +45,7 @@ from procurement.purchasing.terms import (
     Totals,
 )
 from procurement.settings.queries import get_company
+from procurement.sourcing.models import Supplier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ def amend_order(
         proposed_by=actor.name,
         proposed_by_id=actor.id,
         gross_before_minor=order.gross_minor,
-        gross_after_minor=_totals_after(session, order, changes).gross.minor,
+        gross_after_minor=_totals_after(session, order, changes)[0].gross.minor,
     )
     revision.changes = changes
     session.execute(delete(OrderApproval).where(OrderApproval.order_id == order.id))
@@ -175,7 +177,10 @@ def _state(
     return proposal_states(session, [(order, revision)], actor=actor, at=at)[order.id]
 
 
-def _totals_after(session: Session, order: PurchaseOrder, changes: Sequence[OrderChange]) -> Totals:
+def _totals_after(
+    session: Session, order: PurchaseOrder, changes: Sequence[OrderChange]
+) -> tuple[Totals, Money | None]:
+    """The order's totals with these changes, and its freight: fewer goods may be below free delivery."""
     changed = {change.position: change for change in changes}
     taxed = [
         TaxedLine(Money(line.net_minor, order.currency), Rate(line.tax_bp))
@@ -189,10 +194,14 @@ def _totals_after(session: Session, order: PurchaseOrder, changes: Sequence[Orde
         )
         for change in changes
     ]
+    goods = sum((line.net for line in taxed), Money(0, order.currency))
+    freight = freight_after(order, session.get_one(Supplier, order.supplier_id), goods)
+    if freight is not None and freight.minor:
+        taxed.append(TaxedLine(freight, Rate(order.freight_tax_bp)))
     totals = totals_of(taxed, get_company(session).rounding_rule, order.currency)
     if totals.net.minor > MAX_MINOR // 2:
         raise Invalid("The order's total is too large.", field="lines")
-    return totals
+    return totals, freight
 
 
 def _send(
@@ -207,8 +216,9 @@ def _send(
 ) -> None:
     """Carry the change out, freeze the new paper, and send it; the older papers stay."""
     _keep_first(session, order)
-    totals = _totals_after(session, order, revision.changes)
+    totals, freight = _totals_after(session, order, revision.changes)
     apply_changes(session, order, revision)
+    order.freight_minor = freight.minor if freight is not None else None
     order.net_minor, order.tax_minor = totals.net.minor, totals.tax.minor
     order.gross_minor = totals.gross.minor
     if revision.due_on:

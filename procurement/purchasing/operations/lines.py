@@ -73,7 +73,7 @@ def build_lines(
     items = _items(session, supplier, products)
     agreed = agreed_lines(session, supplier, {line.blanket for line in new if line.blanket})
     rules = rules_for(session, supplier.id, {product.id for product in products.values()})
-    default_tax = _default_tax(session, company)
+    usual_tax = default_tax(session, company)
     lines: list[PurchaseOrderLine] = []
     errors: list[FieldError] = []
     for index, line in enumerate(new):
@@ -87,7 +87,7 @@ def build_lines(
                 allowed = rules.tolerance(product.id, line.packs)
             told = replace(line, tolerance=allowed)
             built = [
-                _line(one, product, pack, item, default_tax, drawn) for one in _split(told, parts)
+                _line(one, product, pack, item, usual_tax, drawn) for one in _split(told, parts)
             ]
         except _Refused as refused:
             field = f"lines.{index}.{refused.error.field}"
@@ -141,7 +141,8 @@ def _items(session: Session, supplier: Supplier, products: dict[str, Product]) -
     }
 
 
-def _default_tax(session: Session, company: CompanyProfile) -> Rate:
+def default_tax(session: Session, company: CompanyProfile) -> Rate:
+    """The rate of what says no other."""
     if company.default_tax_id is None:
         return Rate(0)
     rates = {tax.id: tax.rate for tax in taxes(session, only_active=False)}

@@ -18,6 +18,7 @@ from procurement.kernel.serial import Series, next_number
 from procurement.purchasing.errors import StaleVersion, WrongStatus
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.operations.agreeing import forget_approvals, no_longer_returned
+from procurement.purchasing.operations.charging import charge_freight
 from procurement.purchasing.operations.drawing import keep_links
 from procurement.purchasing.operations.lines import NewOrderLine, build_lines
 from procurement.purchasing.queries.orders import purchase_order_for_update
@@ -41,6 +42,7 @@ class DraftOrder:
     deliver_to: str | None = None
     note_to_supplier: str = ""
     note_to_us: str = ""
+    freight: Money | None = None  # None: as the supplier's terms say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class ChangeOrder:
     deliver_to: str | None = None
     note_to_supplier: str = ""
     note_to_us: str = ""
+    freight: Money | None = None  # None: as the supplier's terms say
 
 
 def draft_order(
@@ -74,7 +77,7 @@ def draft_order(
         drafted_by=actor.name,
         drafted_by_id=actor.id,
     )
-    _fill(order, command, place, lines, company)
+    _fill(session, order, command, lines, supplier=supplier, place=place, company=company)
     session.add(order)
     record(session, "draft order", order.number, f"to {supplier.name}", actor=actor, at=at)
     return order
@@ -100,7 +103,7 @@ def change_order(
     no_longer_returned(order)
     order.lines.clear()
     session.flush()  # the old positions must be gone before the new ones take them
-    _fill(order, command, place, lines, company)
+    _fill(session, order, command, lines, supplier=supplier, place=place, company=company)
     record(session, "change order", order.number, actor=actor, at=at)
     return order
 
@@ -134,10 +137,13 @@ def _today(place: Place | None, company: CompanyProfile, at: datetime) -> date:
 
 
 def _fill(
+    session: Session,
     order: PurchaseOrder,
     command: DraftOrder | ChangeOrder,
-    place: Place | None,
     lines: Sequence[PurchaseOrderLine],
+    *,
+    supplier: Supplier,
+    place: Place | None,
     company: CompanyProfile,
 ) -> None:
     order.deliver_to_id = place.id if place else None
@@ -145,7 +151,9 @@ def _fill(
     order.note_to_us = text.prose(command.note_to_us, "note_to_us")
     order.lines = list(lines)
     taxed = [TaxedLine(Money(line.net_minor, order.currency), Rate(line.tax_bp)) for line in lines]
-    totals = totals_of(taxed, company.rounding_rule, order.currency)
+    goods = sum((line.net for line in taxed), Money(0, order.currency))
+    charge_freight(session, order, supplier, goods, command.freight, company)
+    totals = totals_of([*taxed, *order.charges], company.rounding_rule, order.currency)
     order.net_minor = totals.net.minor
     order.tax_minor = totals.tax.minor
     order.gross_minor = totals.gross.minor

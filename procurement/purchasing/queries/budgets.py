@@ -1,10 +1,11 @@
 """Budgets and what was taken of them: a fixed number of statements, whatever the number of budgets."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, null, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.models import User
@@ -29,6 +30,7 @@ from procurement.settings.queries import get_company
 from procurement.settings.terms import CompanyProfile
 from procurement.stock.models import Location, Site
 
+ENDED = (OrderStatus.RECEIVED, OrderStatus.CLOSED_SHORT)
 COUNTED = frozenset(OrderStatus) - {OrderStatus.DRAFT, OrderStatus.CANCELLED}
 
 
@@ -100,7 +102,7 @@ def overruns(
 
 
 def parts_of(session: ReadSession, order_ids: Collection[int]) -> dict[int, dict[str | None, int]]:
-    """Net of each order by family, in the order's own minor units."""
+    """Net of each order by family, in the order's own minor units; its freight is of none."""
     rows = session.execute(
         select(PurchaseOrderLine.order_id, Family.code, func.sum(PurchaseOrderLine.net_minor))
         .join(Product, Product.id == PurchaseOrderLine.product_id)
@@ -111,6 +113,13 @@ def parts_of(session: ReadSession, order_ids: Collection[int]) -> dict[int, dict
     found: dict[int, dict[str | None, int]] = {order_id: {} for order_id in order_ids}
     for order_id, family, minor in rows:
         found[order_id][family] = int(minor)
+    freight = session.execute(
+        select(PurchaseOrder.id, PurchaseOrder.freight_minor).where(
+            PurchaseOrder.id.in_(order_ids), PurchaseOrder.freight_minor > 0
+        )
+    )
+    for order_id, minor in freight:
+        found[order_id][None] = found[order_id].get(None, 0) + int(minor)
     return found
 
 
@@ -155,36 +164,48 @@ def _uses(session: ReadSession, company: CompanyProfile, since: date) -> list[Us
     ordered = case((line.closed, received), else_=line.net_minor)
     counted_at = func.coalesce(PurchaseOrder.placed_at, PurchaseOrder.approved_at)
     start = start_of_day(since, company.time_zone) - timedelta(days=1)
-    rows = session.execute(
-        select(
-            PurchaseOrder.placed_at,
-            PurchaseOrder.approved_at,
-            PurchaseOrder.currency,
-            PurchaseOrder.rate_e8,
-            Site.code,
-            Family.code,
-            func.sum(ordered),
-            func.sum(received),
-        )
+    goods = (
+        select(*_HEAD, Family.code, func.sum(ordered), func.sum(received))
         .join(line, line.order_id == PurchaseOrder.id)
         .join(Product, Product.id == line.product_id)
         .outerjoin(Family, Family.id == Product.family_id)
-        .outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
-        .outerjoin(Site, Site.id == Location.site_id)
-        .where(PurchaseOrder.status.in_(sorted(COUNTED)), counted_at >= start)
         .group_by(PurchaseOrder.id, Site.code, Family.code)
     )
+    came = case((PurchaseOrder.status.in_(ENDED), PurchaseOrder.freight_minor), else_=0)
+    freight = select(*_HEAD, null(), PurchaseOrder.freight_minor, came).where(
+        PurchaseOrder.freight_minor > 0
+    )
     uses = []
-    for placed_at, approved_at, currency, rate_e8, site, family, ordered_sum, received_sum in rows:
-        if currency != company.currency and rate_e8 is None:
-            continue  # from before there were budgets: no rate was asked for
-        amounts = [
-            worth(Money(int(part), currency), rate_e8 or 0, company.currency).minor
-            for part in (ordered_sum, received_sum)
-        ]
-        on = today_in(company.time_zone, placed_at or approved_at)
-        uses.append(Use(on, site, family, *amounts))
+    for statement in (goods, freight):
+        counted = (
+            statement.outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
+            .outerjoin(Site, Site.id == Location.site_id)
+            .where(PurchaseOrder.status.in_(sorted(COUNTED)), counted_at >= start)
+        )
+        uses += [_use(row, company) for row in session.execute(counted) if _has_rate(row, company)]
     return uses
+
+
+_HEAD = (
+    PurchaseOrder.placed_at,
+    PurchaseOrder.approved_at,
+    PurchaseOrder.currency,
+    PurchaseOrder.rate_e8,
+    Site.code,
+)
+
+
+def _has_rate(row: Sequence[Any], company: CompanyProfile) -> bool:
+    """Orders from before there were budgets were asked for none."""
+    return bool(row[2] == company.currency or row[3] is not None)
+
+
+def _use(row: Sequence[Any], company: CompanyProfile) -> Use:
+    placed_at, approved_at, currency, rate_e8, site, family, *sums = row
+    amounts = [
+        worth(Money(int(part), currency), rate_e8 or 0, company.currency).minor for part in sums
+    ]
+    return Use(today_in(company.time_zone, placed_at or approved_at), site, family, *amounts)
 
 
 def _row(one: _Known, home: str, today: date, uses: Collection[Use]) -> BudgetRow:

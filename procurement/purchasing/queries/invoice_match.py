@@ -185,17 +185,51 @@ def match_charges(
 
 
 def _agreed_freight(session: ReadSession, invoice: SupplierInvoice, supplier: Supplier) -> Money:
-    """The supplier's charge for a delivery, once for each order of the invoice that is below the free value."""
+    """What the orders of the invoice say a delivery costs, once for each, less what earlier invoices asked of it.
+
+    Orders from before they said so cost what the supplier's terms say.
+    """
     agreed = Money(0, invoice.currency)
     if supplier.currency != invoice.currency:
         return agreed
     about = select(PurchaseOrderLine.order_id).where(
         PurchaseOrderLine.id.in_({line.order_line_id for line in invoice.lines})
     )
-    nets = session.scalars(select(PurchaseOrder.net_minor).where(PurchaseOrder.id.in_(about)))
-    for net in nets:
-        agreed += supplier.terms.freight_on(Money(net, invoice.currency))
-    return agreed
+    orders = session.scalars(select(PurchaseOrder).where(PurchaseOrder.id.in_(about)))
+    for order in orders:
+        terms = supplier.terms.freight_on(Money(order.net_minor, invoice.currency))
+        agreed += terms if order.freight is None else order.freight
+    asked = Money(_freight_before(session, invoice), invoice.currency)
+    return max(agreed - asked, Money(0, invoice.currency), key=lambda money: money.minor)
+
+
+def _freight_before(session: ReadSession, invoice: SupplierInvoice) -> int:
+    """In minor units: of earlier invoices about the same orders, less what credit notes took off them."""
+    mine = select(PurchaseOrderLine.order_id).where(
+        PurchaseOrderLine.id.in_({line.order_line_id for line in invoice.lines})
+    )
+    about = (
+        select(SupplierInvoiceLine.invoice_id)
+        .join(PurchaseOrderLine, PurchaseOrderLine.id == SupplierInvoiceLine.order_line_id)
+        .where(PurchaseOrderLine.order_id.in_(mine))
+    )
+    earlier = and_(
+        SupplierInvoice.kind == InvoiceKind.INVOICE,
+        SupplierInvoice.id < invoice.id,
+        SupplierInvoice.id.in_(about),
+    )
+    note = and_(
+        SupplierInvoice.kind == InvoiceKind.CREDIT_NOTE,
+        SupplierInvoice.credits_id < invoice.id,
+        SupplierInvoice.credits_id.in_(about),
+    )
+    signed = case((SupplierInvoice.kind == InvoiceKind.CREDIT_NOTE, -1), else_=1)
+    total = session.scalar(
+        select(func.sum(SupplierInvoice.freight_minor * signed)).where(
+            or_(earlier, note), SupplierInvoice.status != _GONE
+        )
+    )
+    return int(total or 0)
 
 
 def _twins(session: ReadSession, invoice: SupplierInvoice) -> tuple[str, ...]:

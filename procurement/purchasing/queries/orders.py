@@ -161,8 +161,14 @@ def order_page(session: ReadSession, number: str) -> OrderPage:
         note_to_us=order.note_to_us,
         lines=lines,
         taxes=taxes_of(
-            [TaxedLine(line.net, line.tax_rate) for line in lines if not line.dropped], rule
+            [
+                *(TaxedLine(line.net, line.tax_rate) for line in lines if not line.dropped),
+                *order.charges,
+            ],
+            rule,
         ),
+        freight=order.freight,
+        freight_agreed=order.freight_agreed,
         revision=order.revision,
         worth=_worth(order),
         totals=_totals(order),

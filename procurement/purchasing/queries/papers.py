@@ -89,6 +89,7 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
         approved_on=today_in(zone, order.approved_at) if order.approved_at else None,
         arrangements=(*_arrangements(order, company, place, site), *changes.notes),
         taxes=_taxes(session, order, company),
+        freight=order.freight.decimal if order.freight is not None else None,
         requests=tuple(line for line in company.order_requests.splitlines() if line.strip()),
         watermark=_WATERMARKS.get(order.status, ""),
     )
@@ -211,6 +212,7 @@ def _taxes(
         )
     )
     taxed = [TaxedLine(Money(net, order.currency), Rate(rate)) for net, rate in rows]
+    taxed += order.charges
     return tuple(
         paper.TaxLine("", part.rate.fraction * 100, part.net.decimal, part.tax.decimal)
         for part in taxes_of(taxed, company.rounding_rule)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -63,6 +64,8 @@ def trade_terms(
         due_on=order.due_on,
         answer_by=content.issued_on + timedelta(days=ANSWER_DAYS),
         note=order.note_to_supplier,
+        freight=order.freight.decimal if order.freight is not None else Decimal(0),
+        freight_tax_rate=Rate(order.freight_tax_bp).fraction * 100,
     )
 
 

@@ -125,6 +125,13 @@ class OrderPage:
     receipts: tuple[ReceiptRow, ...]
     revision: int  # 0 as it was placed
     worth: "OrderWorth | None"  # None: in the company's currency, or no rate was known
+    freight: Money | None = None  # in the net; None: from before orders said so
+    freight_agreed: bool = False  # for this order; else as the supplier's terms say
+
+    @property
+    def goods(self) -> Money:
+        """The net without what the delivery costs."""
+        return self.totals.net if self.freight is None else self.totals.net - self.freight
 
 
 @dataclass(frozen=True, slots=True)
