@@ -5,19 +5,28 @@ from decimal import Decimal
 
 import pytest
 
+from procurement.documents.scorecard import render_scorecard
 from procurement.kernel.money import Rate, UnitPrice
+from procurement.purchasing.operations.claiming import MakeClaim, make_claim, withdraw_claim
 from procurement.purchasing.operations.confirming import SupplierSays, confirm_order
 from procurement.purchasing.operations.deciding import close_short
+from procurement.purchasing.operations.invoicing import (
+    NewInvoiceLine,
+    RecordInvoice,
+    record_invoice,
+)
 from procurement.purchasing.operations.reversing import reverse_receipt
 from procurement.purchasing.queries.scorecard import (
-    Period,
     measured_lead_times,
     scorecards,
     supplier_scorecard,
 )
+from procurement.purchasing.queries.scorecard_paper import scorecard_content
+from procurement.purchasing.queries.scorecard_papers import papers_of
 from procurement.purchasing.rules.scorecard import judged, lead_time, price_drift
 from procurement.purchasing.terms import LineAnswer
-from procurement.purchasing.terms.scorecard import Arrival, Delivered, Figure
+from procurement.purchasing.terms.scorecard import Arrival, Delivered, Figure, Period
+from tests.documents.papers import text_of
 from tests.purchasing.builders import (
     ANA,
     CASES,
@@ -113,7 +122,7 @@ def test_a_scorecard_is_read_from_orders_and_receipts(session):
     late = datetime(2026, 12, 20, 12, tzinfo=UTC)
     period = Period(date(2026, 1, 1), date(2026, 12, 31))
     session.flush()
-    with assert_queries(session.get_bind(), 4):
+    with assert_queries(session.get_bind(), 7):
         (card,) = scorecards(session, period, at=late)
     assert (card.supplier, card.lines) == ("CORRIB", 2)
     assert (card.on_time, card.in_full, card.otif) == (Rate(0), Rate(0), Rate(0))
@@ -140,3 +149,31 @@ def test_a_day_the_supplier_moved_is_still_late_by_the_first(session):
     late = datetime(2026, 12, 20, 12, tzinfo=UTC)
     card, (line,) = supplier_scorecard(session, "CORRIB", period, at=late)
     assert (order.due_on, line.line.due_on, card.on_time) == (moved, promised, Rate(0))
+
+
+def test_claims_and_invoice_differences_enter_with_their_papers(session):
+    a_spa_that_orders(session)
+    order = a_placed_order(session)
+    receipt = received(session, order.number, delivered(2, condition=REFUSED), delivered(8))
+    command = MakeClaim(receipt=receipt.number)
+    withdrawn = make_claim(session, command, actor=ANA, at=MONDAY)
+    withdraw_claim(session, withdrawn.number, actor=ANA, at=MONDAY)
+    session.flush()
+    claim = make_claim(session, command, actor=ANA, at=MONDAY)
+    for number, packs in (("INV-1", 7), ("INV-2", 3)):
+        line = NewInvoiceLine(order=order.number, position=1, packs=packs)
+        told = {"supplier": "CORRIB", "supplier_number": number, "invoiced_on": date(2026, 11, 20)}
+        record_invoice(session, RecordInvoice(**told, lines=(line,)), actor=ANA, at=MONDAY)
+    session.flush()
+    period = Period(date(2026, 11, 1), date(2026, 11, 30))
+    card, _ = supplier_scorecard(session, "CORRIB", period, at=MONDAY)
+    assert (card.claims, str(card.claimed)) == (1, "159.00 EUR")
+    assert (card.invoices, card.invoiced_wrong.percent) == (2, "50")
+    assert str(card.too_much) == "159.00 EUR"  # 10 invoiced, 8 received
+    papers = papers_of(session, period, supplier="CORRIB")["CORRIB"]
+    assert [one.number for one in papers.claims] == [claim.number]
+    assert [one.supplier_number for one in papers.differing] == ["INV-2"]
+    assert papers_of(session, Period(date(2026, 1, 1), date(2026, 10, 31))) == {}
+    printed = text_of(render_scorecard(scorecard_content(session, "CORRIB", period, at=MONDAY)))
+    for word in ("Corrib Botanicals", claim.number, "2 too many", "50 %"):
+        assert word in " ".join(printed.split())

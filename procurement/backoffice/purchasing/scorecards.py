@@ -3,19 +3,38 @@
 from collections.abc import Iterator
 from datetime import date
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.purchasing import section
+from procurement.documents.scorecard import render_scorecard
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import NotFound
 from procurement.kernel.money import Rate
-from procurement.purchasing.queries.scorecard import Period, scorecards, supplier_scorecard
-from procurement.purchasing.terms.scorecard import Figure, Judged, Scorecard
+from procurement.purchasing.queries.scorecard import scorecards, supplier_scorecard
+from procurement.purchasing.queries.scorecard_paper import scorecard_content
+from procurement.purchasing.queries.scorecard_papers import papers_of
+from procurement.purchasing.terms.scorecard import (
+    OF_PAPERS,
+    ClaimTold,
+    Figure,
+    InvoiceTold,
+    Judged,
+    Period,
+    Scorecard,
+    TheirPapers,
+)
 from procurement.sourcing.queries import supplier_page
 from procurement.web.filters import today
-from procurement.web.listing import export, export_urls, one_of, this_url, wanted_format
+from procurement.web.listing import (
+    attachment,
+    export,
+    export_urls,
+    one_of,
+    this_url,
+    wanted_format,
+)
 from procurement.web.transactions import read
 
 bp = section.door("scorecards", __name__, "/suppliers")
@@ -32,6 +51,22 @@ HEADER = (
     "lead_time_measured_days",
     "lead_time_spread_days",
     "price_drift_percent",
+    "claims",
+    "claimed",
+    "invoices",
+    "invoices_differed_percent",
+    "invoiced_too_much",
+)
+CLAIM_HEADER = ("claim", "made_on", "receipt", "status", "asked", "agreed", "currency")
+INVOICE_HEADER = (
+    "invoice",
+    "their_number",
+    "invoiced_on",
+    "status",
+    "gross",
+    "too_much",
+    "currency",
+    "differences",
 )
 LINE_HEADER = (
     "order",
@@ -55,6 +90,8 @@ FIGURES = {
     Figure.SHORT: ("Not in full", "Every line came in full"),
     Figure.MISSED: ("Not on time in full", "Every line came on time and in full"),
     Figure.REJECTED: ("Refused", "Nothing was refused"),
+    Figure.CLAIMED: ("Claims", "Nothing was claimed"),
+    Figure.INVOICED_WRONG: ("Invoices that differed", "Every invoice was as agreed"),
 }
 SHOWN = 200  # lines on the page; the file has all of them
 
@@ -77,9 +114,10 @@ def show(code: str) -> Response | str:
     with read() as session:
         supplier = supplier_page(session, code)
         card, lines = supplier_scorecard(session, code, period, at=utc_now())
+        papers = papers_of(session, period, supplier=code).get(code, TheirPapers())
     chosen = [line for line in lines if figure is None or line.counts_for(figure)]
     if wanted_format():
-        return export(f"scorecard-{code}", LINE_HEADER, _line_cells(chosen))
+        return _file(f"scorecard-{code}", figure, chosen, papers)
     views = [
         {
             "label": "All lines",
@@ -93,7 +131,7 @@ def show(code: str) -> Response | str:
             "label": label,
             "url": this_url(figure=one.value),
             "active": figure is one,
-            "count": sum(line.counts_for(one) for line in lines),
+            "count": _count(one, lines, papers),
         }
         for one, (label, _) in FIGURES.items()
     ]
@@ -101,13 +139,54 @@ def show(code: str) -> Response | str:
         "backoffice/purchasing/scorecard.html",
         supplier=supplier,
         card=card,
+        claims=papers.claims if figure is Figure.CLAIMED else (),
+        invoices=papers.differing if figure is Figure.INVOICED_WRONG else (),
         lines=chosen[:SHOWN],
         more=max(0, len(chosen) - SHOWN),
         nothing=FIGURES[figure][1] if figure else "Nothing was due in these days",
         views=views,
         period=period,
         files=export_urls(),
+        pdf=url_for(".pdf", code=code, since=period.since, until=period.until),
     )
+
+
+@bp.get("/<code>/scorecard.pdf")
+def pdf(code: str) -> Response:
+    period = _period()
+    with read() as session:
+        content = scorecard_content(session, code, period, at=utc_now())
+    paper = render_scorecard(content)
+    return attachment(paper, f"scorecard-{code}.pdf", "application/pdf", inline=True)
+
+
+def _count(figure: Figure, lines: list[Judged], papers: TheirPapers) -> int:
+    if figure is Figure.CLAIMED:
+        return len(papers.claims)
+    if figure is Figure.INVOICED_WRONG:
+        return len(papers.differing)
+    return sum(line.counts_for(figure) for line in lines)
+
+
+def _file(name: str, figure: Figure | None, lines: list[Judged], papers: TheirPapers) -> Response:
+    """The documents behind the figure that is open."""
+    if figure not in OF_PAPERS:
+        return export(name, LINE_HEADER, _line_cells(lines))
+    if figure is Figure.CLAIMED:
+        return export(f"{name}-claims", CLAIM_HEADER, map(_claim_cells, papers.claims))
+    return export(f"{name}-invoices", INVOICE_HEADER, map(_invoice_cells, papers.differing))
+
+
+def _claim_cells(one: ClaimTold) -> tuple[Cell, ...]:
+    agreed = one.agreed.decimal if one.agreed else None
+    head = (one.number, one.made_on, one.receipt, str(one.status))
+    return (*head, one.asked.decimal, agreed, one.asked.currency)
+
+
+def _invoice_cells(one: InvoiceTold) -> tuple[Cell, ...]:
+    head = (one.number, one.supplier_number, one.invoiced_on, str(one.status))
+    sums = (one.gross.decimal, one.too_much.decimal, one.gross.currency)
+    return (*head, *sums, "; ".join(one.differences))
 
 
 def _period() -> Period:
@@ -148,6 +227,11 @@ def _cells(card: Scorecard) -> tuple[Cell, ...]:
         lead.measured if lead else None,
         lead.spread if lead else None,
         _percent(card.drift.change) if card.drift else None,
+        card.claims,
+        card.claimed.decimal if card.claimed else None,
+        card.invoices,
+        _percent(card.invoiced_wrong),
+        card.too_much.decimal if card.too_much else None,
     )
 
 

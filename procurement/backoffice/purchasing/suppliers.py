@@ -15,7 +15,8 @@ from procurement.kernel.errors import Conflict, Invalid, NotFound
 from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.queries.orders import OrderFilter, orders
-from procurement.purchasing.queries.scorecard import Period, supplier_scorecard
+from procurement.purchasing.queries.scorecard import supplier_scorecard
+from procurement.purchasing.terms.scorecard import Period
 from procurement.settings.queries import currencies
 from procurement.sourcing.operations.suppliers import (
     NewPriceBreak,

@@ -1,8 +1,7 @@
-"""Scorecards of suppliers, read from orders and receipts: two statements, whatever the number of suppliers."""
+"""Scorecards of suppliers, read from orders, receipts, claims and invoices: as many statements for one as for all."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -17,6 +16,7 @@ from procurement.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from procurement.purchasing.queries.scorecard_papers import papers_of
 from procurement.purchasing.rules.scorecard import judged, lead_time, price_drift, scorecard
 from procurement.purchasing.terms import Condition, OrderStatus
 from procurement.purchasing.terms.scorecard import (
@@ -24,33 +24,28 @@ from procurement.purchasing.terms.scorecard import (
     Delivered,
     Judged,
     LeadTime,
+    Period,
     Scorecard,
+    TheirPapers,
 )
 from procurement.settings.queries import get_company
 from procurement.sourcing.models import Supplier
 from procurement.stock.models import Location, Site
-
-YEAR = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Orders placed from a day to another, both inclusive."""
-
-    since: date
-    until: date
-
-    @classmethod
-    def year_to(cls, day: date) -> "Period":
-        return cls(day - YEAR, day)
 
 
 def scorecards(session: ReadSession, period: Period, *, at: datetime) -> list[Scorecard]:
     """Every supplier we ordered from in the time, by name."""
     lines, names = _delivered(session, period)
     today = today_in(get_company(session).time_zone, at)
+    papers = papers_of(session, period)
     cards = [
-        scorecard(code, names[code], judged(found, today=today), price_drift(found))
+        scorecard(
+            code,
+            names[code],
+            judged(found, today=today),
+            price_drift(found),
+            papers.get(code, TheirPapers()),
+        )
         for code, found in lines.items()
     ]
     return sorted(cards, key=lambda card: (card.supplier_name.casefold(), card.supplier))
@@ -65,7 +60,8 @@ def supplier_scorecard(
         return None, []
     today = today_in(get_company(session).time_zone, at)
     found = judged(lines[code], today=today)
-    card = scorecard(code, names[code], found, price_drift(lines[code]))
+    papers = papers_of(session, period, supplier=code).get(code, TheirPapers())
+    card = scorecard(code, names[code], found, price_drift(lines[code]), papers)
     found.sort(
         key=lambda one: (one.line.placed_on, one.line.order, one.line.position), reverse=True
     )

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from procurement.kernel.money import Rate, round_half_up
+from procurement.kernel.money import Money, Rate, round_half_up
 from procurement.purchasing.terms.scorecard import (
     Delivered,
     Judged,
     LeadTime,
     PriceDrift,
     Scorecard,
+    TheirPapers,
 )
 
 _TENTH = Decimal("0.1")
@@ -24,9 +25,13 @@ def judged(lines: Iterable[Delivered], *, today: date) -> list[Judged]:
 
 
 def scorecard(
-    supplier: str, name: str, lines: Sequence[Judged], drift: PriceDrift | None
+    supplier: str,
+    name: str,
+    lines: Sequence[Judged],
+    drift: PriceDrift | None,
+    papers: TheirPapers,
 ) -> Scorecard:
-    """The figures of one supplier, each from the lines it can be opened to."""
+    """The figures of one supplier, each from the lines, claims and invoices it can be opened to."""
     refused = sum(one.refused for one in lines)
     brought = sum(one.taken for one in lines) + refused
     return Scorecard(
@@ -39,6 +44,11 @@ def scorecard(
         rejected=_share(refused, brought),
         lead_time=lead_time(lines),
         drift=drift,
+        claims=len(papers.claims),
+        claimed=_sum(one.asked for one in papers.claims),
+        invoices=len(papers.invoices),
+        invoiced_wrong=_share(len(papers.differing), len(papers.invoices)),
+        too_much=_sum(one.too_much for one in papers.differing),
     )
 
 
@@ -98,6 +108,14 @@ def _judge(line: Delivered, today: date) -> Judged:
         days_late=max(0, (until - line.due_on).days),
         lead_days=(last - line.placed_on).days if in_full and last else None,
     )
+
+
+def _sum(amounts: Iterable[Money]) -> Money | None:
+    """None where there are none, or where a supplier changed its currency meanwhile: they do not add up."""
+    found = list(amounts)
+    if len({one.currency for one in found}) != 1:
+        return None
+    return Money(sum(one.minor for one in found), found[0].currency)
 
 
 def _share(part: int, whole: int) -> Rate | None:

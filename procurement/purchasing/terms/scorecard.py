@@ -1,11 +1,15 @@
 """How a supplier kept its word: each order line judged, and what the lines add up to. Nothing of it is stored."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.purchasing.terms.claims import ClaimStatus
+from procurement.purchasing.terms.invoices import InvoiceStatus
+
+YEAR = timedelta(days=365)
 
 
 class Figure(StrEnum):
@@ -15,6 +19,61 @@ class Figure(StrEnum):
     SHORT = "short"
     MISSED = "missed"  # not in full by its day
     REJECTED = "rejected"
+    CLAIMED = "claimed"
+    INVOICED_WRONG = "invoiced_wrong"
+
+
+# Behind these stand claims and invoices, behind the others order lines.
+OF_PAPERS = frozenset({Figure.CLAIMED, Figure.INVOICED_WRONG})
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a day to another, both inclusive."""
+
+    since: date
+    until: date
+
+    @classmethod
+    def year_to(cls, day: date) -> "Period":
+        return cls(day - YEAR, day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimTold:
+    """A claim for one delivery, as a scorecard opens to it."""
+
+    number: str
+    made_on: date
+    receipt: str
+    status: ClaimStatus
+    asked: Money
+    agreed: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceTold:
+    """An invoice with what it said otherwise than order and receipt, above the tolerance."""
+
+    number: str
+    supplier_number: str
+    invoiced_on: date
+    status: InvoiceStatus
+    gross: Money
+    differences: tuple[str, ...]
+    too_much: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TheirPapers:
+    """A supplier's claims and invoices of the days, the latest first."""
+
+    claims: tuple[ClaimTold, ...] = ()
+    invoices: tuple[InvoiceTold, ...] = ()
+
+    @property
+    def differing(self) -> tuple[InvoiceTold, ...]:
+        return tuple(one for one in self.invoices if one.differences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +121,7 @@ class Judged:
             Figure.SHORT: not self.in_full,
             Figure.MISSED: not self.otif,
             Figure.REJECTED: self.refused > 0,
-        }[figure]
+        }.get(figure, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +155,8 @@ class Scorecard:
     rejected: Rate | None  # packs refused of all packs that were brought
     lead_time: LeadTime | None
     drift: PriceDrift | None
+    claims: int
+    claimed: Money | None  # asked by them, in the supplier's currency
+    invoices: int
+    invoiced_wrong: Rate | None  # invoices that differed above the tolerance, of all
+    too_much: Money | None  # asked by those

@@ -28,6 +28,11 @@ def test_every_figure_opens_to_the_lines_behind_it(manager, work):
         manager.get(f"/suppliers/scorecards?{WHEN}&format=csv")
     )
     assert "16.7 %" in text_of(manager.get("/suppliers/CORRIB"))
+    for figure, says in (("claimed", "Nothing was claimed"), ("invoiced_wrong", "as agreed")):
+        assert says in text_of(manager.get(f"{url}?{WHEN}&figure={figure}"))
+        assert manager.get(f"{url}?{WHEN}&figure={figure}&format=csv").status_code == 200
+    assert manager.get(f"{url}.pdf?{WHEN}").data.startswith(b"%PDF")
+    assert manager.get(f"{url}.pdf?since=2020-01-01&until=2020-12-31").status_code == 404
 
 
 def test_days_and_figures_that_are_none_are_not_there(manager):
