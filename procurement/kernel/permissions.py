@@ -24,6 +24,7 @@ class Permission(StrEnum):
     EDIT_SUPPLIERS = "edit_suppliers"
     SEE_SALES = "see_sales"  # every customer, enquiry and quote
     SELL = "sell"  # draft, issue and revise quotes, answer enquiries
+    SHIP_GOODS = "ship_goods"  # pick, ship, take back what customers ordered; prices hidden
     EDIT_CUSTOMERS = "edit_customers"
     EDIT_PRICES = "edit_prices"
     SEE_MARGIN = "see_margin"
@@ -66,6 +67,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.RECORD_INVOICES,
             _P.APPROVE_INVOICES,
             _P.EDIT_SUPPLIERS,
+            _P.SHIP_GOODS,
         }
     ),
     Role.STOCK_KEEPER: frozenset(
@@ -80,6 +82,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.HOLD_LOTS,
             _P.SEE_PURCHASING,
             _P.RECEIVE_GOODS,
+            _P.SHIP_GOODS,
         }
     ),
     Role.THERAPIST: frozenset(
@@ -98,6 +101,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.SEE_STOCK,
             _P.SEE_SALES,
             _P.SELL,
+            _P.SHIP_GOODS,
             _P.EDIT_CUSTOMERS,
             _P.EDIT_PRICES,
             _P.SEE_MARGIN,

@@ -34,6 +34,10 @@ class Series(StrEnum):
     SUPPLIER_RETURN = "SR"
     CLAIM = "CL"
     CUSTOMER = "C"
+    SALES_ORDER = "SO"
+    SHIPMENT = "SH"
+    CUSTOMER_RETURN = "CR"
+    INVOICE_EXPORT = "IX"
 
 
 class Serial(Base):

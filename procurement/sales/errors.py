@@ -1,6 +1,6 @@
 """What sales refuses, in words for people."""
 
-from procurement.kernel.errors import Conflict, register_constraint
+from procurement.kernel.errors import Conflict, NotFound, register_constraint
 
 
 class WrongStatus(Conflict):
@@ -19,6 +19,30 @@ class NotPriced(Conflict):
     """A line has no price yet, so the quote cannot leave the house."""
 
 
+class OrderUnknown(NotFound):
+    """There is no such order, shipment or return."""
+
+
+class MoreThanAccepted(Conflict):
+    """More would be ordered than the customer accepted."""
+
+
+class OverShipment(Conflict):
+    """More would be shipped than is ordered, or than is reserved."""
+
+
+class OverReturn(Conflict):
+    """More would come back than was shipped."""
+
+
+class AlreadyReversed(Conflict):
+    """A document is taken back at most once."""
+
+
+class CreditExceeded(Conflict):
+    """The customer's open orders would pass the limit agreed on."""
+
+
 def _register() -> None:
     sentences = {
         "uq_customer_code": ("There is a customer with this code already.", "code"),
@@ -30,6 +54,8 @@ def _register() -> None:
         "uq_quote_one_issued": ("Another revision of this quote is with the customer.", ""),
         "uq_quote_line_one_chosen": ("Only one alternative of a group can be suggested.", "lines"),
         "pk_quote_line_offer": ("The same quantity is offered twice on a line.", "lines"),
+        "ck_sales_order_line_over_shipment": ("That is more than was ordered.", "lines"),
+        "ck_shipment_line_over_return": ("More came back than was shipped.", "lines"),
         "uq_quote_number_revision": ("Somebody has just made this revision; look again.", ""),
     }
     for name, (sentence, field) in sentences.items():

@@ -85,6 +85,8 @@ class Reason(StrEnum):
     DECANT = "decant"  # a container is filled from another
     COUNT = "count"  # counted less expected
     RETURN = "return"  # sent back to who delivered it
+    SHIPMENT = "shipment"  # sold: sent to a customer
+    CUSTOMER_RETURN = "customer_return"  # a customer sent it back
     TAG = "tag"  # a tool gets a number of its own
     REVERSAL = "reversal"
 

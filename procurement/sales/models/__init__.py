@@ -2,6 +2,15 @@
 
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
+from procurement.sales.models.orders import (
+    CustomerReturn,
+    CustomerReturnLine,
+    SalesOrder,
+    SalesOrderLine,
+    SalesReservation,
+    Shipment,
+    ShipmentLine,
+)
 from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
@@ -13,6 +22,8 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerGroup",
+    "CustomerReturn",
+    "CustomerReturnLine",
     "Enquiry",
     "EnquiryLine",
     "Price",
@@ -21,5 +32,10 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "QuoteLineOffer",
+    "SalesOrder",
+    "SalesOrderLine",
+    "SalesReservation",
+    "Shipment",
+    "ShipmentLine",
     "ThreadMessage",
 ]

@@ -164,6 +164,14 @@ def add_up(
     )
 
 
+def as_chosen(
+    lines: Sequence[PricedLine], choices: Iterable[Choice] = ()
+) -> list[tuple[PricedLine, bool]]:
+    """The lines with the quantities a customer wants, and whether each is in the total."""
+    wanted, counted = _as_chosen(lines, choices)
+    return [(line, i in counted) for i, line in enumerate(wanted)]
+
+
 def additions(lines: Sequence[PricedLine], rule: RoundingRule) -> tuple[Added, ...]:
     """What every option, every other alternative and every other quantity of a counted line would change."""
     own = [_net(line) for line in lines]

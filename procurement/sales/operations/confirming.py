@@ -1,0 +1,81 @@
+"""What becomes of an order without goods moving: confirmed, cancelled, closed short."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from procurement.audit.operations import record
+from procurement.kernel.actor import Actor
+from procurement.kernel.errors import Conflict, Invalid
+from procurement.kernel.permissions import Permission
+from procurement.sales.errors import StaleVersion, WrongStatus
+from procurement.sales.models import SalesOrder
+from procurement.sales.operations.promising import release_lines, top_up
+from procurement.sales.queries.sales_orders import order_for_update
+from procurement.sales.rules.orders import (
+    ORDER_WORDS,
+    LineProgress,
+    require_order_transition,
+    status_by_lines,
+)
+from procurement.sales.terms.orders import TO_SHIP, SalesOrderStatus
+
+
+def confirm_order(
+    session: Session, number: str, *, actor: Actor, at: datetime, version: int | None = None
+) -> SalesOrder:
+    """We will ship it: what is free is reserved by FEFO, the rest is backordered."""
+    actor.require(Permission.SELL)
+    order = order_for_update(session, number)
+    if version not in {None, order.version}:
+        raise StaleVersion(f"Somebody changed {number} meanwhile; look at it again.")
+    require_order_transition(number, order.status, SalesOrderStatus.CONFIRMED)
+    order.status = SalesOrderStatus.CONFIRMED
+    order.confirmed_at, order.confirmed_by = at, actor.name[:200]
+    top_up(session, order, at=at)
+    record(session, "confirm order", number, actor=actor, at=at)
+    return order
+
+
+def cancel_sales_order(session: Session, number: str, *, actor: Actor, at: datetime) -> SalesOrder:
+    """Nothing was shipped and nothing will be; what was reserved is free again."""
+    actor.require(Permission.SELL)
+    order = order_for_update(session, number)
+    require_order_transition(number, order.status, SalesOrderStatus.CANCELLED)
+    order.status = SalesOrderStatus.CANCELLED
+    release_lines(session, order, order.lines, at=at)
+    record(session, "cancel order", number, actor=actor, at=at)
+    return order
+
+
+def close_order_short(
+    session: Session, number: str, *, actor: Actor, at: datetime, position: int | None = None
+) -> SalesOrder:
+    """The rest of the order, or of one line, will not be shipped; what was reserved for it is free again."""
+    actor.require(Permission.SELL)
+    order = order_for_update(session, number)
+    if order.status not in TO_SHIP:
+        raise WrongStatus(f"{number} is {ORDER_WORDS[order.status]}; nothing of it is to ship.")
+    lines = [line for line in order.lines if position in {None, line.position}]
+    if not lines:
+        raise Invalid(f"{number} has no line {position}.", field="position")
+    lines = [line for line in lines if line.outstanding]
+    if not lines:
+        raise Conflict("Nothing of that is to ship.")
+    for line in lines:
+        line.closed = True
+    release_lines(session, order, lines, at=at)
+    refresh_status(order)
+    what = "" if position is None else f"line {position}"
+    record(session, "close short", number, what, actor=actor, at=at)
+    return order
+
+
+def refresh_status(order: SalesOrder) -> None:
+    """Let the lines say how far a confirmed order has come."""
+    after = status_by_lines(
+        [LineProgress(line.packs, line.shipped, line.closed) for line in order.lines]
+    )
+    if after is not order.status:
+        require_order_transition(order.number, order.status, after)
+        order.status = after

@@ -1,0 +1,440 @@
+"""Sales orders drafted from an accepted quote, in whole or in part, or without one; drafts changed and dropped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from procurement.audit.operations import record
+from procurement.catalogue.terms import Kind, ProductStatus
+from procurement.kernel import text
+from procurement.kernel.actor import Actor
+from procurement.kernel.clock import today_in
+from procurement.kernel.errors import FieldError, Invalid
+from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.permissions import Permission
+from procurement.kernel.serial import Series, next_number
+from procurement.sales.errors import MoreThanAccepted, StaleVersion, WrongStatus
+from procurement.sales.models import Address, Customer, Quote, SalesOrder, SalesOrderLine
+from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS, NOTHING
+from procurement.sales.queries.accepted import AcceptedLine, accepted_lines
+from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
+from procurement.sales.queries.prices import price_book
+from procurement.sales.queries.quotes import revisions_for_update
+from procurement.sales.queries.sales_orders import order_for_update
+from procurement.sales.rules.orders import ORDER_WORDS
+from procurement.sales.rules.totals import PricedLine, add_up
+from procurement.sales.terms import AddressKind, QuoteStatus
+from procurement.sales.terms.orders import SalesOrderStatus
+from procurement.settings.queries import get_company, taxes
+from procurement.settings.terms import RoundingRule
+from procurement.stock.models import Location, Site
+from procurement.stock.terms import LocationKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivering:
+    """Where to, when and under which number of the customer's; None leaves what is known or usual."""
+
+    site: str | None = None  # that ships it
+    deliver_to: str | None = None
+    wanted_on: date | None = None
+    customer_ref: str = ""
+    note_to_customer: str = ""
+    note_to_us: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFromQuote:
+    """`packs` by position of the quote's lines; without it, all that was accepted and not ordered yet."""
+
+    quote: str
+    packs: Mapping[int, int] | None = None
+    delivering: Delivering = Delivering()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedLine:
+    """So many packs. No pack: the sales pack. No price: what the list says. No tax: the company's."""
+
+    product: str
+    packs: int
+    pack: str | None = None
+    price: UnitPrice | None = None
+    discount: Rate = NOTHING
+    tax_code: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSalesOrder:
+    """An order without a quote."""
+
+    customer: str
+    lines: tuple[OrderedLine, ...]
+    delivering: Delivering = Delivering()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSalesOrder:
+    """`packs` by position of the draft's lines; 0 takes a line away, what is not named stays."""
+
+    number: str
+    version: int | None = None
+    packs: Mapping[int, int] | None = None
+    delivering: Delivering = Delivering()
+
+
+def order_from_quote(
+    session: Session, command: OrderFromQuote, *, actor: Actor, at: datetime
+) -> SalesOrder:
+    """Draft an order of what was accepted, at the prices quoted; never more than is left of it, under the quote's lock.
+
+    Raises WrongStatus (not accepted), MoreThanAccepted, Invalid.
+    """
+    actor.require(Permission.SELL)
+    quote = _accepted(session, command.quote)
+    known = {line.position: line for line in accepted_lines(session, quote)}
+    wanted = command.packs
+    if wanted is None:
+        wanted = {line.position: line.left for line in known.values() if line.left}
+        if not wanted:
+            raise MoreThanAccepted(f"All of {quote.label} has been ordered.")
+    chosen = _within(known, wanted)
+    customer = session.get_one(Customer, quote.customer_id)
+    order = _order(session, customer, quote.currency, command.delivering, actor=actor, at=at)
+    order.quote_id = quote.id
+    order.rounding_rule = quote.rounding_rule
+    order.customer_ref = order.customer_ref or _reference(quote)
+    products = offered_products(session, ids={line.product_id for line, _ in chosen})
+    by_id = {product.id: product for product in products.values()}
+    order.lines = [
+        _quoted(position, line, packs, by_id[line.product_id])
+        for position, (line, packs) in enumerate(chosen, start=1)
+    ]
+    return _keep(session, order, f"from {quote.label}", actor=actor, at=at)
+
+
+def draft_sales_order(
+    session: Session, command: DraftSalesOrder, *, actor: Actor, at: datetime
+) -> SalesOrder:
+    """Draft an order that no quote went before. All bad lines are named at once."""
+    actor.require(Permission.SELL)
+    customer = session.scalar(select(Customer).where(Customer.code == command.customer))
+    if customer is None or not customer.active:
+        raise Invalid(f"There is no customer {command.customer[:64]}.", field="customer")
+    order = _order(session, customer, customer.currency, command.delivering, actor=actor, at=at)
+    order.lines = _listed(session, command.lines, customer, at)
+    return _keep(session, order, f"for {customer.name}", actor=actor, at=at)
+
+
+def change_sales_order(
+    session: Session, command: ChangeSalesOrder, *, actor: Actor, at: datetime
+) -> SalesOrder:
+    """Change a draft: where to, when, how many. Raises WrongStatus, StaleVersion, MoreThanAccepted."""
+    actor.require(Permission.SELL)
+    quote_number = session.scalar(
+        select(Quote.number)
+        .join(SalesOrder, SalesOrder.quote_id == Quote.id)
+        .where(SalesOrder.number == command.number)
+    )
+    quote = _accepted(session, quote_number) if quote_number else None  # locked before the order
+    order = order_for_update(session, command.number)
+    _require_draft(order)
+    if command.version not in {None, order.version}:
+        raise StaleVersion(f"Somebody changed {order.number} meanwhile; look at it again.")
+    _deliver(session, order, command.delivering)
+    if command.packs is not None:
+        _set_packs(session, order, quote, command.packs)
+        _add_up(order)
+    record(session, "change order", order.number, actor=actor, at=at)
+    return order
+
+
+def _accepted(session: Session, number: str) -> Quote:
+    """The revision that was accepted, locked: two people ordering from it wait for each other."""
+    revisions = revisions_for_update(session, number)
+    for quote in revisions:
+        if quote.status is QuoteStatus.ACCEPTED:
+            return quote
+    newest = revisions[-1]
+    raise WrongStatus(f"{newest.label} is {newest.status}: only what was accepted is ordered.")
+
+
+def _within(
+    known: Mapping[int, AcceptedLine], wanted: Mapping[int, int]
+) -> list[tuple[AcceptedLine, int]]:
+    errors, over, chosen = [], [], []
+    for position, packs in sorted(wanted.items()):
+        line, field = known.get(position), f"lines.{position}.packs"
+        if packs == 0:
+            continue
+        if line is None:
+            errors.append(FieldError(field, f"Line {position} was not accepted."))
+        elif packs < 0:
+            errors.append(FieldError(field, "Nothing or more."))
+        elif packs > line.left:
+            left = f"{line.left} of {line.packs} packs are" if line.left else "nothing of it is"
+            over.append((field, f"Of line {position} {left} left to order."))
+        else:
+            chosen.append((line, packs))
+    if errors:
+        raise Invalid.of(errors)
+    if over:
+        raise MoreThanAccepted(over[0][1], field=over[0][0])
+    if not chosen:
+        raise Invalid("An order has at least one line.", field="lines")
+    return chosen
+
+
+def _order(
+    session: Session,
+    customer: Customer,
+    currency: str,
+    delivering: Delivering,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> SalesOrder:
+    company = get_company(session)
+    order = SalesOrder(
+        status=SalesOrderStatus.DRAFT,
+        customer_id=customer.id,
+        currency=currency,
+        rounding_rule=company.rounding_rule,
+        site_id=_site(session, delivering.site).id,
+        deliver_to=_usual_address(session, customer),
+        drafted_at=at,
+        drafted_by=actor.name[:200],
+        drafted_by_id=actor.id,
+        note_to_customer="",
+        note_to_us="",
+        customer_ref="",
+        number="",
+    )
+    _deliver(session, order, delivering)
+    return order
+
+
+def _deliver(session: Session, order: SalesOrder, told: Delivering) -> None:
+    if told.site is not None:
+        order.site_id = _site(session, told.site).id
+    if told.deliver_to is not None:
+        order.deliver_to = text.prose(told.deliver_to, "deliver_to")
+    order.wanted_on = told.wanted_on
+    order.customer_ref = text.optional_line(told.customer_ref, "customer_ref")
+    order.note_to_customer = text.prose(told.note_to_customer, "note_to_customer")
+    order.note_to_us = text.prose(told.note_to_us, "note_to_us")
+
+
+def _site(session: Session, code: str | None) -> Site:
+    """The site that ships: the one named, else the first that has a storeroom."""
+    stores = (
+        select(Location.id)
+        .where(
+            Location.site_id == Site.id,
+            Location.kind == LocationKind.STOREROOM,
+            Location.active,
+        )
+        .exists()
+    )
+    statement = select(Site).where(stores).order_by(Site.id).limit(1)
+    if code is not None:
+        statement = statement.where(Site.code == code)
+    site = session.scalar(statement)
+    if site is None:
+        which = f"{code[:64]} is no site" if code else "There is no site"
+        raise Invalid(f"{which} with a storeroom to ship from.", field="site")
+    return site
+
+
+def _usual_address(session: Session, customer: Customer) -> str:
+    """Where the customer takes deliveries, else where bills go."""
+    rows = session.execute(
+        select(Address.kind, Address.lines)
+        .where(Address.customer_id == customer.id)
+        .order_by(Address.position)
+    ).all()
+    wanted = sorted(rows, key=lambda row: row.kind is not AddressKind.DELIVERY)
+    return f"{customer.name}\n{wanted[0].lines}" if wanted else customer.name
+
+
+def _reference(quote: Quote) -> str:
+    """What was written when accepting, where it is short enough to be an order number."""
+    first = quote.answer_note.split("\n", 1)[0].strip()
+    return first if len(first) <= text.CODE_LENGTH and "option" not in first else ""
+
+
+def _quoted(
+    position: int, line: AcceptedLine, packs: int, product: OfferedProduct
+) -> SalesOrderLine:
+    pack = product.pack_by_id(line.pack_id)
+    return SalesOrderLine(
+        position=position,
+        quote_line_id=line.line_id,
+        product_id=product.id,
+        pack_id=pack.id,
+        name=product.name,
+        pack_steps=pack.steps,
+        is_goods=product.kind is not Kind.SERVICE,
+        packs=packs,
+        price_e4=line.price_e4,
+        discount_bp=line.discount_bp,
+        tax_code=line.tax_code,
+        tax_bp=line.tax_bp,
+        net_minor=0,
+        note=line.note,
+    )
+
+
+def _listed(
+    session: Session, lines: Sequence[OrderedLine], customer: Customer, at: datetime
+) -> list[SalesOrderLine]:
+    """Lines that no quote priced: by the customer's list, or by hand."""
+    company = get_company(session)
+    if not 1 <= len(lines) <= MOST_LINES:
+        raise Invalid(f"An order has between 1 and {MOST_LINES} lines.", field="lines")
+    products = offered_products(session, skus={line.product for line in lines})
+    chosen, errors = _choose(lines, products)
+    if errors:
+        raise Invalid.of(errors)
+    book = price_book(
+        session, customer.currency, customer.price_list_id, {pack.id for _, pack in chosen}
+    )
+    rates = {tax.code: tax.rate for tax in taxes(session)}
+    today = today_in(company.time_zone, at)
+    rows: list[SalesOrderLine] = []
+    for i, (line, (product, pack)) in enumerate(zip(lines, chosen, strict=True)):
+        found = book.price(pack.id, line.packs, today)
+        price = line.price or (found.price if found else None)
+        code = line.tax_code or company.default_tax_code or ""
+        if price is None or price.currency != customer.currency:
+            said = (
+                f"This order is in {customer.currency}."
+                if price
+                else f"No price list has {product.sku} ({pack.name}); please give a price."
+            )
+            errors.append(FieldError(f"lines.{i}.unit_price", said))
+            continue
+        if line.tax_code and code not in rates:
+            errors.append(FieldError(f"lines.{i}.tax_code", "There is no such tax."))
+            continue
+        rows.append(
+            SalesOrderLine(
+                position=i + 1,
+                product_id=product.id,
+                pack_id=pack.id,
+                name=product.name,
+                pack_steps=pack.steps,
+                is_goods=product.kind is not Kind.SERVICE,
+                packs=line.packs,
+                price_e4=price.e4,
+                discount_bp=line.discount.basis_points,
+                tax_code=code or "0%",
+                tax_bp=rates[code].basis_points if code in rates else 0,
+                net_minor=0,
+                note=text.optional_line(line.note, f"lines.{i}.note"),
+            )
+        )
+    if errors:
+        raise Invalid.of(errors)
+    return rows
+
+
+def _choose(
+    lines: Sequence[OrderedLine], products: Mapping[str, OfferedProduct]
+) -> tuple[list[tuple[OfferedProduct, OfferedPack]], list[FieldError]]:
+    chosen: list[tuple[OfferedProduct, OfferedPack]] = []
+    errors: list[FieldError] = []
+    for i, line in enumerate(lines):
+        product = products.get(line.product)
+        pack = product.pack(line.pack) if product else None
+        if product is None:
+            said = f"There is no product {line.product[:64]!r}."
+            errors.append(FieldError(f"lines.{i}.product", said))
+        elif product.status is not ProductStatus.ACTIVE:
+            errors.append(FieldError(f"lines.{i}.product", f"{product.sku} is discontinued."))
+        elif pack is None:
+            errors.append(FieldError(f"lines.{i}.pack", f"{product.sku} has no such pack."))
+        else:
+            chosen.append((product, pack))
+        if not 1 <= line.packs <= MOST_PACKS:
+            errors.append(FieldError(f"lines.{i}.packs", f"From 1 to {MOST_PACKS:,} packs."))
+        if not 0 <= line.discount.basis_points <= 10_000:
+            errors.append(
+                FieldError(f"lines.{i}.discount_percent", "A discount lies between 0 and 100 %.")
+            )
+    return chosen, errors
+
+
+def _set_packs(
+    session: Session, order: SalesOrder, quote: Quote | None, packs: Mapping[int, int]
+) -> None:
+    lines = {line.position: line for line in order.lines}
+    errors = [
+        FieldError(f"lines.{position}.packs", f"From 0 to {MOST_PACKS:,} packs of a line there is.")
+        for position, count in packs.items()
+        if position not in lines or not 0 <= count <= MOST_PACKS
+    ]
+    if errors:
+        raise Invalid.of(errors)
+    after = {position: packs.get(position, line.packs) for position, line in lines.items()}
+    if not any(after.values()):
+        raise Invalid("An order has at least one line; cancel it instead.", field="lines")
+    if quote is not None:
+        left = {line.line_id: line.left for line in accepted_lines(session, quote, but=order.id)}
+        for position, line in lines.items():
+            most = left.get(line.quote_line_id or 0, 0)
+            if after[position] > most:
+                raise MoreThanAccepted(
+                    f"Of line {position} {most} packs are left to order.",
+                    field=f"lines.{position}.packs",
+                )
+    for position, line in lines.items():
+        if after[position]:
+            line.packs = after[position]
+        else:
+            order.lines.remove(line)
+
+
+def _keep(
+    session: Session, order: SalesOrder, detail: str, *, actor: Actor, at: datetime
+) -> SalesOrder:
+    _add_up(order)
+    order.number = next_number(
+        session, Series.SALES_ORDER, today_in(get_company(session).time_zone, at)
+    )
+    session.add(order)
+    session.flush()  # its key is needed, and lists read it at once
+    record(session, "draft order", order.number, detail, actor=actor, at=at)
+    return order
+
+
+def _add_up(order: SalesOrder) -> None:
+    """Write the figures of the one function onto the order and its lines."""
+    totals = add_up(
+        [priced_line(line, line.packs, order.currency) for line in order.lines],
+        order.currency,
+        RoundingRule(order.rounding_rule),
+    )
+    for line, amounts in zip(order.lines, totals.lines, strict=True):
+        line.net_minor = amounts.net
+    order.net_minor, order.tax_minor, order.gross_minor = totals.net, totals.tax, totals.gross
+
+
+def priced_line(line: SalesOrderLine, packs: int, currency: str) -> PricedLine:
+    """So many packs of an ordered line, as the totals need it."""
+    return PricedLine(
+        price=UnitPrice(line.price_e4, currency),
+        packs=packs,
+        discount=Rate(line.discount_bp),
+        tax_code=line.tax_code,
+        tax=Rate(line.tax_bp),
+    )
+
+
+def _require_draft(order: SalesOrder) -> None:
+    if order.status is not SalesOrderStatus.DRAFT:
+        raise WrongStatus(f"{order.number} is {ORDER_WORDS[order.status]}, no longer a draft.")

@@ -1,0 +1,96 @@
+"""What a customer accepted of a quote, and how much of it has been ordered already."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import selectinload
+
+from procurement.kernel.db import ReadSession
+from procurement.kernel.money import Rate, UnitPrice
+from procurement.sales.models import Quote, QuoteLine, SalesOrder, SalesOrderLine
+from procurement.sales.rules.totals import PricedLine, Step, as_chosen
+from procurement.sales.terms.orders import SalesOrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedLine:
+    """A line as it was accepted: so many packs at a price; `ordered` of them stand on orders."""
+
+    line_id: int
+    position: int
+    product_id: int
+    pack_id: int
+    packs: int
+    price_e4: int
+    discount_bp: int
+    tax_code: str
+    tax_bp: int
+    note: str
+    ordered: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.packs - self.ordered)
+
+
+def accepted_lines(
+    session: ReadSession, quote: Quote, *, but: int | None = None
+) -> list[AcceptedLine]:
+    """The lines that were accepted, samples too; `but` is the key of an order that does not count as ordered."""
+    ordered = _ordered(session, quote, but)
+    lines = session.scalars(
+        select(QuoteLine)
+        .where(QuoteLine.quote_id == quote.id)
+        .options(selectinload(QuoteLine.offers))
+        .order_by(QuoteLine.position)
+    ).all()
+    priced = [_priced(line, quote.currency) for line in lines]
+    return [
+        AcceptedLine(
+            line_id=line.id,
+            position=line.position,
+            product_id=line.product_id,
+            pack_id=line.pack_id,
+            packs=wanted.packs,
+            price_e4=wanted.price.e4,
+            discount_bp=wanted.discount.basis_points,
+            tax_code=line.tax_code,
+            tax_bp=line.tax_bp,
+            note=line.note,
+            ordered=ordered.get(line.id, 0),
+        )
+        for line, (wanted, counted) in zip(lines, as_chosen(priced), strict=True)
+        if counted and line.product_id and line.pack_id
+    ]
+
+
+def _priced(line: QuoteLine, currency: str) -> PricedLine:
+    return PricedLine(
+        price=UnitPrice(line.price_e4 or 0, currency),
+        packs=line.packs,
+        discount=Rate(line.discount_bp),
+        tax_code=line.tax_code,
+        tax=Rate(line.tax_bp),
+        kind=line.kind,
+        choice=line.choice,
+        group=line.choice_group,
+        chosen=line.chosen,
+        offers=tuple(
+            Step(offer.packs, UnitPrice(offer.price_e4, currency), Rate(offer.discount_bp))
+            for offer in line.offers
+        ),
+    )
+
+
+def _ordered(session: ReadSession, quote: Quote, but: int | None) -> dict[int, int]:
+    """Packs on orders by line; of what was closed short only what was shipped."""
+    packs = case((SalesOrderLine.closed, SalesOrderLine.shipped), else_=SalesOrderLine.packs)
+    statement = (
+        select(SalesOrderLine.quote_line_id, func.sum(packs))
+        .join(SalesOrder, SalesOrder.id == SalesOrderLine.order_id)
+        .where(SalesOrder.quote_id == quote.id, SalesOrder.status != SalesOrderStatus.CANCELLED)
+        .group_by(SalesOrderLine.quote_line_id)
+    )
+    if but is not None:
+        statement = statement.where(SalesOrder.id != but)
+    return {line_id: int(count) for line_id, count in session.execute(statement)}
