@@ -93,6 +93,9 @@ class Ladder:
     ordered: str  # "2 cases"
     more: Decimal | None = None  # packs missing to the next step
     saves: Decimal | None = None  # per pack, when that step is reached
+    exact: bool = (
+        False  # these quantities are offered, each with a box to tick; else "from" them on
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from procurement.documents.layout import (
     MODULE,
     RIGHT,
     WIDTH,
+    Box,
     Piece,
     Rule,
     Stack,
@@ -20,10 +21,12 @@ from procurement.documents.layout import (
     right,
     row,
 )
+from procurement.documents.typesetting import INK
 
 STEPS_FROM, STEPS_TO, ORDERED_X = 3.35, 8.35, 8.87
 MOST_STEPS = 6
 INSET, FRAME = 6.4, 0.7
+TICK = 6.6
 
 
 def ladders(block: Block, lines: Sequence[QuoteLine]) -> list[Piece]:
@@ -36,9 +39,9 @@ def ladders(block: Block, lines: Sequence[QuoteLine]) -> list[Piece]:
     return pieces
 
 
-def _likeness(told: tuple[str, Ladder]) -> tuple[str, str, tuple[str, ...]]:
+def _likeness(told: tuple[str, Ladder]) -> tuple[bool, str, str, tuple[str, ...]]:
     ladder = told[1]
-    return ladder.pack, ladder.unit, tuple(step.packs for step in ladder.steps)
+    return ladder.exact, ladder.pack, ladder.unit, tuple(step.packs for step in ladder.steps)
 
 
 def _table(block: Block, rows: Sequence[tuple[str, Ladder]], *, first: bool) -> list[Piece]:
@@ -105,7 +108,7 @@ def _head(block: Block, sample: Ladder, edges: Sequence[float]) -> Piece:
         )
     ]
     for step, edge in zip(sample.steps, edges, strict=False):
-        texts = (words.ladder_from, step.packs)
+        texts = (" " if sample.exact else words.ladder_from, step.packs)
         told = [block.setter.squeezed(text, style, 5 * MODULE / MOST_STEPS) for text in texts]
         stacks.append(Stack(edge, told, right))
     ordered = (block.setter.line(" ", style), block.setter.line(words.ladder_ordered, style))
@@ -131,12 +134,15 @@ def _row(
             [(line, styles.strong) for line in setter.lines(name, styles.strong, 3.1 * MODULE)],
         )
     ]
+    boxes: list[Box] = []
     for place, (step, edge) in enumerate(zip(ladder.steps, edges, strict=False)):
         style = styles.strong if place == ladder.standing else styles.cell
         cell = [setter.squeezed(money(step.per_pack), style, pitch - 9)]
         if step.per_unit is not None:
             cell.append(setter.squeezed(money(step.per_unit), styles.second, pitch - 9))
         stacks.append(Stack(edge, cell, right))
+        if ladder.exact and place != ladder.standing:
+            boxes.append(Box(edge - pitch + 12, 5.4, (TICK, TICK), stroke=INK, width=0.6))
     words = setter.words
     more = words.ladder_best
     if ladder.more is not None:
@@ -148,5 +154,6 @@ def _row(
         saved = setter.squeezed(money(ladder.saves), styles.cell, 1.3 * MODULE)
         stacks.append(Stack(RIGHT, [saved], right))
     pieces = row(stacks, padding=3)
+    pieces[0].marks += boxes
     pieces[-1].marks.insert(0, Rule(LEFT, pieces[-1].height, WIDTH))
     return pieces

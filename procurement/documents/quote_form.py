@@ -18,13 +18,16 @@ from procurement.documents.layout import (
     LEFT,
     MODULE,
     PADDING,
+    RIGHT,
     Box,
     Mark,
     Piece,
     Stack,
+    chained,
     column,
     kept_to_last,
     left,
+    right,
 )
 from procurement.documents.safety import safety_pages
 from procurement.documents.table import (
@@ -40,6 +43,7 @@ from procurement.documents.typesetting import INK, Styles, Typesetter, styles_fo
 from procurement.documents.words import NONE
 
 TICK, TICK_DOWN = 9.2, 21.6
+MOST_TOGETHER = 8
 
 
 def draw_quote(content: QuoteContent) -> bytes:
@@ -161,26 +165,27 @@ class _Quote:
     def _line(self, line: QuoteLine, *, optional: bool = False) -> list[Piece]:
         styles = self.styles
         if line.kind == "text":
-            return self.table.row("", None, [self._words(line.name)], self.head)
+            return self.table.row("", None, [self._words(line.name)], self.head, framed=False)
         seconds = [" · ".join(part for part in (line.sku, line.detail) if part)]
         if line.kind == "sample":
-            seconds.append(f"{self.words.sample}, {self.words.free}")
+            seconds.insert(0, self.words.sample)
         if line.instead_of:
             seconds.append(self.words.instead_of.format(number=line.instead_of))
         seconds += line.text.splitlines()
-        added = optional and not line.instead_of
         discount = NONE if line.discount is None else self.written.percent(line.discount)
-        net = self.written.money(line.net)
+        told = self.written.money(line.net)
+        if line.kind == "sample":
+            told = self.words.free
+        elif optional and not line.instead_of:
+            told = f"+ {told}"
         shown, fitting = self.setter.squeezed(line.tax_code, styles.cell_muted, 0.5 * MODULE)
         stacks = [
             self.table.name(line.name, seconds),
             *self.table.quantity(line.packs, line.base),
-            *self.table.price(line.price),
+            *([] if line.kind == "sample" else self.table.price(line.price)),
             self.table.discount(discount),
             Stack(column(TAX_X), [(shown, fitting)]),
-            self.table.total(
-                f"+ {net}" if added else net, styles.cell if optional else styles.strong
-            ),
+            self.table.total(told, styles.cell if optional else styles.strong),
         ]
         least = TICK_DOWN + TICK - PADDING if optional else 0.0
         return self.table.row(
@@ -198,20 +203,59 @@ class _Quote:
 
     def _options(self) -> list[Piece]:
         """Outside every total: tinted, a box to tick, the price with a plus."""
-        if not self.content.options:
-            return []
-        title, hint = self.styles.section, self.styles.terms_muted
-        name = self.setter.line(self.words.optional, title)
-        told = self.setter.line(self.words.optional_hint, hint)
-        x = LEFT + name.width * title.size / 1000 + 6
-        down = 6 + title.drop
-        marks: list[Mark] = [left(name, title, LEFT, down), left(told, hint, x, down)]
-        pieces = [Piece(23.5, marks, keep=True, head=self.head, bookmark=self.words.optional)]
+        pieces: list[Piece] = []
+        added = [line for line in self.content.options if not line.instead_of]
+        if added:
+            pieces += self._chooser(self.words.optional, self.words.optional_hint)
+        for line in added:
+            pieces += self._ticked(line)
+        return [*pieces, *self._alternatives()]
+
+    def _alternatives(self) -> list[Piece]:
+        """One of a group: first the line that is counted, its box filled, then what may take its place."""
+        known = {line.number: line for line in self.lines}
+        groups: dict[str, list[QuoteLine]] = {}
         for line in self.content.options:
-            made = self._line(line, optional=True)
-            made[0].marks.append(Box(LEFT, TICK_DOWN, (TICK, TICK), stroke=INK, width=0.6))
-            pieces += made
+            if line.instead_of:
+                groups.setdefault(line.instead_of, []).append(line)
+        pieces: list[Piece] = []
+        for number, others in groups.items():
+            pieces += self._chooser(self.words.one_of, "" if pieces else self.words.one_of_hint)
+            rows = self._counted(known[number]) if number in known else []
+            for line in others:
+                rows += self._ticked(line)
+            # A reader compares them side by side, as long as a page has room for that.
+            pieces += chained(rows) if len(rows) <= MOST_TOGETHER else rows
         return pieces
+
+    def _chooser(self, title: str, hint: str) -> list[Piece]:
+        head, second = self.styles.section, self.styles.terms_muted
+        name = self.setter.line(title, head)
+        down = 6 + head.drop
+        marks: list[Mark] = [left(name, head, LEFT, down)]
+        if hint:
+            x = LEFT + name.width * head.size / 1000 + 6
+            told, fitting = self.setter.squeezed(hint, second, RIGHT - x)
+            marks.append(left(told, fitting, x, down))
+        return [Piece(23.5, marks, keep=True, head=self.head, bookmark=title)]
+
+    def _ticked(self, line: QuoteLine) -> list[Piece]:
+        made = self._line(line, optional=True)
+        made[0].marks.append(Box(LEFT, TICK_DOWN, (TICK, TICK), stroke=INK, width=0.6))
+        return made
+
+    def _counted(self, line: QuoteLine) -> list[Piece]:
+        """The suggested line in short: its place in the table is above."""
+        muted = self.styles.cell_muted
+        told = " · ".join(part for part in (line.sku, self.words.counted_here) if part)
+        net = self.setter.squeezed(self.written.money(line.net), muted, 1.75 * MODULE)
+        stacks = [self.table.name(line.name, (told,)), Stack(RIGHT, [net], right)]
+        least = TICK_DOWN + TICK - PADDING
+        made = self.table.row(line.number, line.picture, stacks, self.head, tint=True, least=least)
+        box = Box(LEFT, TICK_DOWN, (TICK, TICK), fill=INK, stroke=INK, width=0.6)
+        made[0].marks.append(box)
+        made[0].keep = True
+        return made
 
     def _totals(self) -> list[Piece]:
         content = self.content

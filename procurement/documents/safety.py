@@ -57,8 +57,8 @@ def _rows(rows: tuple[SafetyRow, ...], table: Table, block: Block) -> list[Piece
     head = table.head(
         [
             *product_heads(words, words.product_head, pictures=table.pictures),
-            HeadCell((words.ingredients_head,), column(INGREDIENTS_X)),
-            HeadCell((words.allergens_head,), column(ALLERGENS_X)),
+            HeadCell((words.ingredients_head,), column(INGREDIENTS_X), width=2.8),
+            HeadCell((words.allergens_head,), column(ALLERGENS_X), width=2.1),
             HeadCell(words.opened_head, column(OPENED_X) + 17, right=True),
             HeadCell(words.keeps_head, RIGHT, right=True),
         ]

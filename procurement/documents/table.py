@@ -117,6 +117,7 @@ class Table:
         head: Piece,
         *,
         tint: bool = False,
+        framed: bool = True,
         least: float = 0.0,
     ) -> list[Piece]:
         """One line; usually one piece, more when a text is beyond all measure."""
@@ -125,9 +126,10 @@ class Table:
             number, style, (PICTURE_X - NUMBER_X) * MODULE - 1.5
         )
         cells = [Stack(LEFT, [(shown, number_style)]), *stacks]
-        pieces = row(cells, least=FRAME if self.pictures else least)
+        framed = framed and self.pictures
+        pieces = row(cells, least=FRAME if framed else least)
         first, last = pieces[0], pieces[-1]
-        if self.pictures:
+        if framed:
             first.marks[1:1] = self._frame(picture)
         for piece in pieces:
             piece.head = head

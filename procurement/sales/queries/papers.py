@@ -127,7 +127,11 @@ def quote_content(
 
 def keep_nearest_ladders(lines: dict[str, QuoteLine]) -> None:
     """A long quote tells only the price breaks that are nearest: the others would be noise."""
-    told = {number: line.ladder for number, line in lines.items() if line.ladder}
+    told = {
+        number: line.ladder
+        for number, line in lines.items()
+        if line.ladder and not line.ladder.exact  # what is offered is always told
+    }
     near = {
         number: ladder.more / lines[number].packs.value
         for number, ladder in told.items()
