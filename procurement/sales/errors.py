@@ -52,6 +52,7 @@ def _register() -> None:
         "pk_price": ("The same pack and quantity stands twice on the list.", "prices"),
         "uq_quote_one_draft": ("Somebody is revising this quote already; open that draft.", ""),
         "uq_quote_one_issued": ("Another revision of this quote is with the customer.", ""),
+        "uq_quote_template_name": ("There is a template of this name already.", "name"),
         "uq_quote_line_one_chosen": ("Only one alternative of a group can be suggested.", "lines"),
         "pk_quote_line_offer": ("The same quantity is offered twice on a line.", "lines"),
         "ck_sales_order_line_over_shipment": ("That is more than was ordered.", "lines"),

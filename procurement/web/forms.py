@@ -48,9 +48,11 @@ class LineList(_FieldList):
         *,
         spare: int = 1,
         least: int = 1,
+        most: int = MOST_ROWS,
         **options: Any,
     ) -> None:
         super().__init__(row, label, **options)
+        self.most = most
         self.spare = spare  # blank rows offered below
         self.least = least
         self.overfull = False
@@ -63,13 +65,13 @@ class LineList(_FieldList):
                 continue
             if len(row) <= 6 and any(str(value).strip() for value in values if value):
                 found.add(int(row))
-        self.overfull = len(found) > MOST_ROWS
-        yield from sorted(found)[:MOST_ROWS]
+        self.overfull = len(found) > self.most
+        yield from sorted(found)[: self.most]
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         fine = super().validate(form, extra_validators)
         if self.overfull:
-            form.form_errors.append(f"At most {MOST_ROWS} lines in one document, please.")
+            form.form_errors.append(f"At most {self.most:,} lines in one document, please.")
         if len(self.entries) < self.least:
             form.form_errors.append("Add at least one line.")
         return fine and not self.overfull and len(self.entries) >= self.least

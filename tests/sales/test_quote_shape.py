@@ -113,7 +113,7 @@ def _fields(line: QuoteLineInput) -> dict:
         ),
         (a_line(kind=LineKind.SAMPLE, choice=LineChoice.OPTIONAL), "lines.0.choice"),
         (a_line(kind=LineKind.SAMPLE, offers=(OfferInput(3),)), "lines.0.offers"),
-        (a_line(choice=ALTERNATIVE), "lines.0.choice_group"),
+        (a_line(choice=ALTERNATIVE), "lines.0.choice"),
         (a_line(offers=(OfferInput(2),)), "lines.0.offers.0.packs"),
         (a_line(offers=(OfferInput(3), OfferInput(3))), "lines.0.offers.1.packs"),
         (a_line("CRR-01", price="9", offers=(OfferInput(3),)), "lines.0.offers.0.unit_price"),
@@ -124,6 +124,27 @@ def test_a_line_that_makes_no_sense_is_refused_at_its_field(session, line, field
     with pytest.raises(Invalid) as refused:
         a_draft(session, line)
     assert [error.field for error in refused.value.errors] == [field]
+
+
+def test_an_alternative_without_a_group_is_one_to_the_line_above(session):
+    a_ready_shop(session)
+    other = a_line(packs=9, choice=ALTERNATIVE)
+    draft = a_draft(session, a_line(), other, other, a_line(packs=3), other)
+    page = seen(session, draft.number)
+    assert [(one.choice_group, one.chosen) for one in page.lines] == [
+        ("A", True),
+        ("A", False),
+        ("A", False),
+        ("B", True),
+        ("B", False),
+    ]
+
+
+def test_what_is_left_alone_in_its_group_is_in_the_total(session):
+    a_ready_shop(session)
+    draft = a_draft(session, a_line(choice=ALTERNATIVE, choice_group="A"))
+    page = seen(session, draft.number)
+    assert page.lines[0].choice is LineChoice.INCLUDED
 
 
 def test_two_suggestions_in_a_group_are_refused(session):

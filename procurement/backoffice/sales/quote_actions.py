@@ -12,6 +12,12 @@ from procurement.sales.operations.answering import (
     cancel_quote,
     decline_quote,
 )
+from procurement.sales.operations.copying import (
+    CopyQuote,
+    copy_quote,
+    drop_template,
+    save_template,
+)
 from procurement.sales.operations.issuing import revise_quote
 from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
@@ -30,6 +36,39 @@ def revise(number: str) -> Response:
     except (Conflict, Invalid) as error:
         return _back(number, error.message, category="error")
     return _back(number, f"Revision {quote.revision} begun. What the customer has stays valid.")
+
+
+@bp.post("/<number>/copy")
+def copy(number: str) -> Response:
+    """Another draft with the same lines, for the same customer or another."""
+    command = CopyQuote(number=number, customer=request.form.get("customer") or None)
+    try:
+        with write() as session:
+            quote = copy_quote(session, command, actor=current_actor(), at=utc_now())
+    except (Conflict, Invalid) as error:
+        return _back(number, error.message, category="error")
+    return _back(quote.number, f"{quote.number} begun with the lines of {number}.")
+
+
+@bp.post("/<number>/template")
+def keep_template(number: str) -> Response:
+    name = request.form.get("name", "")
+    try:
+        with write() as session:
+            template = save_template(session, number, name, actor=current_actor(), at=utc_now())
+    except (Conflict, Invalid) as error:
+        return _back(number, error.message, category="error")
+    return _back(number, f"Template “{template.name}” kept. New quotes can begin with it.")
+
+
+@bp.post("/templates/<int:template>/drop")
+def forget_template(template: int) -> Response:
+    try:
+        with write() as session:
+            drop_template(session, template, actor=current_actor(), at=utc_now())
+    except Conflict as error:
+        return redirect_with_flash(url_for(".create"), error.message, category="error")
+    return redirect_with_flash(url_for(".create"), "Template dropped; quotes begun from it stay.")
 
 
 @bp.post("/<number>/accept")

@@ -1,44 +1,62 @@
 """The quote editor: one form with everything.
 
-Saving, adding a line and issuing are the same form sent; figures are answered while one types, by carrying the change
-out and taking it back.
+Saving, adding a line, moving one and issuing are the same form sent. With scripts it is sent by itself while one types,
+and answers the figures, its new version and when it was saved.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.sales.doors import quotes_door as bp
-from procurement.backoffice.sales.quote_form import QuoteForm, form_of
+from procurement.backoffice.sales.quote_form import QuoteForm, QuoteLineForm, form_of
+from procurement.backoffice.sales.quote_typed import Reading, read_lines, take_apart
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError
+from procurement.kernel.errors import DomainError, FieldError, Invalid
 from procurement.kernel.permissions import Permission
+from procurement.sales.errors import StaleVersion
 from procurement.sales.operations.issuing import IssueQuote, issue_quote
 from procurement.sales.operations.quoting import change_quote
+from procurement.sales.queries.clashes import (
+    Clash,
+    Difference,
+    TypedLine,
+    clash_of,
+    mark_of,
+    same_text,
+)
 from procurement.sales.queries.customers import customer_page
 from procurement.sales.queries.editing import (
     LineFigures,
     edited_products,
-    find_products,
     line_figures,
     margin_of,
 )
+from procurement.sales.queries.finding import find_products, understand
 from procurement.sales.queries.price_lists import price_list_choices
 from procurement.sales.queries.quotes import QuotePage, quote_page
 from procurement.settings.queries import taxes
 from procurement.web.addresses import public_root
-from procurement.web.filters import today
+from procurement.web.filters import show_date, today
 from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
 from procurement.web.listing import search_text
 from procurement.web.transactions import read, write
 
 EDITOR = "backoffice/sales/quote_editor.html"
+HTML = "text/html; charset=utf-8"
 
 
-def edit_page(page: QuotePage, form: QuoteForm | None = None, status: int = 200) -> Response:
+def edit_page(
+    page: QuotePage,
+    form: QuoteForm | None = None,
+    status: int = 200,
+    *,
+    clash: Clash | None = None,
+) -> Response:
     """The editor over what is stored, or over what was typed and could not be taken."""
     filled, actor = form or form_of(page), current_actor()
     with read() as session:
@@ -48,7 +66,7 @@ def edit_page(page: QuotePage, form: QuoteForm | None = None, status: int = 200)
         lists = [one for one in price_list_choices(session) if one[2] == page.currency]
         rates = taxes(session)
     rows = [
-        (entry, products.get(entry.form.product.data), _same(figures, i, entry.form.product.data))
+        (i, entry, products.get(entry.form.product.data), _same(figures, i, entry.form))
         for i, entry in enumerate(filled.lines)
     ]
     body = render_template(
@@ -59,23 +77,31 @@ def edit_page(page: QuotePage, form: QuoteForm | None = None, status: int = 200)
         customer=customer,
         price_lists=lists,
         taxes=rates,
-        figures=figures,
-        margin=margin_of(figures, page.currency),
-        costless=_costless(figures),
+        clash=clash,
         unpriced=sum(not one.has_price for one in figures),
+        **_sums(page, figures),
     )
-    return Response(body, status, content_type="text/html; charset=utf-8")
+    return Response(body, status, content_type=HTML)
 
 
-def _same(figures: Sequence[LineFigures], place: int, sku: str) -> LineFigures | None:
+def _sums(page: QuotePage, figures: Sequence[LineFigures]) -> dict[str, Any]:
+    """What stands beside the lines."""
+    subtotals = {one.section: page.totals.money(one.net) for one in page.totals.subtotals}
+    return {
+        "figures": figures,
+        "margin": margin_of(figures, page.currency),
+        "costless": sum(
+            one.margin is None and one.counted and bool(one.product) for one in figures
+        ),
+        "subtotals": subtotals,
+        "sections": [section for section in subtotals if section],
+    }
+
+
+def _same(figures: Sequence[LineFigures], place: int, row: QuoteLineForm) -> LineFigures | None:
     """A row's figures hold as long as it is still the same product."""
     found = figures[place] if place < len(figures) else None
-    return found if found and found.product == sku else None
-
-
-def _costless(figures: Sequence[LineFigures]) -> int:
-    """How many lines the margin says nothing about."""
-    return sum(one.margin is None and one.counted and bool(one.product) for one in figures)
+    return found if found and found.product == row.product.data else None
 
 
 @bp.post("/<number>")
@@ -85,13 +111,14 @@ def save(number: str) -> Response:
     actor.require(Permission.SELL)
     page = _draft(number, at)
     form = QuoteForm.from_request()
-    issuing = request.form.get("then") == "issue"
+    then = request.form.get("then", "")
     if form.validate():
         try:
-            command = form.to_command(number, page.currency)
+            reading = _reading(form, page, whole=then == "issue")
+            command = form.to_command(number, page.currency, reading, over=then == "over")
             with write() as session:
                 change_quote(session, command, actor=actor, at=at)
-                if issuing:
+                if then == "issue":
                     session.flush()  # issuing reads the draft back from its rows
                     wanted = IssueQuote(
                         number=number,
@@ -99,10 +126,18 @@ def save(number: str) -> Response:
                         message=request.form.get("message", ""),
                     )
                     issue_quote(session, wanted, actor=actor, at=at)
+        except StaleVersion:
+            return _clashing(number, form, at)
         except DomainError as error:
             form.blame(error)
         else:
-            return redirect_with_flash(_after(number, form), _said(page, issuing=issuing))
+            if reading.left:
+                return _with_rest(number, reading, at)
+            anchor = "add" if form.is_adding else None
+            return redirect_with_flash(
+                url_for(".show", number=number, _anchor=anchor),
+                _said(page, issuing=then == "issue"),
+            )
     return edit_page(page, form, 422)
 
 
@@ -111,10 +146,61 @@ def _draft(number: str, at: datetime) -> QuotePage:
         return quote_page(session, number, actor=current_actor(), at=at)
 
 
-def _after(number: str, form: QuoteForm) -> str:
-    """Back to the editor; after adding, to the new line."""
-    added = bool(form.pick.data or form.add.data or form.paste.data)
-    return url_for(".show", number=number, _anchor="add" if added else None)
+def _reading(form: QuoteForm, page: QuotePage, *, whole: bool) -> Reading:
+    """What was typed and pasted, as lines. Refused when nothing, or (`whole`) not all of it, is understood."""
+    typed = take_apart(form.pick.data or form.add.data or "", page.currency)
+    pasted = take_apart(form.paste.data or "", page.currency)
+    names = {part.product for part in (*typed, *pasted) if not isinstance(part, tuple)}
+    known = {}
+    if names:
+        with read() as session:
+            known = understand(session, names, actor=current_actor())
+    added = read_lines(typed, known, form.section_of_added)
+    block = read_lines(pasted, known, form.section_of_added)
+    refused = [FieldError("add", why) for why in added.reasons]
+    if block.left and (whole or not block.lines):
+        refused += [FieldError("paste", why) for why in block.reasons]
+    if refused:
+        raise Invalid.of(refused)
+    return Reading((*added.lines, *block.lines), block.left, block.reasons)
+
+
+def _with_rest(number: str, reading: Reading, at: datetime) -> Response:
+    """What was understood is saved; the rest stands in the field it was pasted into, with the reasons."""
+    page = _draft(number, at)
+    form = form_of(page, "\n".join(reading.left))
+    form.paste.errors = list(reading.reasons)
+    return edit_page(page, form)
+
+
+def _clashing(number: str, form: QuoteForm, at: datetime) -> Response:
+    """Somebody else saved in between: what they changed is told, and what was typed stands in the form."""
+    page = _draft(number, at)
+    if not page.is_draft:
+        raise StaleVersion(f"{page.label} is {page.status}: look at it again.")
+    head = [
+        *same_text("Valid until", show_date(page.valid_until), show_date(form.valid_until.data)),
+        *same_text("Note to the customer", page.introduction, form.introduction.data or ""),
+        *same_text("Terms", page.terms, form.terms.data or ""),
+    ]
+    return edit_page(page, form, 409, clash=clash_of(page, _typed(form), _shortened(head)))
+
+
+def _shortened(head: Sequence[Difference]) -> list[Difference]:
+    return [Difference(one.name, one.theirs[:300], one.yours[:300]) for one in head]
+
+
+def _typed(form: QuoteForm) -> list[TypedLine]:
+    lines = []
+    for i in form.kept:
+        row = form.lines[i].form
+        said = [
+            f"{row.packs.data or ''} {row.pack.data or ''}".strip(),
+            (row.unit_price.raw_data or [""])[0],
+        ]
+        words = row.text.data if row.is_words else ", ".join(filter(None, said))
+        lines.append(TypedLine(row.was.data or "", row.product.data or "", words))
+    return lines
 
 
 def _said(page: QuotePage, *, issuing: bool) -> str:
@@ -124,46 +210,49 @@ def _said(page: QuotePage, *, issuing: bool) -> str:
     return f"{page.label} issued{sent}."
 
 
-@bp.post("/<number>/figures")
-def figures(number: str) -> Response:
-    """The figures as they would be: the change is carried out, read, and taken back."""
+@bp.post("/<number>/autosave")
+def autosave(number: str) -> Response:
+    """Keep the draft as it is typed; what is being added waits for its button."""
     actor, at = current_actor(), utc_now()
+    actor.require(Permission.SELL)
     page = _draft(number, at)
     form = QuoteForm.from_request()
-    problem = ""
-    if form.validate():
-        try:
-            command = form.to_command(number, page.currency, with_typed=False)
-            with write(dry_run=True) as session:
-                change_quote(session, command, actor=actor, at=at)
-                session.flush()  # the figures are read back from the rows
-                page = quote_page(session, number, actor=actor, at=at)
-                rows = line_figures(session, page, actor=actor, at=at)
-        except DomainError as error:
-            problem = error.message
-    else:
-        problem = "Some of it cannot be read yet; saving says where."
-    if problem:
-        body = render_template("backoffice/sales/quote_problem.html", problem=problem)
-    else:
-        body = render_template(
-            "backoffice/sales/quote_figures.html",
-            quote=page,
-            figures=rows,
-            margin=margin_of(rows, page.currency),
-            costless=_costless(rows),
-        )
-    return Response(body, content_type="text/html; charset=utf-8")
+    if not form.validate():
+        return _not_saved("Not saved yet: some of it cannot be read. Save says where.")
+    try:
+        command = form.to_command(number, page.currency)
+        with write() as session:
+            change_quote(session, command, actor=actor, at=at)
+            session.flush()  # the figures are read back from the rows
+            page = quote_page(session, number, actor=actor, at=at)
+            rows = line_figures(session, page, actor=actor, at=at)
+    except StaleVersion as error:
+        return _not_saved(f"Not saved: {error.message} Save shows what is different.")
+    except DomainError as error:
+        return _not_saved(f"Not saved yet: {error.message}")
+    marks = [mark_of(line) for line in page.lines]
+    changed = [
+        (i, figures, mark)
+        for i, figures, mark in zip(form.kept, rows, marks, strict=True)
+        if form.lines[i].form.was.data != mark
+    ]
+    body = render_template(
+        "backoffice/sales/quote_figures.html", quote=page, changed=changed, **_sums(page, rows)
+    )
+    return Response(body, content_type=HTML)
+
+
+def _not_saved(problem: str) -> Response:
+    body = render_template("backoffice/sales/quote_problem.html", problem=problem)
+    return Response(body, content_type=HTML)
 
 
 @bp.get("/<number>/products")
 def products(number: str) -> Response:
     """Products found while typing, each a button that adds it."""
     actor, at = current_actor(), utc_now()
-    page = _draft(number, at)
+    page, text = _draft(number, at), search_text("add")
     with read() as session:
-        found = find_products(session, search_text("add"), page, today(), actor=actor)
-    body = render_template(
-        "backoffice/sales/quote_found.html", found=found, text=search_text("add")
-    )
-    return Response(body, content_type="text/html; charset=utf-8")
+        found = find_products(session, text, page, today(), actor=actor, at=at)
+    body = render_template("backoffice/sales/quote_found.html", found=found, text=text)
+    return Response(body, content_type=HTML)

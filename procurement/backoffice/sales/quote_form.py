@@ -1,17 +1,18 @@
-"""The form of the quote editor: the head, the lines, and lines typed or pasted as text."""
+"""The form of the quote editor: the head, the sections, the lines, and what is added to them."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from wtforms import FormField
 
+from procurement.backoffice.sales.quote_typed import Reading, offers_said, parse_offers
 from procurement.kernel.errors import DomainError, FieldError, Invalid
-from procurement.kernel.money import Rate, UnitPrice
-from procurement.sales.operations.lines import MOST_PACKS, NOTHING, OfferInput, QuoteLineInput
+from procurement.kernel.money import UnitPrice
+from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS, NOTHING, QuoteLineInput
 from procurement.sales.operations.quoting import ChangeQuote
-from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage
+from procurement.sales.queries.clashes import mark_of
+from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.terms import LineChoice, LineKind
 from procurement.web.fields import (
     ChoiceField,
@@ -22,33 +23,26 @@ from procurement.web.fields import (
     TextField,
     TickField,
     WholeNumberField,
-    plain_figure,
-    shown_figure,
 )
 from procurement.web.forms import BaseForm, LineForm, LineList
 
-_PASTED = re.compile(
-    r"(?P<sku>[^\s;,]+)(?:[\s;,]+(?P<packs>[0-9]{1,7}))?(?:[\s;,]+(?P<price>\S+))?\s*"
-)
-_OF_LINE = re.compile(r"lines\.(?P<line>[0-9]+)\.(?P<field>\w+)")
-MOST_PASTED = 200
-_OFFER = re.compile(
-    r"(?P<packs>[0-9]{1,7})(?:\s*@\s*(?P<price>[0-9.,]+))?(?:\s*-\s*(?P<off>[0-9.,]+)\s*%)?"
-)
-KINDS = (
-    (LineKind.PRODUCT.value, "Goods or a service"),
-    (LineKind.SAMPLE.value, "Sample, free"),
-    (LineKind.TEXT.value, "Words"),
-)
-CHOICES = (
-    (LineChoice.INCLUDED.value, "In the total"),
-    (LineChoice.OPTIONAL.value, "Option"),
-    (LineChoice.ALTERNATIVE.value, "Alternative"),
+_OF_LINE = re.compile(r"lines\.(?P<line>[0-9]+)\.(?P<field>[\w.]+)")
+_MOVE = re.compile(r"(?P<line>[0-9]{1,5})-(?P<way>up|down)")
+_REPLACE = re.compile(r"(?P<line>[0-9]{1,5})-(?P<sku>.{1,64})")
+# What a line is, in one choice: a kind and whether it is in the total.
+ROLES = (
+    ("included", "In the total"),
+    ("optional", "Option"),
+    ("alternative", "Alternative to the line above"),
+    ("sample", "Sample, free"),
+    ("text", "Words"),
 )
 
 
 class QuoteLineForm(LineForm):
-    kind = ChoiceField("Kind", KINDS, required=False)
+    place = WholeNumberField("Place", required=False, most=10**6)
+    was = TextField("Was", required=False, most=64)  # the mark of the line as it was read
+    role = ChoiceField("In the total?", ROLES, required=False)
     product = TextField("Product", required=False, most=64)
     pack = TextField("Pack", required=False, most=64)
     packs = WholeNumberField("Packs", required=False, least=1, most=MOST_PACKS)
@@ -58,15 +52,20 @@ class QuoteLineForm(LineForm):
     tax_code = TextField("Tax", required=False, most=64)
     section = TextField("Section", required=False)
     note = TextField("Note", required=False)
-    choice = ChoiceField("In the total", CHOICES, required=False)
-    choice_group = TextField("Alternatives of", required=False, most=64)
+    choice_group = TextField("Group", required=False, most=64)
     chosen = TickField("Suggested")
     own_use = TickField("Own use")
     text = ProseField("Words", required=False)
     remove = TickField("Remove")
 
-    def to_input(self, currency: str) -> QuoteLineInput:
-        price = self.unit_price.data
+    @property
+    def is_words(self) -> bool:
+        return bool(self.role.data == "text")
+
+    def to_input(self, currency: str, sections: dict[str, str]) -> QuoteLineInput:
+        price, role = self.unit_price.data, self.role.data or "included"
+        is_kind = role in {"sample", "text"}
+        choice = LineChoice.INCLUDED if is_kind else LineChoice(role)
         return QuoteLineInput(
             product=self.product.data,
             packs=1 if self.packs.data is None else self.packs.data,
@@ -74,16 +73,23 @@ class QuoteLineForm(LineForm):
             price=UnitPrice(price.e4, currency) if price else None,
             discount=self.discount_percent.data or NOTHING,
             tax_code=self.tax_code.data or None,
-            kind=LineKind(self.kind.data or LineKind.PRODUCT),
-            choice=LineChoice(self.choice.data or LineChoice.INCLUDED),
-            choice_group=self.choice_group.data,
-            chosen=self.chosen.data,
+            kind=LineKind(role) if is_kind else LineKind.PRODUCT,
+            choice=choice,
+            choice_group=self.choice_group.data if choice is LineChoice.ALTERNATIVE else "",
+            chosen=self.chosen.data and choice is LineChoice.ALTERNATIVE,
             own_use=self.own_use.data,
             text=self.text.data,
-            offers=parse_offers(self.offers.data, currency),
-            section=self.section.data,
+            offers=() if is_kind else parse_offers(self.offers.data, currency),
+            section=sections.get(self.section.data, self.section.data),
             note=self.note.data,
         )
+
+
+class SectionForm(LineForm):
+    """The head of a section: its name as it was, and as it should be."""
+
+    was = TextField("Was", required=False)
+    name = TextField("Section", required=False)
 
 
 class QuoteForm(BaseForm):
@@ -93,19 +99,44 @@ class QuoteForm(BaseForm):
     valid_until = DateField("Valid until")
     introduction = ProseField("Note to the customer", required=False)
     terms = ProseField("Terms", required=False)
-    lines = LineList(FormField(QuoteLineForm), spare=0, least=0)
+    heads = LineList(FormField(SectionForm), spare=0, least=0)
+    lines = LineList(FormField(QuoteLineForm), spare=0, least=0, most=MOST_LINES)
+    into = TextField("In section", required=False)
     add = TextField("Add a product", required=False)
     pick = TextField("Picked", required=False, most=64)
-    paste = ProseField("Paste lines", required=False, most=20_000)
+    paste = ProseField("Paste lines", required=False, most=50_000)
+    words = ProseField("Words between the lines", required=False)
+    move = TextField("Moved", required=False, most=64)
+    suggest = TextField("Suggested", required=False, most=64)
+    swap = TextField("Replaced", required=False, most=80)
+    over = WholeNumberField("Over version", required=False, most=10**9)
 
-    def to_command(self, number: str, currency: str, *, with_typed: bool = True) -> ChangeQuote:
-        kept = tuple(self.lines[i].form.to_input(currency) for i in self.kept)
-        typed = self.typed(currency) if with_typed else ()
+    def to_command(
+        self, number: str, currency: str, added: Reading | None = None, *, over: bool = False
+    ) -> ChangeQuote:
+        names = {head.form.was.data: head.form.name.data for head in self.heads}
+        kept: list[QuoteLineInput] = []
+        for i in self.kept:
+            try:
+                line = self.lines[i].form.to_input(currency, names)
+            except Invalid as error:
+                found = [
+                    FieldError(f"lines.{len(kept)}.{e.field}", e.message) for e in error.errors
+                ]
+                raise Invalid.of(found) from error
+            kept.append(self._changed(i, line))
+        more = list(added.lines if added else ())
+        if added is not None and self.words.data:
+            more.append(
+                QuoteLineInput(
+                    kind=LineKind.TEXT, text=self.words.data, section=self.section_of_added
+                )
+            )
         return ChangeQuote(
             number=number,
-            version=self.version.data,
+            version=self.over.data if over and self.over.data else self.version.data,
             valid_until=self.valid_until.data,
-            lines=(*kept, *typed),
+            lines=(*kept, *more),
             contact_id=self.contact.data,
             price_list=self.price_list.data or None,
             introduction=self.introduction.data,
@@ -113,14 +144,44 @@ class QuoteForm(BaseForm):
         )
 
     @property
-    def kept(self) -> list[int]:
-        """The rows that stay; a command's line is one of these, then come the typed ones."""
-        return [i for i, entry in enumerate(self.lines) if not entry.form.remove.data]
+    def section_of_added(self) -> str:
+        return str(self.into.data or "")
 
-    def typed(self, currency: str) -> tuple[QuoteLineInput, ...]:
-        """Lines to add: a product picked from those found, else the code typed; and what was pasted."""
-        added = parse_lines(self.pick.data or self.add.data, currency)
-        return (*added, *parse_lines(self.paste.data, currency))
+    @property
+    def kept(self) -> list[int]:
+        """The rows that stay, in their order; a command's line is one of these, then come those added."""
+        rows = [i for i, entry in enumerate(self.lines) if not entry.form.remove.data]
+        rows.sort(key=lambda i: (self._place(i), i))
+        if found := _MOVE.fullmatch(self.move.data or ""):
+            self._step(rows, int(found["line"]), -1 if found["way"] == "up" else 1)
+        return rows
+
+    def _place(self, i: int) -> int:
+        place = self.lines[i].form.place.data
+        return i if place is None else int(place)
+
+    @staticmethod
+    def _step(rows: list[int], line: int, by: int) -> None:
+        if line in rows:
+            at = rows.index(line)
+            to = min(max(at + by, 0), len(rows) - 1)
+            rows[at], rows[to] = rows[to], rows[at]
+
+    def _changed(self, i: int, line: QuoteLineInput) -> QuoteLineInput:
+        """The line as the buttons beside it want it: suggested, or another product in its place."""
+        if (found := _REPLACE.fullmatch(self.swap.data or "")) and int(found["line"]) == i:
+            return replace(line, product=found["sku"], pack=None, price=None, offers=())
+        wanted = self.suggest.data
+        if wanted and wanted.isascii() and wanted.isdigit() and int(wanted) < len(self.lines):
+            if int(wanted) == i:
+                return replace(line, chosen=True)
+            if line.choice_group == self.lines[int(wanted)].form.choice_group.data:
+                return replace(line, chosen=False)
+        return line
+
+    @property
+    def is_adding(self) -> bool:
+        return bool(self.pick.data or self.add.data or self.paste.data or self.words.data)
 
     def blame(self, error: DomainError) -> None:
         """A line's message goes to its row, or to where the line was typed."""
@@ -129,9 +190,11 @@ class QuoteForm(BaseForm):
     def _placed(self, error: FieldError) -> FieldError:
         if not (found := _OF_LINE.fullmatch(error.field)):
             return error
-        place = int(found["line"])
+        place, field = int(found["line"]), found["field"]
+        field = "offers" if field.startswith("offers.") else field
+        field = "role" if field in {"choice", "chosen"} else field
         if place < len(self.kept):
-            return FieldError(f"lines.{self.kept[place]}.{found['field']}", error.message)
+            return FieldError(f"lines.{self.kept[place]}.{field}", error.message)
         return FieldError("paste" if self.paste.data else "add", error.message)
 
     @property
@@ -139,61 +202,15 @@ class QuoteForm(BaseForm):
         return [entry.form.product.data or "" for entry in self.lines]
 
 
-def parse_lines(text: str, currency: str) -> list[QuoteLineInput]:
-    """Lines such as "ALM-500 12" or "ALM-500<tab>12<tab>11.90", one product a line; without a number, one pack."""
-    written = [line for line in text.splitlines() if line.strip()]
-    if len(written) > MOST_PASTED:
-        raise Invalid(f"At most {MOST_PASTED} lines at a time, please.", field="paste")
-    return [_parse(line, i, currency) for i, line in enumerate(written, start=1)]
-
-
-def _parse(line: str, number: int, currency: str) -> QuoteLineInput:
-    found = _PASTED.fullmatch(line.strip())
-    if found is None:
-        raise Invalid(f"Line {number}: write a code, a number and perhaps a price.", field="paste")
-    price = None
-    if found["price"]:
-        try:
-            price = UnitPrice.parse(plain_figure(found["price"]), currency)
-        except ValueError as error:
-            raise Invalid(f"Line {number}: {error}", field="paste") from error
-    return QuoteLineInput(product=found["sku"], packs=int(found["packs"] or 1), price=price)
-
-
-def parse_offers(text: str, currency: str) -> tuple[OfferInput, ...]:
-    """Other quantities as "6; 12 @ 130.50; 24 -5%": packs, then a price and a discount of their own."""
-    offers = []
-    for part in filter(None, (part.strip() for part in text.split(";"))):
-        found = _OFFER.fullmatch(part)
-        if found is None:
-            raise Invalid(f"Write “6; 12 @ 130.50; 24 -5%”, not “{part[:40]}”.", field="offers")
-        try:
-            price = (
-                UnitPrice.parse(plain_figure(found["price"]), currency) if found["price"] else None
-            )
-            off = Rate.parse(plain_figure(found["off"])) if found["off"] else NOTHING
-        except ValueError as error:
-            raise Invalid(f"“{part[:40]}”: {error}", field="offers") from error
-        offers.append(OfferInput(int(found["packs"]), price, off))
-    return tuple(offers)
-
-
-def offers_said(offers: Sequence[QuoteOfferRow]) -> str:
-    """The same the other way round."""
-    return "; ".join(
-        f"{one.packs} @ {shown_figure(one.price.amount)}"
-        + (f" -{shown_figure(one.discount.percent)}%" if one.discount.basis_points else "")
-        for one in offers
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Row:
     """A stored line as the form shows it: a price only where somebody typed one."""
 
+    place: int
+    was: str
+    role: str
     product: str
     pack: str
-    kind: str
     packs: int | None
     offers: str
     unit_price: UnitPrice | None
@@ -201,12 +218,17 @@ class _Row:
     tax_code: str
     section: str
     note: str
-    choice: str
     choice_group: str
     chosen: bool
     own_use: bool
     text: str
     remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _SectionHead:
+    was: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +239,22 @@ class _Head:
     valid_until: date
     introduction: str
     terms: str
+    heads: tuple[_SectionHead, ...]
     lines: tuple[_Row, ...]
+    into: str
     add: str = ""
     pick: str = ""
     paste: str = ""
+    words: str = ""
+    move: str = ""
+    suggest: str = ""
+    swap: str = ""
+    over: int | None = None
 
 
-def form_of(page: QuotePage) -> QuoteForm:
-    """The form filled with what is stored."""
+def form_of(page: QuotePage, left: str = "") -> QuoteForm:
+    """The form filled with what is stored; `left` is pasted text that was not understood."""
+    sections = dict.fromkeys(line.section for line in page.lines)
     head = _Head(
         version=page.version,
         contact=page.contact_id,
@@ -232,24 +262,29 @@ def form_of(page: QuotePage) -> QuoteForm:
         valid_until=page.valid_until,
         introduction=page.introduction,
         terms=page.terms,
+        heads=tuple(_SectionHead(name, name) for name in sections if name),
         lines=tuple(_row(line) for line in page.lines),
+        into=page.lines[-1].section if page.lines else "",
+        paste=left,
     )
     return QuoteForm(obj=head)
 
 
 def _row(line: QuoteLineRow) -> _Row:
+    typed = line.is_goods and line.kind is not LineKind.SAMPLE and not line.is_list_price
     return _Row(
+        place=line.position,
+        was=mark_of(line),
+        role=line.choice if line.kind is LineKind.PRODUCT else line.kind,
         product=line.product,
         pack=line.pack,
-        kind=line.kind,
         packs=line.packs or None,
         offers=offers_said(line.offers),
-        unit_price=None if line.is_list_price or line.kind is LineKind.SAMPLE else line.price,
+        unit_price=line.price if typed else None,
         discount_percent=line.discount if line.discount.basis_points else None,
         tax_code=line.tax_code,
         section=line.section,
         note=line.note,
-        choice=line.choice,
         choice_group=line.choice_group,
         chosen=line.chosen,
         own_use=line.own_use,

@@ -15,12 +15,14 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
+from procurement.sales.operations.copying import draft_from_template
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.queries.customers import CustomerFilter, customers
 from procurement.sales.queries.inbox import inbox_counts
 from procurement.sales.queries.links import frozen_quote, quote_paper
 from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow, pipeline, quotes
 from procurement.sales.queries.quotes import QuotePage, quote_page
+from procurement.sales.queries.templates import quote_templates
 from procurement.sales.terms import QuoteStatus
 from procurement.web.addresses import public_url
 from procurement.web.fields import ChoiceField
@@ -106,6 +108,7 @@ def _exported(row: QuoteRow) -> Sequence[Cell]:
 
 class NewQuoteForm(BaseForm):
     customer = ChoiceField("Customer")
+    template = ChoiceField("Begin with", required=False)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -116,24 +119,35 @@ def create() -> Response:
     with read() as session:
         active = CustomerFilter(active=True)
         known = all_rows(lambda paging: customers(session, active, paging, actor=actor))
+        templates = quote_templates(session, actor=actor)
+    form.template.choices = [("", "An empty quote")] + [
+        (str(one.id), f"{one.name}, {one.lines} lines") for one in templates
+    ]
     form.customer.choices = [("", "Choose one")] + [
         (row.code, f"{row.name} ({row.code})") for row in known
     ]
     if form.is_sent and form.validate():
         try:
             with write() as session:
-                quote = draft_quote(
-                    session,
-                    DraftQuote(customer=form.customer.data),
-                    actor=actor,
-                    at=utc_now(),
-                )
+                if form.template.data:
+                    quote = draft_from_template(
+                        session,
+                        int(form.template.data),
+                        form.customer.data,
+                        actor=actor,
+                        at=utc_now(),
+                    )
+                else:
+                    command = DraftQuote(customer=form.customer.data)
+                    quote = draft_quote(session, command, actor=actor, at=utc_now())
         except DomainError as error:
             form.blame(error)
         else:
             url = url_for(".show", number=quote.number)
             return redirect_with_flash(url, f"{quote.number} begun. Add its lines.")
-    return render_form("backoffice/sales/quote_new.html", form, tabs=sales_tabs("quotes"))
+    return render_form(
+        "backoffice/sales/quote_new.html", form, tabs=sales_tabs("quotes"), templates=templates
+    )
 
 
 @bp.get("/<number>")

@@ -14,6 +14,7 @@ from procurement.sales.models.orders import (
 from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
+from procurement.sales.models.templates import QuoteTemplate, QuoteTemplateLine
 from procurement.sales.models.threads import ThreadMessage
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "QuoteLineOffer",
+    "QuoteTemplate",
+    "QuoteTemplateLine",
     "SalesOrder",
     "SalesOrderLine",
     "SalesReservation",

@@ -34,6 +34,7 @@ from procurement.sales.terms import (
     LineChoice,
     LineKind,
     QuoteStatus,
+    Wishes,
 )
 from procurement.settings.terms import RoundingRule
 
@@ -63,6 +64,10 @@ class Quote(Base):
     changed_at: Mapped[datetime]
     changed_by: Mapped[Name]
     issued_at: Mapped[datetime | None]
+    nut_free: Mapped[Flag] = mapped_column(default=False)  # what the customer wants of the goods
+    fragrance_free: Mapped[Flag] = mapped_column(default=False)
+    vegan: Mapped[Flag] = mapped_column(default=False)
+    avoid: Mapped[Prose]
     rounding_rule: Mapped[RoundingRule] = mapped_column(str_enum(RoundingRule, "rounding_rule"))
     net_minor: Mapped[MinorUnits] = mapped_column(default=0)
     tax_minor: Mapped[MinorUnits] = mapped_column(default=0)
@@ -116,6 +121,15 @@ class Quote(Base):
     def label(self) -> str:
         """How people name it: the number, and the revision from the second on."""
         return self.number if self.revision == 1 else f"{self.number}, revision {self.revision}"
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(self.nut_free, self.fragrance_free, self.vegan, self.avoid)
+
+    @wishes.setter
+    def wishes(self, wishes: Wishes) -> None:
+        self.nut_free, self.fragrance_free = wishes.nut_free, wishes.fragrance_free
+        self.vegan, self.avoid = wishes.vegan, wishes.avoid
 
     def move_to(self, status: QuoteStatus, *, by: str, at: datetime) -> None:
         """Take the next status, when TRANSITIONS has it."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
+from string import ascii_uppercase
 
 from sqlalchemy import delete, inspect
 from sqlalchemy.orm import Session
@@ -119,23 +121,58 @@ def put_lines(
 
 def _suggesting(lines: Sequence[QuoteLineInput]) -> list[QuoteLineInput]:
     """Of every group of alternatives exactly one is suggested: the one that says so, else the first."""
+    lines = _grouped(lines)
     groups: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
         if line.choice is LineChoice.ALTERNATIVE:
-            if not (group := line.choice_group.strip()):
-                raise Invalid(
-                    "Say which lines it is an alternative to.", field=f"lines.{i}.choice_group"
-                )
-            groups.setdefault(text.code(group, f"lines.{i}.choice_group"), []).append(i)
+            group = text.code(line.choice_group.strip(), f"lines.{i}.choice_group")
+            groups.setdefault(group, []).append(i)
     clean = [replace(line, choice_group="", chosen=False) for line in lines]
     for group, members in groups.items():
         wanted = [i for i in members if lines[i].chosen]
         if len(wanted) > 1:
             raise Invalid("Suggest one of the alternatives.", field=f"lines.{wanted[1]}.chosen")
+        if len(members) == 1:  # what has no other to choose from is simply in the total
+            clean[members[0]] = replace(clean[members[0]], choice=LineChoice.INCLUDED)
+            continue
         for i in members:
             suggested = i == (wanted or members)[0]
             clean[i] = replace(lines[i], choice_group=group, chosen=suggested)
     return clean
+
+
+def _grouped(lines: Sequence[QuoteLineInput]) -> list[QuoteLineInput]:
+    """An alternative that names no group is one to the line above it, which becomes the suggested one."""
+    made: list[QuoteLineInput] = []
+    used = {line.choice_group for line in lines}
+    letters = (letter for letter in _group_names() if letter not in used)
+    for i, line in enumerate(lines):
+        if line.choice is not LineChoice.ALTERNATIVE or line.choice_group.strip():
+            made.append(line)
+            continue
+        above = made[-1] if made else None
+        if (
+            above is None
+            or above.kind is not LineKind.PRODUCT
+            or above.choice is LineChoice.OPTIONAL
+        ):
+            raise Invalid(
+                "An alternative stands below the line it may replace.", field=f"lines.{i}.choice"
+            )
+        if above.choice is LineChoice.INCLUDED:
+            above = replace(
+                above, choice=LineChoice.ALTERNATIVE, choice_group=next(letters), chosen=True
+            )
+            made[-1] = above
+        made.append(replace(line, choice_group=above.choice_group))
+    return made
+
+
+def _group_names() -> Iterator[str]:
+    """A to Z, then A2 and so on."""
+    for turn in count(1):
+        for letter in ascii_uppercase:
+            yield letter if turn == 1 else f"{letter}{turn}"
 
 
 def _look_up(

@@ -1,7 +1,7 @@
 """Drafting quotes and changing drafts. Totals are computed here, once, and copied everywhere else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -19,11 +19,12 @@ from procurement.sales.models import Customer, Enquiry, Quote
 from procurement.sales.operations.lines import QuoteLineInput, put_lines
 from procurement.sales.queries.customers import customer_by_code
 from procurement.sales.queries.price_lists import price_list_by_code
-from procurement.sales.queries.quotes import revisions_for_update
+from procurement.sales.queries.quotes import last_wishes, revisions_for_update
 from procurement.sales.rules.validity import default_until
-from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms import QuoteStatus, Wishes
 from procurement.settings.queries import get_company
 
+SITTING = timedelta(minutes=30)
 LONGEST_VALIDITY = timedelta(days=5 * 366)
 
 
@@ -39,6 +40,7 @@ class DraftQuote:
     price_list: str | None = None
     introduction: str = ""
     terms: str | None = None
+    wishes: Wishes | None = None  # None: as on the customer's last quote
     # True: a product without a price stands on the draft and waits for one; False: it is refused
     ask_prices: bool = False
 
@@ -56,6 +58,7 @@ class ChangeQuote:
     introduction: str = ""
     terms: str = ""
     ask_prices: bool = True
+    wishes: Wishes | None = None  # None: as they are
 
 
 def draft_quote(
@@ -95,6 +98,7 @@ def draft_quote(
         lines=[],
     )
     require_validity(quote.valid_until, today)
+    quote.wishes = _clean(command.wishes or last_wishes(session, customer.id))
     put_lines(session, quote, command.lines, today=today, ask=command.ask_prices)
     # Numbered last: whoever is refused leaves no hole, and the series is locked for a moment only.
     quote.number = next_number(session, Series.QUOTE, today)
@@ -119,10 +123,19 @@ def change_quote(session: Session, command: ChangeQuote, *, actor: Actor, at: da
     quote.introduction = text.prose(command.introduction, "introduction")
     quote.terms = text.prose(command.terms, "terms")
     quote.rounding_rule = company.rounding_rule
+    if command.wishes is not None:
+        quote.wishes = _clean(command.wishes)
     put_lines(session, quote, command.lines, today=today, ask=command.ask_prices)
+    # It saves itself while somebody types: the trail has one entry for a sitting.
+    sitting = quote.changed_by == actor.name[:200] and at - quote.changed_at < SITTING
     touch(quote, actor, at)
-    record(session, "change quote", quote.label, actor=actor, at=at)
+    if not sitting:
+        record(session, "change quote", quote.label, actor=actor, at=at)
     return quote
+
+
+def _clean(wishes: Wishes) -> Wishes:
+    return replace(wishes, avoid=text.optional_line(wishes.avoid, "avoid"))
 
 
 def touch(quote: Quote, actor: Actor, at: datetime) -> None:

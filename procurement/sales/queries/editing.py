@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
-
-from procurement.catalogue.models import Pack, Product
 from procurement.catalogue.rules.wording import (
     base_of,
     base_quantity,
@@ -14,21 +11,21 @@ from procurement.catalogue.rules.wording import (
     pack_word,
     price_per_unit,
 )
-from procurement.catalogue.terms import Kind, ProductStatus
+from procurement.catalogue.terms import Kind
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, UnitPrice
 from procurement.kernel.permissions import Permission
-from procurement.kernel.text import containing, fold
 from procurement.sales.queries.goods import leading_pictures
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
-from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
+from procurement.sales.queries.quotes import QuoteLineRow, QuotePage, priced
 from procurement.sales.queries.standing import currencies_worth, stock_of, ways_to_buy
 from procurement.sales.queries.why import seen_by
 from procurement.sales.rules.margins import Buying, Cost, Margin, cost_of, whole_margin
 from procurement.sales.rules.pricing import PriceFound, WhyRow
+from procurement.sales.rules.totals import additions
 from procurement.settings.queries import get_company
 
 
@@ -71,6 +68,7 @@ class LineFigures:
     net: Money
     has_price: bool
     counted: bool = True  # in the total as we suggest it
+    adds: int | None = None  # minor units it would add to the net, where it is not in the total
     cost: Cost | None = None  # for those who see margins only
     stock: LineStock | None = None  # for those who see stock only
     why: tuple[WhyRow, ...] = ()  # what the lists and rules say now, step by step
@@ -78,17 +76,6 @@ class LineFigures:
     @property
     def margin(self) -> Margin | None:
         return Margin(self.net, self.cost.money) if self.cost and self.has_price else None
-
-
-@dataclass(frozen=True, slots=True)
-class FoundProduct:
-    """A product found while adding lines, with its price for one pack."""
-
-    sku: str
-    name: str
-    pack: str
-    price: UnitPrice | None
-    picture: str | None = None
 
 
 def line_figures(
@@ -110,6 +97,11 @@ def line_figures(
     stock = None
     if actor.may(Permission.SEE_STOCK):
         stock = stock_of(session, keys, actor=actor, at=at)
+    adds = {
+        one.position: one.net
+        for one in additions([priced(row) for row in page.lines], page.rounding_rule)
+        if one.packs is None
+    }
     return tuple(
         _words_figures(row)
         if not row.is_goods
@@ -117,6 +109,7 @@ def line_figures(
             _figures(row, products[row.product], book, on),
             counted=row.is_suggested,
             why=seen_by(actor, book.explain(row.pack_id, row.packs, on).why),
+            adds=adds.get(row.position),
             cost=cost_of(row.quantity.steps, ways.get(row.product_id, ()), worth, page.currency),
             stock=None
             if stock is None
@@ -176,7 +169,9 @@ def _next_break(found: PriceFound | None, pack: OfferedPack) -> str:
     if found.next_break is None:
         return "best price reached" if len(found.steps) > 1 else ""
     saving = found.next_break
-    return f"{saving.price.amount} from {counted(saving.from_packs, pack.name)}"
+    less = found.price.e4 - saving.price.e4
+    each = f", {UnitPrice(less, saving.price.currency).amount} less each" if less > 0 else ""
+    return f"{saving.price.amount} from {counted(saving.from_packs, pack.name)}{each}"
 
 
 def edited_products(session: ReadSession, skus: Sequence[str]) -> dict[str, EditedProduct]:
@@ -192,49 +187,3 @@ def edited_products(session: ReadSession, skus: Sequence[str]) -> dict[str, Edit
         )
         for sku, product in products.items()
     }
-
-
-def find_products(
-    session: ReadSession, text: str, page: QuotePage, on: date, *, actor: Actor, limit: int = 8
-) -> list[FoundProduct]:
-    """Products to add, by SKU, GTIN or name; an exact code comes first."""
-    actor.require(Permission.SEE_SALES)
-    words = fold(text).split()
-    if not words:
-        return []
-    query = (
-        select(Product.id, Product.sku)
-        .where(Product.status == ProductStatus.ACTIVE)
-        .order_by(Product.sku != text.strip(), Product.name, Product.id)
-        .limit(limit)
-    )
-    for word in words:
-        pattern = containing(word)
-        query = query.where(
-            or_(
-                Product.search_text.like(pattern, escape="\\"),
-                Product.sku.ilike(pattern, escape="\\"),
-                Product.id.in_(select(Pack.product_id).where(Pack.gtin == word.zfill(14))),
-            )
-        )
-    ids = [row.id for row in session.execute(query)]
-    products = {p.id: p for p in offered_products(session, ids=ids).values()}
-    packs = {p.id: pack for p in products.values() if (pack := p.pack(None))}
-    book = price_book(
-        session,
-        page.currency,
-        page.price_list_id,
-        [pack.id for pack in packs.values()],
-        customer_id=page.customer_id,
-    )
-    pictures = leading_pictures(session, ids)
-    return [
-        replace(_found(products[key], packs[key], book, on), picture=pictures.get(key))
-        for key in ids
-        if key in packs
-    ]
-
-
-def _found(product: OfferedProduct, pack: OfferedPack, book: PriceBook, on: date) -> FoundProduct:
-    price = book.price(pack.id, 1, on)
-    return FoundProduct(product.sku, product.name, pack.name, price.price if price else None)

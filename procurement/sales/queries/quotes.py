@@ -28,7 +28,7 @@ from procurement.sales.models import (
 )
 from procurement.sales.rules.totals import PricedLine, QuoteTotals, Step, add_up
 from procurement.sales.rules.validity import status_on
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
+from procurement.sales.terms import LineChoice, LineKind, QuoteStatus, Wishes
 from procurement.settings.queries import get_company
 from procurement.settings.terms import RoundingRule
 
@@ -131,6 +131,7 @@ class QuotePage:
     price_list_name: str | None
     price_list_id: int | None
     rounding_rule: RoundingRule
+    wishes: Wishes
     enquiry: str | None
     valid_until: date
     introduction: str
@@ -232,6 +233,7 @@ def page_of(
         price_list_name=head.list_name if staff else None,
         price_list_id=quote.price_list_id,
         rounding_rule=quote.rounding_rule,
+        wishes=quote.wishes if staff else Wishes(),
         enquiry=head.enquiry if staff else None,
         valid_until=quote.valid_until,
         introduction=quote.introduction,
@@ -393,6 +395,14 @@ def revisions_for_update(session: Session, number: str) -> list[Quote]:
     if not quotes:
         raise no_such_quote()
     return list(quotes)
+
+
+def last_wishes(session: ReadSession, customer_id: int) -> Wishes:
+    """What the customer wanted the last time."""
+    last = session.scalar(
+        select(Quote).where(Quote.customer_id == customer_id).order_by(Quote.id.desc()).limit(1)
+    )
+    return last.wishes if last else Wishes()
 
 
 def number_of_link(session: ReadSession, token: str) -> tuple[str, int] | None:

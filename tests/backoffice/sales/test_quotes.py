@@ -1,6 +1,7 @@
 """Quotes in the back office: the editor, live figures, issuing, the pipeline, and each refusal."""
 
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -49,14 +50,18 @@ def typed(client: FlaskClient, number: str, **changes: str) -> dict[str, str]:
     sent = {}
     for tag in re.findall(r"<input[^>]*>", text.split('id="quote"', 1)[1]):
         name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("name", "value"))
-        if name and 'type="checkbox"' not in tag:
+        if name and 'type="checkbox"' not in tag and name[1] not in {"over", "message"}:
             sent[name[1]] = value[1] if value else ""
     for name, body in re.findall(
         r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', text, re.DOTALL
     ):
-        chosen = re.search(r'<option value="([^"]*)" selected', body)
+        chosen = re.search(r'<option(?= [^>]*selected)[^>]*value="([^"]*)"', body)
         sent[name] = chosen[1] if chosen else ""
-    return sent | changes
+    for tag, body in re.findall(r"<textarea([^>]*)>(.*?)</textarea>", text, re.DOTALL):
+        name = re.search(r'name="([^"]+)"', tag)
+        if name and name[1] != "message":
+            sent[name[1]] = unescape(body).strip()
+    return {name: unescape(value) for name, value in sent.items()} | changes
 
 
 def test_a_quote_is_begun_filled_by_typing_and_pasting_and_sent(app, shop):
@@ -118,7 +123,11 @@ def test_a_product_picked_from_those_found_is_added(app, shop):
         ({"valid_until": "soon"}, "valid_until", "2026-11-27"),
         ({"add": "NOPE 3"}, "add", "no product"),
         ({"paste": "NOPE 3"}, "paste", "no product"),
-        ({"paste": "ALM-500 3 cheap"}, "paste", "Line 1"),
+        ({"paste": "ALM-500 3 cheap"}, "paste", "no product"),
+        ({"paste": "ALM-500\t3\t9\tcheap"}, "paste", "perhaps a price"),
+        ({"lines-0-offers": "six"}, "lines-0-offers", "Write"),
+        ({"lines-0-offers": "2"}, "lines-0-offers", "stands on the line already"),
+        ({"lines-0-role": "alternative"}, "lines-0-role", "below the line it may replace"),
     ],
 )
 def test_what_cannot_be_taken_is_said_at_its_field_and_what_was_typed_stays(
@@ -133,26 +142,89 @@ def test_what_cannot_be_taken_is_said_at_its_field_and_what_was_typed_stays(
     assert stored(app, number).introduction == ""
 
 
-def test_figures_are_told_while_typing_and_nothing_is_kept(app, shop):
-    number = drafted(app, a_line(packs=1, pack="case"))
-    answer = shop.post(
-        f"/quotes/{number}/figures", data=typed(shop, number, **{"lines-0-packs": "6"})
-    )
+def test_it_saves_itself_while_typing_and_tells_the_figures(app, shop):
+    number = drafted(app, a_line(packs=1, pack="case"), a_line("CRR-01", price="9"))
+    url = f"/quotes/{number}"
+    sent = typed(shop, number, **{"lines-0-packs": "6"}, add="half a na")
+    answer = shop.post(f"{url}/autosave", data=sent)
+    page = stored(app, number)
+    assert [line.packs for line in page.lines] == [6, 2]
     assert "813.60" in answer.text
-    assert "from 6 packs" in answer.text
-    assert [line.packs for line in stored(app, number).lines] == [1]
-    bad = shop.post(f"/quotes/{number}/figures", data=typed(shop, number, **{"lines-0-packs": "x"}))
-    assert "cannot be read yet" in bad.text
+    assert f'name="version" value="{page.version}"' in answer.text
+    assert 'id="note-0"' in answer.text
+    assert 'id="note-1"' not in answer.text  # it did not change
+    bad = shop.post(f"{url}/autosave", data=typed(shop, number, **{"lines-0-packs": "x"}))
+    assert "cannot be read" in bad.text
+    stale = shop.post(f"{url}/autosave", data=sent)
+    assert "Not saved" in stale.text
+    assert stored(app, number).version == page.version
 
 
-def test_two_tabs_the_second_to_save_hears_of_the_first(app, shop):
+def test_two_people_the_second_is_shown_what_the_first_changed_and_loses_nothing(app, shop):
+    number = drafted(app, a_line(packs=2), a_line("CRR-01", 1, price="9"))
+    url = f"/quotes/{number}"
+    mine = typed(shop, number, introduction="Dear Aoife", add="CRR-01 4", **{"lines-1-packs": "8"})
+    theirs = typed(shop, number, **{"lines-0-packs": "3", "lines-1-remove": "y"})
+    assert shop.post(url, data=theirs).status_code == 303
+    refused = shop.post(url, data=mine)
+    assert refused.status_code == 409
+    told = refused.text.split('role="alert"', 1)[1].split("</section>", 1)[0]
+    assert "3 × bottle" in told  # noqa: RUF001
+    assert "not there any more" in told
+    assert "Dear Aoife" in refused.text
+    assert "CRR-01 4" in refused.text
+    assert stored(app, number).introduction == ""
+    version = re.search(r'name="over" value="([0-9]+)"', refused.text)[1]
+    assert shop.post(url, data=mine | {"over": version, "then": "over"}).status_code == 303
+    page = stored(app, number)
+    assert [line.packs for line in page.lines] == [2, 8, 4]
+    assert page.introduction == "Dear Aoife"
+
+
+def test_what_is_not_understood_of_a_block_stays_and_the_rest_is_added(app, shop):
     number = drafted(app)
-    one, two = typed(shop, number, introduction="One"), typed(shop, number, introduction="Two")
-    assert shop.post(f"/quotes/{number}", data=one).status_code == 303
-    refused = shop.post(f"/quotes/{number}", data=two)
-    assert refused.status_code == 422
-    assert "look again" in refused.text
-    assert stored(app, number).introduction == "One"
+    pasted = "ALM-500\t2\t10.50\nOil of nothing\t3\nCRR-01, 4"
+    answer = shop.post(f"/quotes/{number}", data=typed(shop, number, paste=pasted, into="Tools"))
+    assert answer.status_code == 200
+    page = stored(app, number)
+    assert [(line.product, line.packs, line.section) for line in page.lines[1:]] == [
+        ("ALM-500", 2, "Tools"),
+        ("CRR-01", 4, "Tools"),
+    ]
+    left = answer.text.split('id="paste"', 1)[1].split("</textarea>", 1)[0]
+    assert "Oil of nothing\t3" in left
+    assert "CRR-01" not in left
+
+
+def test_lines_are_moved_made_options_and_alternatives_and_sections_renamed(app, shop):
+    number = drafted(
+        app,
+        a_line(packs=1, section="Oils"),
+        a_line(packs=2, section="Oils"),
+        a_line("CRR-01", 3, price="9"),
+    )
+    url = f"/quotes/{number}"
+    shop.post(url, data=typed(shop, number, move="2-up", **{"heads-0-name": "Massage oils"}))
+    page = stored(app, number)
+    assert [(line.packs, line.section) for line in page.lines] == [
+        (1, "Massage oils"),
+        (3, ""),
+        (2, "Massage oils"),
+    ]
+    shop.post(
+        url, data=typed(shop, number, **{"lines-0-place": "9", "lines-2-role": "alternative"})
+    )
+    shop.post(url, data=typed(shop, number, words="Until Friday.", **{"lines-2-role": "optional"}))
+    page = stored(app, number)
+    assert [(line.packs, line.choice, line.chosen) for line in page.lines] == [
+        (3, "alternative", True),
+        (2, "alternative", False),
+        (1, "optional", False),
+        (0, "included", False),
+    ]
+    assert page.lines[-1].text == "Until Friday."
+    shop.post(url, data=typed(shop, number, suggest="1"))
+    assert [line.chosen for line in stored(app, number).lines] == [False, True, False, False]
 
 
 def test_a_line_without_a_price_holds_issuing_back_and_the_change_is_not_half_kept(app, shop):

@@ -46,7 +46,7 @@ def test_a_seller_without_the_permission_sees_neither_margin_nor_cost(client, nu
     sign_in(client, Role.SALES)
     url = f"/quotes/{number}"
     editor = client.get(url)
-    live = client.post(f"{url}/figures", data=typed(client, number))
+    live = client.post(f"{url}/autosave", data=typed(client, number))
     for answer in (editor, live):
         assert "285.60" in answer.text
         assert [secret for secret in SECRETS if secret in said(answer)] == []
