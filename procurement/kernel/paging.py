@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from procurement.kernel.errors import Invalid
@@ -60,6 +61,23 @@ def slice_of(rows: Sequence[T], paging: PageRequest, code: Callable[[T], str]) -
     ordered = sorted(rows, key=code)
     left = [row for row in ordered if after is None or code(row) > after[0]]
     return paging.page(left[: paging.limit + 1], lambda row: (code(row),))
+
+
+def part_of(rows: Sequence[T], paging: PageRequest, key: Callable[[T], tuple[Any, ...]]) -> Page[T]:
+    """A page of a list short enough to be read whole, in the order of its key: words and whole numbers."""
+    ordered = sorted(rows, key=key)
+    if paging.after is not None and ordered:
+        after = paging.key(*(type(value) for value in key(ordered[0])))
+        ordered = [row for row in ordered if after is None or key(row) > after]
+    return paging.page(ordered[: paging.limit + 1], key)
+
+
+def day_of(written: str) -> date:
+    """A day in a cursor."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise Invalid("The cursor is not one of ours.", field="cursor") from error
 
 
 def encode_cursor(values: tuple[Any, ...]) -> str:

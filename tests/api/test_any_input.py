@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from procurement.kernel.clock import utc_now
-from tests.api.stories import a_delivery, a_placed_order, an_issued_quote, made
+from tests.api.stories import a_delivery, a_placed_order, an_issued_quote, made, money
 
 EXAMPLES = 5  # of each mode for each operation, on each database
 
@@ -47,6 +47,7 @@ def things(spa) -> dict[str, str]:
         "/lots": "ALM-500/A1",
         "/recalls": a_drill(spa),
         "/budgets": a_budget(spa),
+        "rule": a_rule(spa),
         **a_standing_order(spa, order),
         "/blanket-orders": a_blanket_order(spa),
         "/tools": a_tool(spa),
@@ -59,6 +60,10 @@ def things(spa) -> dict[str, str]:
 def a_price_rule(spa: Any) -> str:
     rule = {"name": "Autumn", "kind": "discount", "percent": "5"}
     return str(made(spa.post("/price-rules", rule))["id"])
+
+
+def a_rule(spa: Any) -> str:
+    return str(made(spa.post("/approval-rules", {"above": money("5000.00")}))["id"])
 
 
 def a_claim(spa: Any, order: str) -> str:

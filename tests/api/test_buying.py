@@ -22,6 +22,61 @@ def test_a_budget_is_set_and_changed(spa):
     assert spa.get("/budgets/NONE").status_code == 404
 
 
+def test_approval_rules_are_made_and_taken_away(spa):
+    body = {"above": money("500.00"), "approvals": 2, "roles": ["spa_manager"], "people": [spa.email]}
+    answer = spa.post("/approval-rules", body)
+    rule = made(answer)
+    here = f"/approval-rules/{rule['id']}"
+    assert answer.headers["Location"] == f"/api/v1{here}"
+    assert (rule["above"], rule["roles"], len(rule["people"])) == (money("500.00"), ["spa_manager"], 1)
+    assert spa.post("/approval-rules", body).status_code == 409
+    made(spa.post("/approval-rules", {"above": money("900.00")}))
+    first = done(spa.get("/approval-rules?limit=1"))
+    second = done(spa.get(f"/approval-rules?limit=1&cursor={first['next']}"))
+    assert [one["above"]["amount"] for one in first["items"] + second["items"]] == [
+        "500.00",
+        "900.00",
+    ]
+    assert second["next"] is None
+    refused_at(spa.post("/approval-rules", {"above": money("1.00"), "people": ["x@y.z"]}), "people")
+    done(spa.post(f"{here}/remove", {}))
+    assert spa.get(here).status_code == 404
+    assert spa.get("/approval-rules/9999999999999").status_code == 404
+
+
+def test_lists_of_buying_have_cursors(spa):
+    order = made(spa.post("/purchase-orders", an_order()))["number"]
+    for n in range(3):
+        body = {"code": f"B{n}", "name": f"b{n}", "owner": spa.email, "period": "year"}
+        made(spa.post("/budgets", body | {"amount": money("10.00")}))
+        kept = made(spa.post("/order-templates", {"order": order, "name": f"T{n}"}))
+        rhythm = {"every": 1, "unit": "weeks", "weekday": "monday"}
+        rhythm |= {"template": kept["template"]["number"]}
+        made(spa.post("/standing-orders", rhythm))
+        body = {
+            "supplier": "CORRIB",
+            "valid_from": "2026-01-01",
+            "valid_until": f"202{9 - n}-01-31",
+        }
+        line = {"product": "ALM-500", "pack": "BOTTLE", "packs": 50, "unit_price": money("7.50")}
+        made(spa.post("/blanket-orders", body | {"lines": [line]}))
+    spa.post("/blanket-orders/BO-2026-0001/close", {})
+    for path, name, expected in (
+        ("/budgets", "code", ["B0", "B1", "B2"]),
+        ("/order-templates", "name", ["T0", "T1", "T2"]),
+        ("/standing-orders", "number", None),
+        ("/blanket-orders", "valid_until", ["2027-01-31", "2028-01-31", "2029-01-31"]),
+    ):
+        seen, cursor = [], ""
+        while cursor is not None and len(seen) < 9:
+            page = done(spa.get(f"{path}?limit=1&cursor={cursor}" if cursor else f"{path}?limit=1"))
+            seen += [one[name] for one in page["items"]]
+            cursor = page["next"]
+        assert len(seen) == len(set(seen)) == 3, path
+        assert expected in (None, seen), path
+        refused_at(spa.get(f"{path}?cursor=WzFd"), "cursor")
+
+
 def test_an_order_becomes_a_template_and_a_standing_order(spa):
     order = made(spa.post("/purchase-orders", an_order()))["number"]
     answer = spa.post("/order-templates", {"order": order, "name": "Weekly oils"})

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.api.resources import (
+    approval_rules,
     blanket_orders,
     budgets,
     claims,
@@ -71,6 +72,7 @@ DOORS: list[Blueprint] = [
     order_templates.standing.door,
     blanket_orders.api.door,
     budgets.api.door,
+    approval_rules.api.door,
     goods_receipts.api.door,
     supplier_returns.api.door,
     claims.api.door,

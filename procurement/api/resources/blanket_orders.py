@@ -7,25 +7,32 @@ from procurement.api.schemas.blankets import (
     BlanketBody,
     BlanketRowShape,
     BlanketShape,
-    BlanketsShape,
     CallOffBody,
     ChangeBlanketBody,
 )
 from procurement.api.schemas.purchasing import OrderShape
-from procurement.api.schemas.values import Nothing
+from procurement.api.schemas.values import ListQuery, Nothing, listing
+from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.agreed_changes import change_blanket
 from procurement.purchasing.operations.blankets import agree_blanket, call_off, close_blanket
-from procurement.purchasing.queries.blankets import blanket_page, blankets
+from procurement.purchasing.queries.blankets import blanket_list, blanket_page
 from procurement.purchasing.queries.orders import order_page
 
 api = Api("blanket_orders", "/blanket-orders")
 
 
-@api.get("", gives=BlanketsShape, summary="Blanket orders, the open ones first, by their last day")
+@api.get(
+    "",
+    query=ListQuery,
+    gives=BlanketRowShape,
+    many=True,
+    summary="Blanket orders, the open ones first, by their last day",
+)
 def list_blankets(call: Call[Any]) -> Answer:
     call.actor.require(Permission.SEE_PURCHASING)
-    return Answer(BlanketsShape(items=[BlanketRowShape.of(row) for row in blankets(call.session)]))
+    paging = PageRequest.parse(call.query.limit, call.query.cursor)
+    return Answer(listing(blanket_list(call.session, paging), BlanketRowShape.of))
 
 
 @api.get("/<number>", gives=BlanketShape, summary="One blanket order and what is left of it")

@@ -4,20 +4,28 @@ from typing import Any
 
 from procurement.accounts.queries import account_by_email
 from procurement.api.endpoint import Answer, Api, Call
-from procurement.api.schemas.budgets import BudgetBody, BudgetShape, BudgetsShape, BudgetValues
+from procurement.api.schemas.budgets import BudgetBody, BudgetShape, BudgetValues
+from procurement.api.schemas.values import ListQuery, listing
 from procurement.kernel.errors import Invalid
+from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.budgeting import change_budget, create_budget
-from procurement.purchasing.queries.budgets import budget_row, budgets
+from procurement.purchasing.queries.budgets import budget_list, budget_row
 
 api = Api("budgets", "/budgets")
 
 
-@api.get("", gives=BudgetsShape, summary="Budgets, by name, each with its present period")
+@api.get(
+    "",
+    query=ListQuery,
+    gives=BudgetShape,
+    many=True,
+    summary="Budgets, by name, each with its present period",
+)
 def list_budgets(call: Call[Any]) -> Answer:
     call.actor.require(Permission.SEE_PURCHASING)
-    rows = budgets(call.session, at=call.at)
-    return Answer(BudgetsShape(items=[BudgetShape.of(row) for row in rows]))
+    paging = PageRequest.parse(call.query.limit, call.query.cursor)
+    return Answer(listing(budget_list(call.session, paging, at=call.at), BudgetShape.of))
 
 
 @api.get("/<code>", gives=BudgetShape, summary="One budget")

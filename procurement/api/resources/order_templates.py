@@ -6,14 +6,13 @@ from procurement.api.endpoint import Answer, Api, Call, address
 from procurement.api.schemas.purchasing import OrderShape
 from procurement.api.schemas.templates import (
     StandingBody,
-    StandingOrdersShape,
     StandingShape,
     TemplateBody,
     TemplateRowShape,
     TemplateShape,
-    TemplatesShape,
 )
-from procurement.api.schemas.values import Nothing
+from procurement.api.schemas.values import ListQuery, Nothing, listing
+from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.standing import (
     begin_standing,
@@ -27,22 +26,27 @@ from procurement.purchasing.operations.templating import (
 )
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.queries.templates import (
-    standing_orders,
+    standing_list,
     standing_row,
+    template_list,
     template_page,
-    templates,
 )
 
 api = Api("order_templates", "/order-templates")
 standing = Api("standing_orders", "/standing-orders")
 
 
-@api.get("", gives=TemplatesShape, summary="Templates, those in use first, by name")
+@api.get(
+    "",
+    query=ListQuery,
+    gives=TemplateRowShape,
+    many=True,
+    summary="Templates, those in use first, by name",
+)
 def list_templates(call: Call[Any]) -> Answer:
     call.actor.require(Permission.SEE_PURCHASING)
-    return Answer(
-        TemplatesShape(items=[TemplateRowShape.of(row) for row in templates(call.session)])
-    )
+    paging = PageRequest.parse(call.query.limit, call.query.cursor)
+    return Answer(listing(template_list(call.session, paging), TemplateRowShape.of))
 
 
 @api.get("/<number>", gives=TemplateShape, summary="One template at today's prices")
@@ -74,11 +78,17 @@ def retire(call: Call[Nothing], number: str) -> Answer:
     return _template(call, number)
 
 
-@standing.get("", gives=StandingOrdersShape, summary="Standing orders, the next one first")
+@standing.get(
+    "",
+    query=ListQuery,
+    gives=StandingShape,
+    many=True,
+    summary="Standing orders, the next one first",
+)
 def list_standing(call: Call[Any]) -> Answer:
     call.actor.require(Permission.SEE_PURCHASING)
-    rows = standing_orders(call.session)
-    return Answer(StandingOrdersShape(items=[StandingShape.of(row) for row in rows]))
+    paging = PageRequest.parse(call.query.limit, call.query.cursor)
+    return Answer(listing(standing_list(call.session, paging), StandingShape.of))
 
 
 @standing.get("/<number>", gives=StandingShape, summary="One standing order")

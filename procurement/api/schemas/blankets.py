@@ -138,10 +138,6 @@ class BlanketRowShape(Shape):
         )
 
 
-class BlanketsShape(Shape):
-    items: list[BlanketRowShape]
-
-
 class BlanketLineShape(Shape):
     position: int
     product: str

@@ -73,7 +73,3 @@ class BudgetShape(Shape):
             spent=MoneyOut.of(row.spent),
             left=MoneyOut.of(row.left),
         )
-
-
-class BudgetsShape(Shape):
-    items: list[BudgetShape]

@@ -49,10 +49,6 @@ class TemplateRowShape(Shape):
         )
 
 
-class TemplatesShape(Shape):
-    items: list[TemplateRowShape]
-
-
 class TemplateLineShape(Shape):
     position: int
     product: str

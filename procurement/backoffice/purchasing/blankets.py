@@ -8,8 +8,10 @@ from wtforms import FormField
 
 from procurement.backoffice.purchasing import section
 from procurement.backoffice.purchasing.order_form import OrderLineForm
+from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.agreed_changes import (
     ChangeBlanket,
@@ -24,8 +26,8 @@ from procurement.purchasing.operations.blankets import (
     call_off,
     close_blanket,
 )
-from procurement.purchasing.queries.blankets import blanket_page, blankets
-from procurement.purchasing.terms import BlanketPage
+from procurement.purchasing.queries.blankets import blanket_list, blanket_page
+from procurement.purchasing.terms import BlanketPage, BlanketRow
 from procurement.sourcing.queries import supplier_choices, supplier_page
 from procurement.web.fields import (
     ChoiceField,
@@ -38,7 +40,7 @@ from procurement.web.fields import (
 from procurement.web.filters import today
 from procurement.web.forms import BaseForm, LineForm, LineList, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
-from procurement.web.listing import export, export_urls, wanted_format
+from procurement.web.listing import export, export_urls, next_url, page_request, wanted_format
 from procurement.web.transactions import read, write
 
 bp = section.door("blankets", __name__, "/blanket-orders")
@@ -125,24 +127,15 @@ class ChangeForm(BaseForm):
 @bp.get("")
 def index() -> Response | str:
     with read() as session:
-        rows = blankets(session)
-    if wanted_format():
-        cells = [
-            (
-                row.number,
-                row.name,
-                row.supplier,
-                row.valid_from,
-                row.valid_until,
-                row.packs,
-                row.drawn,
-                str(row.closed).lower(),
-            )
-            for row in rows
-        ]
-        return export("blanket-orders", HEADER, cells)
+        if wanted_format():
+            rows = all_rows(lambda paging: blanket_list(session, paging))
+            return export("blanket-orders", HEADER, [_cells(row) for row in rows])
+        page = blanket_list(session, page_request())
     return render_template(
-        "backoffice/purchasing/blankets.html", rows=rows, exports_of=export_urls()
+        "backoffice/purchasing/blankets.html",
+        rows=page.items,
+        next_url=next_url(page),
+        exports_of=export_urls(),
     )
 
 
@@ -281,4 +274,17 @@ def _page(form: CallOffForm, page: BlanketPage) -> Response:
         page=page,
         rows=list(zip(page.lines, form.lines.entries, strict=False)),
         holds=page.row.holds_on(today()),
+    )
+
+
+def _cells(row: BlanketRow) -> tuple[Cell, ...]:
+    return (
+        row.number,
+        row.name,
+        row.supplier,
+        row.valid_from,
+        row.valid_until,
+        row.packs,
+        row.drawn,
+        str(row.closed).lower(),
     )

@@ -9,17 +9,18 @@ from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import DomainError
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.budgeting import SaveBudget, change_budget, create_budget
 from procurement.purchasing.queries.approvals import people_who_approve
-from procurement.purchasing.queries.budgets import budget_row, budgets
+from procurement.purchasing.queries.budgets import budget_list, budget_row
 from procurement.purchasing.terms import BudgetPeriod, BudgetRow
 from procurement.settings.queries import get_company
 from procurement.stock.queries.places import sites
 from procurement.web.fields import ChoiceField, CodeField, MoneyField, TextField, TickField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
-from procurement.web.listing import export, export_urls, wanted_format
+from procurement.web.listing import export, export_urls, next_url, page_request, wanted_format
 from procurement.web.transactions import read, write
 
 bp = section.door("budgets", __name__, "/budgets")
@@ -68,11 +69,16 @@ class BudgetForm(BaseForm):
 @bp.get("")
 def index() -> Response:
     with read() as session:
-        rows = budgets(session, at=utc_now())
-    if wanted_format():
-        return export("budgets", HEADER + AMOUNTS, [_cells(row) for row in rows])
+        if wanted_format():
+            rows = all_rows(lambda paging: budget_list(session, paging, at=utc_now()))
+            return export("budgets", HEADER + AMOUNTS, [_cells(row) for row in rows])
+        page = budget_list(session, page_request(), at=utc_now())
     return render_form(
-        "backoffice/purchasing/budgets.html", BudgetForm(), rows=rows, exports_of=export_urls()
+        "backoffice/purchasing/budgets.html",
+        BudgetForm(),
+        rows=page.items,
+        next_url=next_url(page),
+        exports_of=export_urls(),
     )
 
 

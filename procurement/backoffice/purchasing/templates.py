@@ -6,8 +6,10 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.purchasing import section
+from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, Forbidden, NotFound
+from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.standing import (
     BeginStanding,
@@ -20,14 +22,14 @@ from procurement.purchasing.operations.templating import (
     retire_template,
     save_template,
 )
-from procurement.purchasing.queries.templates import template_page, templates
+from procurement.purchasing.queries.templates import template_list, template_page
 from procurement.purchasing.rules.rhythm import WEEKDAYS, Rhythm, words_of
-from procurement.purchasing.terms import Every, StandingRow, TemplatePage
+from procurement.purchasing.terms import Every, StandingRow, TemplatePage, TemplateRow
 from procurement.web.fields import ChoiceField, DateField, WholeNumberField
 from procurement.web.filters import today
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
-from procurement.web.listing import export, export_urls, wanted_format
+from procurement.web.listing import export, export_urls, next_url, page_request, wanted_format
 from procurement.web.transactions import read, write
 
 bp = section.door("templates", __name__, "/order-templates")
@@ -56,23 +58,15 @@ class RhythmForm(BaseForm):
 @bp.get("")
 def index() -> Response | str:
     with read() as session:
-        rows = templates(session)
-    if wanted_format():
-        cells = [
-            (
-                row.number,
-                row.name,
-                row.supplier,
-                row.deliver_to,
-                row.lines,
-                row.next_on,
-                str(row.active).lower(),
-            )
-            for row in rows
-        ]
-        return export("order-templates", HEADER, cells)
+        if wanted_format():
+            rows = all_rows(lambda paging: template_list(session, paging))
+            return export("order-templates", HEADER, [_cells(row) for row in rows])
+        page = template_list(session, page_request())
     return render_template(
-        "backoffice/purchasing/templates.html", rows=rows, exports_of=export_urls()
+        "backoffice/purchasing/templates.html",
+        rows=page.items,
+        next_url=next_url(page),
+        exports_of=export_urls(),
     )
 
 
@@ -171,3 +165,15 @@ def _page(form: RhythmForm, page: TemplatePage) -> Response:
 
 def _words(row: StandingRow) -> str:
     return words_of(Rhythm(row.every, row.unit, row.weekday))
+
+
+def _cells(row: TemplateRow) -> tuple[Cell, ...]:
+    return (
+        row.number,
+        row.name,
+        row.supplier,
+        row.deliver_to,
+        row.lines,
+        row.next_on,
+        str(row.active).lower(),
+    )

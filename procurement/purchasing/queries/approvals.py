@@ -14,9 +14,9 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money
-from procurement.kernel.paging import PageRequest
+from procurement.kernel.paging import Page, PageRequest, part_of
 from procurement.kernel.permissions import Permission
-from procurement.purchasing.errors import OrderUnknown
+from procurement.purchasing.errors import OrderUnknown, RuleUnknown
 from procurement.purchasing.models import ApprovalRule, OrderApproval, PurchaseOrder
 from procurement.purchasing.queries.budgets import Asking, is_any_budget, overruns, parts_of
 from procurement.purchasing.queries.orders import OrderFilter, orders
@@ -68,6 +68,20 @@ def approval_rules(session: ReadSession) -> list[ApprovalRuleRow]:
         for rule, site in found
     ]
     return sorted(rows, key=lambda row: (row.site or "", row.above.minor, row.id))
+
+
+def rule_list(session: ReadSession, paging: PageRequest) -> Page[ApprovalRuleRow]:
+    """A page of them, in that order."""
+    rows = approval_rules(session)
+    return part_of(rows, paging, lambda row: (row.site or "", row.above.minor, row.id))
+
+
+def approval_rule(session: ReadSession, rule_id: int) -> ApprovalRuleRow:
+    """One rule. Raises RuleUnknown."""
+    found = next((row for row in approval_rules(session) if row.id == rule_id), None)
+    if found is None:
+        raise RuleUnknown("There is no such rule.")
+    return found
 
 
 def people_who_approve(session: ReadSession) -> list[tuple[int, str]]:

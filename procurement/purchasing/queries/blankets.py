@@ -1,14 +1,16 @@
 """Blanket orders: what was agreed, what is left of it, and which orders draw on it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
 from procurement.kernel.money import UnitPrice
+from procurement.kernel.paging import Page, PageRequest, day_of
 from procurement.kernel.quantity import Pack as PackValue
 from procurement.kernel.quantity import Quantity
 from procurement.purchasing.models import (
@@ -27,6 +29,7 @@ from procurement.purchasing.terms import (
 )
 from procurement.sourcing.models import Supplier
 
+_KEY = (BlanketOrder.closed, BlanketOrder.valid_until, BlanketOrder.id)
 EXPIRY_DAYS = 30  # before its last day what is left is worth a warning
 
 
@@ -43,9 +46,24 @@ def blanket_for_update(session: Session, number: str) -> BlanketOrder:
     return found
 
 
-def blankets(session: ReadSession, *conditions: ColumnElement[bool]) -> list[BlanketRow]:
+def blanket_list(session: ReadSession, paging: PageRequest) -> Page[BlanketRow]:
     """Blanket orders: the open ones first, each group by its last day."""
-    rows = session.execute(
+    conditions = []
+    if (after := paging.key(int, str, int)) is not None:
+        closed, until, key = after
+        conditions.append(tuple_(*_KEY) > tuple_(bool(closed), day_of(until), key))
+    found = _blankets(session, *conditions, most=paging.limit + 1)
+    keys = {blanket.number: blanket.id for blanket, *_ in found}
+    return paging.page(
+        [_row(*row) for row in found],
+        lambda row: (int(row.closed), row.valid_until.isoformat(), keys[row.number]),
+    )
+
+
+def _blankets(
+    session: ReadSession, *conditions: ColumnElement[bool], most: int | None = None
+) -> Sequence[Row[BlanketOrder, Supplier, int, int]]:
+    return session.execute(
         select(
             BlanketOrder,
             Supplier,
@@ -56,24 +74,25 @@ def blankets(session: ReadSession, *conditions: ColumnElement[bool]) -> list[Bla
         .outerjoin(BlanketLine, BlanketLine.blanket_id == BlanketOrder.id)
         .where(*conditions)
         .group_by(BlanketOrder.id, Supplier.id)
-        .order_by(BlanketOrder.closed, BlanketOrder.valid_until, BlanketOrder.id)
-    )
-    return [_row(*row) for row in rows]
+        .order_by(*_KEY)
+        .limit(most)
+    ).all()
 
 
 def expiring_blankets(session: ReadSession, today: date) -> list[BlanketRow]:
     """Those that end soon with something left on them."""
-    rows = blankets(
+    found = _blankets(
         session,
         ~BlanketOrder.closed,
         BlanketOrder.valid_until.between(today, today + timedelta(days=EXPIRY_DAYS)),
     )
+    rows = [_row(*row) for row in found]
     return [row for row in rows if row.drawn < row.packs]
 
 
 def blanket_page(session: ReadSession, number: str) -> BlanketPage:
     """A blanket order with what is left of each line, and the orders that draw on it."""
-    found = blankets(session, BlanketOrder.number == number)
+    found = _blankets(session, BlanketOrder.number == number)
     if not found:
         raise NotFound(f"There is no blanket order {number}.")
     blanket, supplier = session.execute(
@@ -89,7 +108,7 @@ def blanket_page(session: ReadSession, number: str) -> BlanketPage:
         .order_by(BlanketLine.position)
     )
     return BlanketPage(
-        found[0],
+        _row(*found[0]),
         blanket.note,
         supplier.currency,
         blanket.agreed_at,

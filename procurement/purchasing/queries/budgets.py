@@ -14,6 +14,7 @@ from procurement.kernel.clock import start_of_day, today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
 from procurement.kernel.money import Money
+from procurement.kernel.paging import Page, PageRequest, part_of
 from procurement.purchasing.models import Budget, PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.rules.budgets import (
     Scope,
@@ -59,6 +60,12 @@ def budgets(session: ReadSession, *, at: datetime) -> list[BudgetRow]:
     uses = _uses(session, company, since) if since else []
     rows = [_row(one, company.currency, today, uses) for one in known]
     return sorted(rows, key=lambda row: (not row.active, row.name.lower(), row.code))
+
+
+def budget_list(session: ReadSession, paging: PageRequest, *, at: datetime) -> Page[BudgetRow]:
+    """A page of them."""
+    rows = budgets(session, at=at)
+    return part_of(rows, paging, lambda row: (int(not row.active), row.name.lower(), row.code))
 
 
 def budget_row(session: ReadSession, code: str, *, at: datetime) -> BudgetRow:

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import AnySelect, ReadSession
 from procurement.kernel.errors import NotFound
+from procurement.kernel.paging import Page, PageRequest, day_of
 from procurement.kernel.quantity import Pack as PackValue
 from procurement.kernel.quantity import Quantity
 from procurement.purchasing.models import (
@@ -23,6 +24,9 @@ from procurement.sourcing.models import Supplier, SupplierItem
 from procurement.sourcing.queries import price_breaks_of
 from procurement.sourcing.rules.offers import price_at
 from procurement.stock.models import Location, Site
+
+NEVER = date.max
+_NEXT = (func.coalesce(StandingOrder.next_on, NEVER), StandingOrder.number)
 
 
 def template_for_update(session: Session, number: str) -> OrderTemplate:
@@ -50,12 +54,14 @@ def standing_for_update(session: Session, number: str) -> StandingOrder:
     return found
 
 
-def templates(session: ReadSession) -> list[TemplateRow]:
-    """All templates: those in use first, by name."""
-    statement = _templates().order_by(
-        OrderTemplate.active.desc(), func.lower(OrderTemplate.name), OrderTemplate.id
-    )
-    return [_row(*row) for row in session.execute(statement)]
+def template_list(session: ReadSession, paging: PageRequest) -> Page[TemplateRow]:
+    """Templates: those in use first, by name."""
+    key = (case((OrderTemplate.active, 0), else_=1), OrderTemplate.name, OrderTemplate.number)
+    statement = _templates().order_by(*key).limit(paging.limit + 1)
+    if (after := paging.key(int, str, str)) is not None:
+        statement = statement.where(tuple_(*key) > tuple_(*after))
+    rows = [_row(*row) for row in session.execute(statement)]
+    return paging.page(rows, lambda row: (int(not row.active), row.name, row.number))
 
 
 def template_page(session: ReadSession, number: str) -> TemplatePage:
@@ -74,7 +80,9 @@ def template_page(session: ReadSession, number: str) -> TemplatePage:
     )
 
 
-def standing_orders(session: ReadSession, *conditions: ColumnElement[bool]) -> list[StandingRow]:
+def standing_orders(
+    session: ReadSession, *conditions: ColumnElement[bool], most: int | None = None
+) -> list[StandingRow]:
     """Rhythms, the next to be drafted first, those that ended last."""
     last = (
         select(PurchaseOrder.standing_id, func.max(PurchaseOrder.standing_for).label("last_for"))
@@ -94,9 +102,20 @@ def standing_orders(session: ReadSession, *conditions: ColumnElement[bool]) -> l
             ),
         )
         .where(*conditions)
-        .order_by(StandingOrder.next_on.is_(None), StandingOrder.next_on, StandingOrder.id)
+        .order_by(*_NEXT)
+        .limit(most)
     )
     return [_standing(*row) for row in rows]
+
+
+def standing_list(session: ReadSession, paging: PageRequest) -> Page[StandingRow]:
+    """Rhythms, the next to be drafted first, those that ended last."""
+    conditions = []
+    if (after := paging.key(str, str)) is not None:
+        day, number = after
+        conditions.append(tuple_(*_NEXT) > tuple_(day_of(day), number))
+    rows = standing_orders(session, *conditions, most=paging.limit + 1)
+    return paging.page(rows, lambda row: ((row.next_on or NEVER).isoformat(), row.number))
 
 
 def standing_row(session: ReadSession, number: str) -> StandingRow:
