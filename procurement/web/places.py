@@ -109,7 +109,17 @@ EXTRA = (
         "Settings",
         "settings.show",
         "settings",
-        frozenset({"settings", "papers", "taxes", "approval_rules", "users", "outbox"}),
+        frozenset(
+            {
+                "settings",
+                "papers",
+                "taxes",
+                "approval_rules",
+                "cost_centres",
+                "users",
+                "outbox",
+            }
+        ),
         (Permission.EDIT_SETTINGS, Permission.EDIT_USERS),
     ),
 )

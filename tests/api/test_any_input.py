@@ -48,6 +48,7 @@ def things(spa) -> dict[str, str]:
         "/recalls": a_drill(spa),
         "/budgets": a_budget(spa),
         "rule": a_rule(spa),
+        "/cost-centres": made(spa.post("/cost-centres", {"code": "SHOP", "name": "Shop"}))["code"],
         **a_standing_order(spa, order),
         "/blanket-orders": a_blanket_order(spa),
         "/tools": a_tool(spa),

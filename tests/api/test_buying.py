@@ -23,12 +23,21 @@ def test_a_budget_is_set_and_changed(spa):
 
 
 def test_approval_rules_are_made_and_taken_away(spa):
-    body = {"above": money("500.00"), "approvals": 2, "roles": ["spa_manager"], "people": [spa.email]}
+    body = {
+        "above": money("500.00"),
+        "approvals": 2,
+        "roles": ["spa_manager"],
+        "people": [spa.email],
+    }
     answer = spa.post("/approval-rules", body)
     rule = made(answer)
     here = f"/approval-rules/{rule['id']}"
     assert answer.headers["Location"] == f"/api/v1{here}"
-    assert (rule["above"], rule["roles"], len(rule["people"])) == (money("500.00"), ["spa_manager"], 1)
+    assert (rule["above"], rule["roles"], len(rule["people"])) == (
+        money("500.00"),
+        ["spa_manager"],
+        1,
+    )
     assert spa.post("/approval-rules", body).status_code == 409
     made(spa.post("/approval-rules", {"above": money("900.00")}))
     first = done(spa.get("/approval-rules?limit=1"))
@@ -42,6 +51,29 @@ def test_approval_rules_are_made_and_taken_away(spa):
     done(spa.post(f"{here}/remove", {}))
     assert spa.get(here).status_code == 404
     assert spa.get("/approval-rules/9999999999999").status_code == 404
+
+
+def test_an_order_names_a_cost_centre_that_has_a_budget_and_rules_of_its_own(spa):
+    answer = spa.post("/cost-centres", {"code": "SHOP", "name": "Shop", "site": "KIN"})
+    assert made(answer)["site"] == "KIN"
+    assert answer.headers["Location"] == "/api/v1/cost-centres/SHOP"
+    assert spa.post("/cost-centres", {"code": "SHOP", "name": "Shop"}).status_code == 409
+    body = {"code": "B", "name": "Shop", "owner": spa.email, "period": "year"}
+    body |= {"amount": money("1000.00"), "cost_centre": "SHOP"}
+    assert made(spa.post("/budgets", body))["cost_centre"] == "SHOP"
+    rule = {"above": money("1.00"), "approvals": 2, "cost_centre": "SHOP"}
+    assert made(spa.post("/approval-rules", rule))["cost_centre"] == "SHOP"
+    plain = made(spa.post("/purchase-orders", an_order()))
+    order = made(spa.post("/purchase-orders", an_order() | {"cost_centre": "SHOP"}))
+    assert (plain["cost_centre"], order["cost_centre"]) == (None, "SHOP")
+    assert done(spa.post(f"/purchase-orders/{plain['number']}/approve", {}))["status"] == "approved"
+    assert spa.post(f"/purchase-orders/{order['number']}/approve", {}).status_code == 403
+    assert done(spa.get("/budgets/B"))["committed"] == money("0.00")
+    refused_at(spa.post("/purchase-orders", an_order() | {"cost_centre": "NONE"}), "cost_centre")
+    off = {"name": "Shop", "active": False}
+    assert done(spa.put("/cost-centres/SHOP", off))["active"] is False
+    refused_at(spa.post("/purchase-orders", an_order() | {"cost_centre": "SHOP"}), "cost_centre")
+    assert [one["code"] for one in done(spa.get("/cost-centres"))["items"]] == ["SHOP"]
 
 
 def test_lists_of_buying_have_cursors(spa):

@@ -61,6 +61,7 @@ def test_periods_are_those_of_the_calendar(kind, day, first, last):
         (Scope("KIN", None), None, 0),
         (Scope(None, "OILS"), "NAF", 5),
         (Scope("NAF", "OILS"), "KIN", 0),
+        (Scope(None, None, "SHOP"), "KIN", 0),
     ],
 )
 def test_a_budget_is_asked_for_what_it_covers(scope, site, asked):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.purchasing.models import PurchaseOrder
@@ -29,8 +30,8 @@ from procurement.purchasing.queries.templates import (
     due_standing,
     failed_standing,
     standing_row,
+    template_list,
     template_page,
-    templates,
 )
 from procurement.purchasing.rules.rhythm import Rhythm, first_on, next_after, words_of
 from procurement.purchasing.terms import Every
@@ -95,7 +96,7 @@ def test_a_template_is_drafted_at_the_prices_of_the_day(session):
     page = order_page(session, order.number)
     assert [(line.packs, line.price.amount) for line in page.lines] == [(10, "90.00"), (3, "9.10")]
     assert (page.deliver_to, page.note_to_supplier) == ("STORE", "Ring first")
-    (row,) = templates(session)
+    (row,) = template_list(session, PageRequest()).items
     assert (row.name, row.lines, row.next_on) == ("Oils", 2, None)
     prices = [line.price for line in template_page(session, template.number).lines]
     assert (str(prices[0].amount), prices[1]) == ("90.00", None)

@@ -14,6 +14,7 @@ class ApprovalRuleBody(Body):
     above: MoneyIn = Field(description="Tax included, in the company's currency")
     approvals: int = Field(default=1, ge=1, le=2, description="So many people, none the drafter")
     site: Code | None = Field(default=None, description="Default: every site without rules")
+    cost_centre: Code | None = Field(default=None, description="Default: every one without rules")
     roles: list[Role] = Field(default_factory=list, max_length=20)
     people: list[str] = Field(
         default_factory=list,
@@ -26,6 +27,7 @@ class ApprovalRuleBody(Body):
             above=self.above.money(),
             approvals=self.approvals,
             site=self.site,
+            cost_centre=self.cost_centre,
             roles=tuple(self.roles),
             people=people,
         )
@@ -36,6 +38,7 @@ class ApprovalRuleShape(Shape):
     above: MoneyOut
     approvals: int
     site: str | None
+    cost_centre: str | None
     roles: list[Role]
     people: list[str] = Field(description="Their names")
 
@@ -46,6 +49,7 @@ class ApprovalRuleShape(Shape):
             above=MoneyOut.of(row.above),
             approvals=row.approvals,
             site=row.site,
+            cost_centre=row.cost_centre,
             roles=[one.role for one in row.approvers if one.role],
             people=[one.name for one in row.approvers if not one.role],
         )

@@ -18,6 +18,7 @@ class BudgetValues(Body):
     amount: MoneyBody
     site: Code | None = None
     family: Code | None = None
+    cost_centre: Code | None = None
     active: bool = True
 
     def command(self, code: str, owner: int) -> SaveBudget:
@@ -33,6 +34,7 @@ class BudgetValues(Body):
             amount=amount,
             site=self.site,
             family=self.family,
+            cost_centre=self.cost_centre,
             active=self.active,
         )
 
@@ -48,6 +50,7 @@ class BudgetShape(Shape):
     period: BudgetPeriod
     site: str | None
     family: str | None
+    cost_centre: str | None
     active: bool
     amount: MoneyOut
     first_day: Day
@@ -65,6 +68,7 @@ class BudgetShape(Shape):
             period=row.period,
             site=row.site,
             family=row.family,
+            cost_centre=row.cost_centre,
             active=row.active,
             amount=MoneyOut.of(row.amount),
             first_day=row.first_day,

@@ -73,6 +73,7 @@ class OrderBody(Body):
     freight: MoneyIn | None = Field(
         default=None, description="What the delivery costs; default: as the supplier's terms say"
     )
+    cost_centre: Code | None = None
 
     def command(self) -> DraftOrder:
         return DraftOrder(
@@ -82,6 +83,7 @@ class OrderBody(Body):
             note_to_supplier=self.note_to_supplier,
             note_to_us=self.note_to_us,
             freight=self.freight.money() if self.freight else None,
+            cost_centre=self.cost_centre,
         )
 
 
@@ -164,6 +166,7 @@ class OrderShape(Shape):
     note_to_supplier: str
     note_to_us: str
     lines: list[OrderLineShape]
+    cost_centre: str | None
     freight: MoneyOut | None = Field(description="What the delivery costs, in the net")
     totals: TotalsShape
     worth: MoneyOut | None = Field(
@@ -193,6 +196,7 @@ class OrderShape(Shape):
             note_to_supplier=page.note_to_supplier,
             note_to_us=page.note_to_us,
             lines=[OrderLineShape.of(line) for line in page.lines],
+            cost_centre=page.cost_centre,
             freight=MoneyOut.of(page.freight) if page.freight is not None else None,
             totals=TotalsShape.of(page.totals),
             goods_receipts=[receipt.number for receipt in page.receipts],

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from procurement.backoffice.admin import (
     approval_rules,
+    cost_centres,
     outbox,
     papers,
     profile,
@@ -18,6 +19,7 @@ DOORS: list[Blueprint] = [
     papers.bp,
     taxes.bp,
     approval_rules.bp,
+    cost_centres.bp,
     users.bp,
     outbox.bp,
 ]

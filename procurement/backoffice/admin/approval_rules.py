@@ -13,6 +13,7 @@ from procurement.purchasing.operations.approval_rules import (
     remove_approval_rule,
 )
 from procurement.purchasing.queries.approvals import approval_rules, people_who_approve
+from procurement.purchasing.queries.cost_centres import cost_centre_choices
 from procurement.settings.queries import get_company
 from procurement.stock.queries.places import sites
 from procurement.web.doors import Audience, Door
@@ -44,6 +45,11 @@ class RuleForm(BaseForm):
         required=False,
         description="A site with rules of its own follows only them.",
     )
+    cost_centre = ChoiceField(
+        "For cost centre",
+        required=False,
+        description="A cost centre with rules of its own follows only them.",
+    )
     roles = ManyField(
         "Of these roles", [(role.value, role_name(role)) for role in ASKED], required=False
     )
@@ -52,6 +58,7 @@ class RuleForm(BaseForm):
     def offer(self, session: ReadSession) -> None:
         self.above.currency = get_company(session).currency
         self.site.choices = [("", "every site"), *((one.code, one.name) for one in sites(session))]
+        self.cost_centre.choices = cost_centre_choices(session, "every cost centre")
         self.people.choices = [(str(key), name) for key, name in people_who_approve(session)]
 
     def to_command(self) -> NewApprovalRule:
@@ -59,6 +66,7 @@ class RuleForm(BaseForm):
             above=self.above.data,
             approvals=int(self.approvals.data),
             site=self.site.data or None,
+            cost_centre=self.cost_centre.data or None,
             roles=tuple(Role(role) for role in self.roles.data or ()),
             people=tuple(int(key) for key in self.people.data or ()),
         )
@@ -75,11 +83,12 @@ def index() -> Response:
                 row.above.currency,
                 row.approvals,
                 row.site,
+                row.cost_centre,
                 ", ".join(one.name or role_name(one.role) for one in row.approvers),
             )
             for row in rows
         ]
-        header = ("Above", "Currency", "Approvals", "Site", "Of")
+        header = ("Above", "Currency", "Approvals", "Site", "Cost centre", "Of")
         return export("approval-rules", header, cells)
     with read() as session:
         form = RuleForm()

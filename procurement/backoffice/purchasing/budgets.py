@@ -14,6 +14,7 @@ from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.budgeting import SaveBudget, change_budget, create_budget
 from procurement.purchasing.queries.approvals import people_who_approve
 from procurement.purchasing.queries.budgets import budget_list, budget_row
+from procurement.purchasing.queries.cost_centres import cost_centre_choices
 from procurement.purchasing.terms import BudgetPeriod, BudgetRow
 from procurement.settings.queries import get_company
 from procurement.stock.queries.places import sites
@@ -25,7 +26,18 @@ from procurement.web.transactions import read, write
 
 bp = section.door("budgets", __name__, "/budgets")
 
-HEADER = ("code", "name", "owner", "period", "from", "until", "site", "family", "active")
+HEADER = (
+    "code",
+    "name",
+    "owner",
+    "period",
+    "from",
+    "until",
+    "site",
+    "family",
+    "cost_centre",
+    "active",
+)
 AMOUNTS = ("amount", "committed", "spent", "left", "currency")
 PERIODS = {
     BudgetPeriod.MONTH: "each month",
@@ -41,6 +53,7 @@ class BudgetForm(BaseForm):
     period = ChoiceField("For", [(period.value, words) for period, words in PERIODS.items()])
     site = ChoiceField("Delivered to", required=False)
     family = ChoiceField("Products of", required=False)
+    cost_centre = ChoiceField("Of cost centre", required=False)
     owner = ChoiceField("Owner", description="Has to agree to an order that goes beyond it.")
     active = TickField("It is in force")
 
@@ -48,6 +61,7 @@ class BudgetForm(BaseForm):
         self.amount.currency = get_company(session).currency
         self.site.choices = [("", "every site"), *((one.code, one.name) for one in sites(session))]
         self.family.choices = [("", "every family"), *family_choices(session)]
+        self.cost_centre.choices = cost_centre_choices(session, "every cost centre")
         self.owner.choices = [
             ("", ""),
             *((str(key), name) for key, name in people_who_approve(session)),
@@ -62,6 +76,7 @@ class BudgetForm(BaseForm):
             amount=self.amount.data,
             site=self.site.data or None,
             family=self.family.data or None,
+            cost_centre=self.cost_centre.data or None,
             active=active,
         )
 
@@ -135,6 +150,7 @@ def _as_data(budget: BudgetRow) -> dict[str, object]:
         "period": budget.period,
         "site": budget.site,
         "family": budget.family,
+        "cost_centre": budget.cost_centre or "",
         "owner": budget.owner_id,
         "active": budget.active,
     }
@@ -150,6 +166,7 @@ def _cells(row: BudgetRow) -> tuple[Cell, ...]:
         row.last_day,
         row.site,
         row.family,
+        row.cost_centre,
         str(row.active).lower(),
         row.amount.decimal,
         row.committed.decimal,

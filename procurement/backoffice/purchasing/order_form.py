@@ -16,6 +16,7 @@ from procurement.purchasing.operations.ordering import (
     change_order,
     draft_order,
 )
+from procurement.purchasing.queries.cost_centres import cost_centre_choices
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.terms import OrderPage
 from procurement.sourcing.queries import supplier_choices, supplier_page
@@ -67,6 +68,7 @@ class OrderForm(BaseForm):
     deliver_to = ChoiceField("Deliver to", required=False)
     note_to_supplier = ProseField("Note to the supplier", required=False)
     note_to_us = ProseField("Note for ourselves", required=False)
+    cost_centre = ChoiceField("Cost centre", required=False)
     freight = MoneyField("Freight", required=False)
     version = WholeNumberField("Version", required=False)
     lines = LineList(FormField(OrderLineForm), spare=3)
@@ -94,6 +96,7 @@ def create() -> Response:
             note_to_supplier=form.note_to_supplier.data,
             note_to_us=form.note_to_us.data,
             freight=form.freight.data,
+            cost_centre=form.cost_centre.data or None,
             lines=form.new_lines(),
         )
         try:
@@ -131,6 +134,7 @@ def change(number: str) -> Response:
             note_to_supplier=form.note_to_supplier.data,
             note_to_us=form.note_to_us.data,
             freight=form.freight.data,
+            cost_centre=form.cost_centre.data or None,
             lines=form.new_lines(),
         )
         try:
@@ -180,6 +184,7 @@ def _offer(item: SupplierItemRow) -> dict[str, str]:
 
 def _offer_choices(session: ReadSession, form: OrderForm) -> None:
     form.supplier.choices = supplier_choices(session)
+    form.cost_centre.choices = cost_centre_choices(session, "none")
     form.deliver_to.choices = [
         ("", "The first storeroom"),
         *(
@@ -197,6 +202,7 @@ def _as_data(order: OrderPage) -> dict[str, object]:
         "note_to_supplier": order.note_to_supplier,
         "note_to_us": order.note_to_us,
         "version": order.version,
+        "cost_centre": order.cost_centre or "",
         "freight": order.freight if order.freight_agreed else None,
         "lines": [
             {

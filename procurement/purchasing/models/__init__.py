@@ -11,6 +11,7 @@ from procurement.purchasing.models.confirmations import (
     OrderConfirmationLine,
     OrderLink,
 )
+from procurement.purchasing.models.cost_centres import CostCentre
 from procurement.purchasing.models.invoices import (
     InvoiceRules,
     SupplierInvoice,
@@ -46,6 +47,7 @@ __all__ = [
     "Budget",
     "Claim",
     "ClaimLine",
+    "CostCentre",
     "DeliveryRule",
     "GoodsReceipt",
     "GoodsReceiptLine",

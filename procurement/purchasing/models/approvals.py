@@ -19,6 +19,9 @@ class ApprovalRule(Base):
     above_minor: Mapped[MinorUnits]
     approvals: Mapped[int] = mapped_column(Integer)
     site_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("site.id"), index=True)
+    cost_centre_id: Mapped[ForeignId | None] = mapped_column(
+        ForeignKey("cost_centre.id"), index=True
+    )
 
     approvers: Mapped[list["RuleApprover"]] = relationship(
         lazy="raise", order_by="RuleApprover.position", cascade="all, delete-orphan"

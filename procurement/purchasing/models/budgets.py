@@ -21,6 +21,9 @@ class Budget(Base):
     amount_minor: Mapped[MinorUnits]
     site_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("site.id"), index=True)
     family_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("family.id"), index=True)
+    cost_centre_id: Mapped[ForeignId | None] = mapped_column(
+        ForeignKey("cost_centre.id"), index=True
+    )
     active: Mapped[Flag] = mapped_column(default=True)
 
     __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)

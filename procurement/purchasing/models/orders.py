@@ -45,6 +45,9 @@ class PurchaseOrder(Base):
     status: Mapped[OrderStatus] = mapped_column(str_enum(OrderStatus, "status"), index=True)
     currency: Mapped[CurrencyCode]
     deliver_to_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("location.id"), index=True)
+    cost_centre_id: Mapped[ForeignId | None] = mapped_column(
+        ForeignKey("cost_centre.id"), index=True
+    )
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[Name]
     drafted_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))

@@ -15,6 +15,7 @@ from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission, Role
 from procurement.purchasing.errors import RuleUnknown
 from procurement.purchasing.models import ApprovalRule, RuleApprover
+from procurement.purchasing.queries.cost_centres import cost_centre_id
 from procurement.settings.queries import company_for_update
 from procurement.stock.queries.places import site_id_of
 
@@ -28,6 +29,7 @@ class NewApprovalRule:
     above: Money
     approvals: int = 1
     site: str | None = None
+    cost_centre: str | None = None
     roles: tuple[Role, ...] = ()
     people: tuple[int, ...] = ()
 
@@ -45,14 +47,19 @@ def add_approval_rule(
     if command.approvals not in {1, 2}:
         raise Invalid("One or two people.", field="approvals")
     site_id = site_id_of(session, command.site) if command.site else None
+    centre_id = cost_centre_id(session, command.cost_centre, command.site)
     same = select(ApprovalRule.id).where(
         ApprovalRule.above_minor == command.above.minor,
+        ApprovalRule.cost_centre_id.is_not_distinct_from(centre_id),
         ApprovalRule.site_id.is_(None) if site_id is None else ApprovalRule.site_id == site_id,
     )
     if session.scalar(same) is not None:
         raise Conflict("There is a rule for that amount already.", field="above")
     rule = ApprovalRule(
-        above_minor=command.above.minor, approvals=command.approvals, site_id=site_id
+        above_minor=command.above.minor,
+        approvals=command.approvals,
+        site_id=site_id,
+        cost_centre_id=centre_id,
     )
     rule.approvers = [RuleApprover(role=role) for role in dict.fromkeys(command.roles)]
     rule.approvers += [RuleApprover(user_id=found) for found in _people(session, command.people)]
@@ -94,4 +101,5 @@ def _people(session: Session, user_ids: tuple[int, ...]) -> list[int]:
 def _words(command: NewApprovalRule) -> str:
     many = "two people" if command.approvals > 1 else "one person"
     where = f" at {command.site}" if command.site else ""
+    where += f" for {command.cost_centre}" if command.cost_centre else ""
     return f"above {command.above}{where}: {many}"

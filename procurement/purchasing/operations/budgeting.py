@@ -16,6 +16,7 @@ from procurement.kernel.errors import Conflict, Invalid, NotFound
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.models import Budget
+from procurement.purchasing.queries.cost_centres import cost_centre_id
 from procurement.purchasing.terms import BudgetPeriod
 from procurement.settings.queries import get_company
 from procurement.stock.queries.places import site_id_of
@@ -32,6 +33,7 @@ class SaveBudget:
     amount: Money
     site: str | None = None
     family: str | None = None
+    cost_centre: str | None = None
     active: bool = True
 
 
@@ -76,6 +78,7 @@ def _fill(session: Session, budget: Budget, command: SaveBudget) -> None:
     budget.amount_minor = command.amount.minor
     budget.site_id = site_id_of(session, command.site) if command.site else None
     budget.family_id = _family_id(session, command.family) if command.family else None
+    budget.cost_centre_id = cost_centre_id(session, command.cost_centre, command.site)
     budget.active = command.active
 
 

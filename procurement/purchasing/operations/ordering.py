@@ -21,6 +21,7 @@ from procurement.purchasing.operations.agreeing import forget_approvals, no_long
 from procurement.purchasing.operations.charging import charge_freight
 from procurement.purchasing.operations.drawing import keep_links
 from procurement.purchasing.operations.lines import NewOrderLine, build_lines
+from procurement.purchasing.queries.cost_centres import cost_centre_id
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.rules.status import WORDS
 from procurement.purchasing.rules.totals import TaxedLine, totals_of
@@ -43,6 +44,7 @@ class DraftOrder:
     note_to_supplier: str = ""
     note_to_us: str = ""
     freight: Money | None = None  # None: as the supplier's terms say
+    cost_centre: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,7 @@ class ChangeOrder:
     note_to_supplier: str = ""
     note_to_us: str = ""
     freight: Money | None = None  # None: as the supplier's terms say
+    cost_centre: str | None = None
 
 
 def draft_order(
@@ -147,6 +150,8 @@ def _fill(
     company: CompanyProfile,
 ) -> None:
     order.deliver_to_id = place.id if place else None
+    site = place.site if place else None
+    order.cost_centre_id = cost_centre_id(session, command.cost_centre, site)
     order.note_to_supplier = text.prose(command.note_to_supplier, "note_to_supplier")
     order.note_to_us = text.prose(command.note_to_us, "note_to_us")
     order.lines = list(lines)

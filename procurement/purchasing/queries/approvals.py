@@ -17,7 +17,7 @@ from procurement.kernel.money import Money
 from procurement.kernel.paging import Page, PageRequest, part_of
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import OrderUnknown, RuleUnknown
-from procurement.purchasing.models import ApprovalRule, OrderApproval, PurchaseOrder
+from procurement.purchasing.models import ApprovalRule, CostCentre, OrderApproval, PurchaseOrder
 from procurement.purchasing.queries.budgets import Asking, is_any_budget, overruns, parts_of
 from procurement.purchasing.queries.orders import OrderFilter, orders
 from procurement.purchasing.rules.approval import (
@@ -45,15 +45,19 @@ from procurement.stock.models import Location, Site
 MOST_LOOKED_AT = 50  # drafts, the latest first, from which a person's own are picked
 
 
+_NOWHERE = (None, None)  # an order that says neither site nor cost centre
+
+
 def approval_rules(session: ReadSession) -> list[ApprovalRuleRow]:
     """The rules with whom they name: the general ones first, then site by site, the lowest first."""
     home = get_company(session).currency
     found = session.execute(
-        select(ApprovalRule, Site.code)
+        select(ApprovalRule, Site.code, CostCentre.code)
         .outerjoin(Site, Site.id == ApprovalRule.site_id)
+        .outerjoin(CostCentre, CostCentre.id == ApprovalRule.cost_centre_id)
         .options(selectinload(ApprovalRule.approvers))
     ).all()
-    people = _names(session, {a.user_id for rule, _ in found for a in rule.approvers if a.user_id})
+    people = _names(session, {a.user_id for rule, *_ in found for a in rule.approvers if a.user_id})
     rows = [
         ApprovalRuleRow(
             rule.id,
@@ -64,16 +68,21 @@ def approval_rules(session: ReadSession) -> list[ApprovalRuleRow]:
                 ApproverRow(one.role, one.user_id, people.get(one.user_id or 0, ""))
                 for one in rule.approvers
             ),
+            centre,
         )
-        for rule, site in found
+        for rule, site, centre in found
     ]
-    return sorted(rows, key=lambda row: (row.site or "", row.above.minor, row.id))
+    return sorted(rows, key=_place_of)
+
+
+def _place_of(row: ApprovalRuleRow) -> tuple[str, str, int, int]:
+    return (row.site or "", row.cost_centre or "", row.above.minor, row.id)
 
 
 def rule_list(session: ReadSession, paging: PageRequest) -> Page[ApprovalRuleRow]:
     """A page of them, in that order."""
     rows = approval_rules(session)
-    return part_of(rows, paging, lambda row: (row.site or "", row.above.minor, row.id))
+    return part_of(rows, paging, _place_of)
 
 
 def approval_rule(session: ReadSession, rule_id: int) -> ApprovalRuleRow:
@@ -173,19 +182,20 @@ class ApprovalBook:
     ) -> dict[int, ApprovalState]:
         """By order."""
         ids = [request.order.id for request in requests]
-        given, sites = _given(session, ids), _sites(session, ids)
+        given, places = _given(session, ids), _places(session, ids)
         asked: dict[int, Asking] = {}
         for request in requests:
             parts = self._parts(request)
             if self.has_budgets and parts is not None:
                 placed_at = request.order.placed_at
                 on = today_in(self.company.time_zone, placed_at) if placed_at else self.today
-                asked[request.order.id] = Asking(sites.get(request.order.id), on, parts)
+                site, centre = places.get(request.order.id, _NOWHERE)
+                asked[request.order.id] = Asking(site, on, parts, centre)
         beyond = overruns(session, self.company, asked) if asked else {}
         return {
             request.order.id: self._state(
                 request,
-                sites.get(request.order.id),
+                places.get(request.order.id, _NOWHERE),
                 given[request.order.id],
                 beyond.get(request.order.id, ()),
             )
@@ -210,13 +220,13 @@ class ApprovalBook:
     def _state(
         self,
         request: Request,
-        site: str | None,
+        place: tuple[str | None, str | None],
         given: Collection[OrderApproval],
         beyond: tuple[Overrun, ...],
     ) -> ApprovalState:
         gross = Money(request.gross_minor, request.order.currency)
         value = self.worth(gross)
-        rule = rule_for(self.rules, value, site) if value else None
+        rule = rule_for(self.rules, value, *place) if value else None
         asked = Asked(
             request.by_id,
             frozenset(one.user_id for one in given),
@@ -285,12 +295,15 @@ def _names(session: ReadSession, user_ids: Collection[int]) -> dict[int, str]:
     return {user_id: name or email for user_id, name, email in rows}
 
 
-def _sites(session: ReadSession, order_ids: Collection[int]) -> dict[int, str]:
-    """The site each order is delivered to, where it says one."""
+def _places(
+    session: ReadSession, order_ids: Collection[int]
+) -> dict[int, tuple[str | None, str | None]]:
+    """The site each order is delivered to and its cost centre, where it says them."""
     rows = session.execute(
-        select(PurchaseOrder.id, Site.code)
-        .join(Location, Location.id == PurchaseOrder.deliver_to_id)
-        .join(Site, Site.id == Location.site_id)
+        select(PurchaseOrder.id, Site.code, CostCentre.code)
+        .outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
+        .outerjoin(Site, Site.id == Location.site_id)
+        .outerjoin(CostCentre, CostCentre.id == PurchaseOrder.cost_centre_id)
         .where(PurchaseOrder.id.in_(order_ids))
     )
-    return dict(list(rows))
+    return {order_id: (site, centre) for order_id, site, centre in rows}

@@ -15,7 +15,7 @@ from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
 from procurement.kernel.money import Money
 from procurement.kernel.paging import Page, PageRequest, part_of
-from procurement.purchasing.models import Budget, PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.models import Budget, CostCentre, PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.rules.budgets import (
     Scope,
     Use,
@@ -45,10 +45,12 @@ class _Known:
     site_name: str | None
     family: str | None
     family_name: str | None
+    cost_centre: str | None
+    cost_centre_name: str | None
 
     @property
     def scope(self) -> Scope:
-        return Scope(self.site, self.family)
+        return Scope(self.site, self.family, self.cost_centre)
 
 
 def budgets(session: ReadSession, *, at: datetime) -> list[BudgetRow]:
@@ -89,6 +91,7 @@ class Asking:
     site: str | None
     on: date  # the day that says of which period
     parts: Mapping[str | None, int]
+    cost_centre: str | None = None
 
 
 def is_any_budget(session: ReadSession) -> bool:
@@ -144,7 +147,7 @@ def _overruns(
 ) -> list[Overrun]:
     found = []
     for one in known:
-        asked = Money(asked_of(one.scope, asking.site, asking.parts), home)
+        asked = Money(asked_of(one.scope, asking.site, asking.parts, asking.cost_centre), home)
         committed, spent = used(one.scope, one.budget.period, asking.on, uses)
         left = Money(one.budget.amount_minor - committed - spent, home)
         if goes_beyond(left, asked):
@@ -155,10 +158,20 @@ def _overruns(
 
 def _known(session: ReadSession) -> list[_Known]:
     rows = session.execute(
-        select(Budget, User.name, Site.code, Site.name, Family.code, Family.name)
+        select(
+            Budget,
+            User.name,
+            Site.code,
+            Site.name,
+            Family.code,
+            Family.name,
+            CostCentre.code,
+            CostCentre.name,
+        )
         .join(User, User.id == Budget.owner_id)
         .outerjoin(Site, Site.id == Budget.site_id)
         .outerjoin(Family, Family.id == Budget.family_id)
+        .outerjoin(CostCentre, CostCentre.id == Budget.cost_centre_id)
         .order_by(Budget.id)
     )
     return [_Known(*row) for row in rows]
@@ -176,7 +189,7 @@ def _uses(session: ReadSession, company: CompanyProfile, since: date) -> list[Us
         .join(line, line.order_id == PurchaseOrder.id)
         .join(Product, Product.id == line.product_id)
         .outerjoin(Family, Family.id == Product.family_id)
-        .group_by(PurchaseOrder.id, Site.code, Family.code)
+        .group_by(PurchaseOrder.id, CostCentre.code, Site.code, Family.code)
     )
     came = case((PurchaseOrder.status.in_(ENDED), PurchaseOrder.freight_minor), else_=0)
     freight = select(*_HEAD, null(), PurchaseOrder.freight_minor, came).where(
@@ -187,6 +200,7 @@ def _uses(session: ReadSession, company: CompanyProfile, since: date) -> list[Us
         counted = (
             statement.outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
             .outerjoin(Site, Site.id == Location.site_id)
+            .outerjoin(CostCentre, CostCentre.id == PurchaseOrder.cost_centre_id)
             .where(PurchaseOrder.status.in_(sorted(COUNTED)), counted_at >= start)
         )
         uses += [_use(row, company) for row in session.execute(counted) if _has_rate(row, company)]
@@ -198,6 +212,7 @@ _HEAD = (
     PurchaseOrder.approved_at,
     PurchaseOrder.currency,
     PurchaseOrder.rate_e8,
+    CostCentre.code,
     Site.code,
 )
 
@@ -208,11 +223,12 @@ def _has_rate(row: Sequence[Any], company: CompanyProfile) -> bool:
 
 
 def _use(row: Sequence[Any], company: CompanyProfile) -> Use:
-    placed_at, approved_at, currency, rate_e8, site, family, *sums = row
+    placed_at, approved_at, currency, rate_e8, centre, site, family, *sums = row
     amounts = [
         worth(Money(int(part), currency), rate_e8 or 0, company.currency).minor for part in sums
     ]
-    return Use(today_in(company.time_zone, placed_at or approved_at), site, family, *amounts)
+    on = today_in(company.time_zone, placed_at or approved_at)
+    return Use(on, site, family, amounts[0], amounts[1], centre)
 
 
 def _row(one: _Known, home: str, today: date, uses: Collection[Use]) -> BudgetRow:
@@ -229,6 +245,8 @@ def _row(one: _Known, home: str, today: date, uses: Collection[Use]) -> BudgetRo
         site_name=one.site_name,
         family=one.family,
         family_name=one.family_name,
+        cost_centre=one.cost_centre,
+        cost_centre_name=one.cost_centre_name,
         active=budget.active,
         amount=Money(budget.amount_minor, home),
         first_day=first,

@@ -21,6 +21,7 @@ from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import (
     BlanketLine,
     BlanketOrder,
+    CostCentre,
     PurchaseOrder,
     PurchaseOrderLine,
 )
@@ -125,14 +126,15 @@ def count_by_status(session: ReadSession) -> dict[OrderStatus, int]:
 def order_page(session: ReadSession, number: str) -> OrderPage:
     """An order with its lines, taxes and receipts."""
     row = session.execute(
-        select(PurchaseOrder, Supplier, Location.code, Location.name)
+        select(PurchaseOrder, Supplier, Location.code, Location.name, CostCentre)
         .join(Supplier, Supplier.id == PurchaseOrder.supplier_id)
+        .outerjoin(CostCentre, CostCentre.id == PurchaseOrder.cost_centre_id)
         .outerjoin(Location, Location.id == PurchaseOrder.deliver_to_id)
         .where(PurchaseOrder.number == number)
     ).one_or_none()
     if row is None:
         raise OrderUnknown(f"There is no purchase order {number}.")
-    order, supplier, deliver_to, deliver_to_name = row
+    order, supplier, deliver_to, deliver_to_name, centre = row
     lines = order_lines(session, order.id, supplier)
     rule = get_company(session).rounding_rule
     return OrderPage(
@@ -168,6 +170,8 @@ def order_page(session: ReadSession, number: str) -> OrderPage:
             rule,
         ),
         freight=order.freight,
+        cost_centre=centre.code if centre else None,
+        cost_centre_name=centre.name if centre else "",
         freight_agreed=order.freight_agreed,
         revision=order.revision,
         worth=_worth(order),

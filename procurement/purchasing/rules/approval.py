@@ -40,11 +40,19 @@ class Asked:
 
 
 def rule_for(
-    rules: Collection[ApprovalRuleRow], value: Money, site: str | None
+    rules: Collection[ApprovalRuleRow],
+    value: Money,
+    site: str | None,
+    cost_centre: str | None = None,
 ) -> ApprovalRuleRow | None:
-    """The highest one the value is above: of its site's rules where the site has any, else of the general ones."""
-    own = [rule for rule in rules if site is not None and rule.site == site]
-    held = own or [rule for rule in rules if rule.site is None]
+    """The highest one the value is above.
+
+    Of its cost centre's rules where that has any (those of the site first), else of its site's, else of the general.
+    """
+    for centre, place in ((cost_centre, site), (cost_centre, None), (None, site), (None, None)):
+        held = [rule for rule in rules if (rule.cost_centre, rule.site) == (centre, place)]
+        if held:
+            break
     reached = [rule for rule in held if value.minor > rule.above.minor]
     return max(reached, key=lambda rule: rule.above.minor) if reached else None
 

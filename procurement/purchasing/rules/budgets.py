@@ -16,9 +16,14 @@ class Scope:
 
     site: str | None
     family: str | None
+    cost_centre: str | None = None
 
-    def covers(self, site: str | None, family: str | None) -> bool:
-        return self.site in {None, site} and self.family in {None, family}
+    def covers(self, site: str | None, family: str | None, cost_centre: str | None = None) -> bool:
+        return (
+            self.site in {None, site}
+            and self.family in {None, family}
+            and self.cost_centre in {None, cost_centre}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Use:
     family: str | None
     ordered: int
     received: int
+    cost_centre: str | None = None
 
 
 def period_of(kind: BudgetPeriod, day: date) -> tuple[date, date]:
@@ -46,15 +52,20 @@ def used(scope: Scope, kind: BudgetPeriod, day: date, uses: Iterable[Use]) -> tu
     first, last = period_of(kind, day)
     committed = spent = 0
     for use in uses:
-        if first <= use.on <= last and scope.covers(use.site, use.family):
+        if first <= use.on <= last and scope.covers(use.site, use.family, use.cost_centre):
             committed += max(0, use.ordered - use.received)
             spent += use.received
     return committed, spent
 
 
-def asked_of(scope: Scope, site: str | None, parts: Mapping[str | None, int]) -> int:
+def asked_of(
+    scope: Scope,
+    site: str | None,
+    parts: Mapping[str | None, int],
+    cost_centre: str | None = None,
+) -> int:
     """What an order's parts, by family, ask of a budget."""
-    return sum(minor for family, minor in parts.items() if scope.covers(site, family))
+    return sum(minor for family, minor in parts.items() if scope.covers(site, family, cost_centre))
 
 
 def goes_beyond(left: Money, asked: Money) -> bool:

@@ -38,6 +38,7 @@ from procurement.purchasing.terms.confirmations import (
     SupplierAnswer,
     UnansweredRow,
 )
+from procurement.purchasing.terms.cost_centres import CostCentreRow
 from procurement.purchasing.terms.orders import (
     OnOrder,
     OrderLineRow,
@@ -109,6 +110,7 @@ __all__ = [
     "Condition",
     "ConfirmationRow",
     "ConfirmedLine",
+    "CostCentreRow",
     "DeliveryRuleRow",
     "DifferentRow",
     "Every",

@@ -26,6 +26,7 @@ class ApprovalRuleRow:
     approvals: int = 1
     site: str | None = None
     approvers: tuple[ApproverRow, ...] = ()
+    cost_centre: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class BudgetRow:
     site_name: str | None
     family: str | None
     family_name: str | None
+    cost_centre: str | None
+    cost_centre_name: str | None
     active: bool
     amount: Money
     first_day: date

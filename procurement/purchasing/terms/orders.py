@@ -126,6 +126,8 @@ class OrderPage:
     revision: int  # 0 as it was placed
     worth: "OrderWorth | None"  # None: in the company's currency, or no rate was known
     freight: Money | None = None  # in the net; None: from before orders said so
+    cost_centre: str | None = None
+    cost_centre_name: str = ""
     freight_agreed: bool = False  # for this order; else as the supplier's terms say
 
     @property
