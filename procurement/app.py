@@ -82,7 +82,7 @@ def create_app(config: "Config") -> Flask:
     # What a server of one process does beside answering; several processes leave it to `worker run`.
     app.extensions["background"] = [
         Drainer(app.extensions["uow"], config).start,
-        Sweeper(app.extensions["uow"]).start,
+        Sweeper(app.extensions["uow"], config.public_url).start,
         Planner(app.extensions["uow"], config.plan_seconds).start,
     ]
     install_retries(app)

@@ -38,6 +38,7 @@ APPEND_ONLY = (
     "audit_entry",
     "movement",
     "posting",
+    "quote_answer",
     "stock_count_correction",
     "stock_count_entry",
 )

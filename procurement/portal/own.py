@@ -1,23 +1,25 @@
 """What belongs to the buyer who is signed in: quotes and their answers, the account."""
 
 from flask import render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError, NotFound
+from procurement.kernel.errors import DomainError, Invalid, NotFound
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
+from procurement.portal.choosing import read_choices
 from procurement.portal.door import bp
-from procurement.sales.operations.answering import Answer, accept_quote, decline_quote
+from procurement.portal.quotes import ANSWERS, AcceptForm, DeclineForm
+from procurement.sales.operations.answering import accept_quote, decline_quote
 from procurement.sales.queries.baskets import open_requests
 from procurement.sales.queries.customers import customer_code, customer_page
 from procurement.sales.queries.links import LinkedQuote, frozen_quote, issued_paper
 from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow
 from procurement.sales.queries.pipeline import quotes as quotes_of
 from procurement.web.doors import Audience, open_to
-from procurement.web.fields import ProseField, TextField
-from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.forms import redirect_with_flash, render_form
 from procurement.web.identity import current_account, current_actor
 from procurement.web.listing import (
     attachment,
@@ -30,16 +32,6 @@ from procurement.web.listing import (
 from procurement.web.transactions import read, write
 
 QUOTES_HEADER = ("Quote", "Issued", "Valid until", "Status", "Total with tax", "Currency")
-
-
-class AcceptForm(BaseForm):
-    name = TextField("Your name")
-    note = ProseField("Your order number, or anything we should know", required=False, most=2_000)
-
-
-class DeclineForm(BaseForm):
-    name = TextField("Your name")
-    reason = ProseField("What should be different?", required=False, most=2_000)
 
 
 @bp.get("/account/quotes")
@@ -72,7 +64,7 @@ def _exported(row: QuoteRow) -> tuple[Cell, ...]:
 @bp.get("/account/quotes/<number>")
 @open_to(Audience.BUYER)
 def quote(number: str) -> Response:
-    return _page(number, _accepting(), DeclineForm(prefix="decline-"))
+    return _page(number, _accepting(), DeclineForm(prefix=ANSWERS))
 
 
 def _accepting() -> AcceptForm:
@@ -81,22 +73,41 @@ def _accepting() -> AcceptForm:
 
 
 def _page(number: str, accepting: AcceptForm, declining: DeclineForm) -> Response:
-    quote = _quote(number)
+    quote = _quote(number, request.form or request.args)
     return render_form(
         "portal/own_quote.html",
         accepting,
         quote=quote,
         content=quote.content,
         declining=declining,
-        options=list(zip(quote.option_positions, quote.content.options, strict=True)),
+        chooser=quote.chooser,
     )
 
 
-def _quote(number: str) -> LinkedQuote:
-    """The newest revision this buyer was sent, as it was frozen."""
+def _quote(number: str, sent: MultiDict[str, str] | None = None) -> LinkedQuote:
+    """The newest revision this buyer was sent, as it was frozen, with what was chosen as far as it can be."""
     actor, at = current_actor(), utc_now()
     with read() as session:
-        return frozen_quote(session, number, actor=actor, at=at)
+        quote = frozen_quote(session, number, actor=actor, at=at)
+        try:
+            choices = read_choices(sent, quote.chooser.rows) if sent else ()
+            if choices:
+                return frozen_quote(session, number, actor=actor, at=at, choices=choices)
+        except Invalid:
+            pass  # the form says it
+    return quote
+
+
+@bp.get("/account/quotes/<number>/total")
+@open_to(Audience.BUYER)
+def quote_total(number: str) -> str:
+    """What the choices in the address come to, as a piece of the page."""
+    quote = _quote(number, request.args)
+    if not quote.can_be_answered:
+        raise NotFound("There is no such document.")
+    return render_template(
+        "portal/quote_total.html", quote=quote, content=quote.content, chooser=quote.chooser
+    )
 
 
 @bp.get("/account/quotes/<number>/<int:revision>/pdf")
@@ -112,14 +123,9 @@ def quote_pdf(number: str, revision: int) -> Response:
 def accept(number: str) -> Response:
     form = AcceptForm.from_request()
     if form.validate():
-        typed = [value for value in request.form.getlist("options") if value.isascii()]
-        answer = Answer(
-            name=form.name.data,
-            note=form.note.data,
-            options=tuple(int(value) for value in typed if value.isdigit() and len(value) < 6),
-            came_from=request.remote_addr or "",
-        )
+        rows = _quote(number).chooser.rows
         try:
+            answer = form.to_answer(read_choices(request.form, rows))
             with write() as session:
                 accept_quote(session, number, answer, actor=current_actor(), at=utc_now())
         except NotFound:
@@ -128,20 +134,19 @@ def accept(number: str) -> Response:
             form.blame(error)
         else:
             return _thanks(number, "Thank you. We have your order and will be in touch.")
-    return _page(number, form, DeclineForm(prefix="decline-"))
+    return _page(number, form, DeclineForm(prefix=ANSWERS))
 
 
 @bp.post("/account/quotes/<number>/decline")
 @open_to(Audience.BUYER)
 def decline(number: str) -> Response:
-    form = DeclineForm.from_request(prefix="decline-")
+    form = DeclineForm.from_request(prefix=ANSWERS)
     if form.validate():
-        answer = Answer(
-            name=form.name.data, reason=form.reason.data, came_from=request.remote_addr or ""
-        )
         try:
             with write() as session:
-                decline_quote(session, number, answer, actor=current_actor(), at=utc_now())
+                decline_quote(
+                    session, number, form.to_answer(), actor=current_actor(), at=utc_now()
+                )
         except NotFound:
             raise
         except DomainError as error:

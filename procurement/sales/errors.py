@@ -1,6 +1,6 @@
 """What sales refuses, in words for people."""
 
-from procurement.kernel.errors import Conflict, NotFound, register_constraint
+from procurement.kernel.errors import Conflict, Invalid, NotFound, register_constraint
 
 
 class WrongStatus(Conflict):
@@ -9,6 +9,14 @@ class WrongStatus(Conflict):
 
 class QuoteExpired(Conflict):
     """The last valid day is over."""
+
+
+class LinkEnded(Conflict):
+    """Somebody of the house has ended the private link."""
+
+
+class OtherTotal(Invalid):
+    """What was chosen comes to another total than was shown."""
 
 
 class StaleVersion(Conflict):
@@ -57,6 +65,8 @@ def _register() -> None:
         "pk_quote_line_offer": ("The same quantity is offered twice on a line.", "lines"),
         "ck_sales_order_line_over_shipment": ("That is more than was ordered.", "lines"),
         "ck_shipment_line_over_return": ("More came back than was shipped.", "lines"),
+        "uq_quote_answer_quote_id": ("This quote has just been answered; look again.", ""),
+        "guard_append_only_quote_answer": ("An answer is never changed.", ""),
         "uq_quote_number_revision": ("Somebody has just made this revision; look again.", ""),
     }
     for name, (sentence, field) in sentences.items():

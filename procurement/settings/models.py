@@ -49,6 +49,7 @@ class Company(Base):
     quote_validity_days: Mapped[int] = mapped_column(Integer, default=30)
     quote_terms: Mapped[Prose]
     order_answer_days: Mapped[int] = mapped_column(Integer, default=3)  # then somebody asks
+    quote_reminder_days: Mapped[int] = mapped_column(Integer, default=3)  # before the end; 0: none
     answer_hours: Mapped[int] = mapped_column(Integer, default=24)  # within which people hear of us
     order_requests: Mapped[Prose]  # "With the goods, please", one a line
     delivery_address: Mapped[Prose]
@@ -64,6 +65,7 @@ class Company(Base):
         CheckConstraint("quote_validity_days BETWEEN 1 AND 365", name="validity_days"),
         CheckConstraint("order_answer_days BETWEEN 1 AND 60", name="answer_days"),
         CheckConstraint("answer_hours BETWEEN 1 AND 720", name="answer_hours"),
+        CheckConstraint("quote_reminder_days BETWEEN 0 AND 60", name="reminder_days"),
         CheckConstraint(
             "count_tolerance_bp >= 0 AND count_tolerance_minor >= 0 AND count_approval_minor >= 0",
             name="count_limits",

@@ -59,6 +59,7 @@ def get_company(session: ReadSession) -> CompanyProfile:
         order_answer_days=company.order_answer_days,
         quote_terms=company.quote_terms,
         answer_hours=company.answer_hours,
+        quote_reminder_days=company.quote_reminder_days,
         order_requests=company.order_requests,
         delivery_address=company.delivery_address,
         count_tolerance_bp=company.count_tolerance_bp,

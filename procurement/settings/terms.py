@@ -64,6 +64,7 @@ class CompanyProfile:
     quote_terms: str
     order_answer_days: int
     answer_hours: int
+    quote_reminder_days: int
     order_requests: str
     delivery_address: str
     count_tolerance_bp: int

@@ -22,7 +22,7 @@ def run(once: bool) -> None:
     """Drain the outbox, expire quotes, measure the use and compute plans until stopped."""
     uow = current_app.extensions["uow"]
     config = current_app.extensions["config"]
-    drainer, sweeper = Drainer(uow, config), Sweeper(uow)
+    drainer, sweeper = Drainer(uow, config), Sweeper(uow, config.public_url)
     planner = Planner(uow, config.plan_seconds)
     if once:
         done = (

@@ -18,7 +18,9 @@ from procurement.planning.queries.measuring import is_measuring_due
 from procurement.purchasing.operations.standing import draft_standing, skip_standing
 from procurement.purchasing.queries.templates import due_standing
 from procurement.sales.operations.answering import expire_quotes
+from procurement.sales.operations.reminding import remind_customers
 from procurement.sales.queries.pipeline import is_any_overdue
+from procurement.sales.queries.reminders import is_anybody_to_remind
 from procurement.sourcing.operations.price_files import apply_due_prices
 from procurement.sourcing.queries.price_files import is_any_price_due
 
@@ -27,8 +29,9 @@ log = logging.getLogger(__name__)
 
 
 class Sweeper:
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, public_url: str = "") -> None:
         self._uow = uow
+        self._public_url = public_url
         self._stopping = threading.Event()
 
     def start(self) -> threading.Thread:
@@ -41,6 +44,7 @@ class Sweeper:
         while not self._stopping.is_set():
             try:
                 self.sweep_once()
+                self.remind_once()
                 self.measure_once()
                 self.reprice_once()
                 self.draft_once()
@@ -77,6 +81,15 @@ class Sweeper:
                 return 0
         with self._uow.write() as session:
             return expire_quotes(session, actor=SYSTEM, at=at)
+
+    def remind_once(self) -> int:
+        """Remind the customers whose quotes end soon; says how many."""
+        at = utc_now()
+        with self._uow.read() as session:
+            if not is_anybody_to_remind(session, at):
+                return 0
+        with self._uow.write() as session:
+            return remind_customers(session, public_url=self._public_url, actor=SYSTEM, at=at)
 
     def measure_once(self) -> int:
         """Measure the use where that was not done today; says how many uses were measured."""

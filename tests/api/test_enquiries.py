@@ -3,8 +3,9 @@
 import pytest
 
 from tests.api.programs import fields
-from tests.api.stories import made
+from tests.api.stories import a_quote, made, money
 
+OPTION = {"product": "ALM-500", "packs": 1, "unit_price": money("9"), "optional": True}
 ENQUIRY = {
     "name": "Mei Lin",
     "email": "mei@example.com",
@@ -52,3 +53,22 @@ def test_what_cannot_be_taken_names_its_field(spa, url, action, body, field):
     assert spa.post(
         f"/enquiries/E-1999-0001/{action}", {"answer": "x", "reason": "price"}
     ).status_code in {404, 422}
+
+
+def test_a_quote_is_accepted_with_choices_and_the_record_tells(spa):
+    lines = [*a_quote()["lines"], OPTION]
+    number = made(spa.post("/quotes", a_quote(*lines, valid_until="2027-01-31")))["number"]
+    url = f"/quotes/{number}"
+    assert spa.post(f"{url}/issue", {"send": False}).status_code == 200
+    first = spa.get(url).json["link"]
+    assert spa.post(f"{url}/end-link", {}).json["link"] is None
+    assert spa.post(f"{url}/end-link", {}).status_code == 409
+    assert spa.post(f"{url}/renew-link", {}).json["link"] not in {None, first}
+    assert spa.get(f"{url}/answer").status_code == 404
+    refused = spa.post(f"{url}/accept", {"choices": [{"position": 40}]})
+    assert (refused.status_code, fields(refused)) == (422, ["choices"])
+    chosen = {"choices": [{"position": len(lines)}], "signature": "M1 1L2 2", "name": "Mei"}
+    assert spa.post(f"{url}/accept", chosen).json["status"] == "accepted"
+    record = spa.get(f"{url}/answer").json
+    assert (record["name"], record["signature_kind"], record["faults"]) == ("Mei", "drawn", [])
+    assert record["choices"] == [{"position": len(lines), "packs": None}]

@@ -5,9 +5,8 @@ from typing import Any
 from flask import current_app, request
 
 from procurement.api.endpoint import Answer, Api, Call, address
+from procurement.api.schemas.answers import AcceptBody, DeclineBody, RecordShape
 from procurement.api.schemas.sales import (
-    AcceptBody,
-    DeclineBody,
     IssueBody,
     QuoteBody,
     QuoteQuery,
@@ -16,11 +15,14 @@ from procurement.api.schemas.sales import (
     RevisionQuery,
 )
 from procurement.api.schemas.values import Nothing, listing
+from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations import answering
 from procurement.sales.operations.issuing import IssueQuote, issue_quote, link_of, revise_quote
+from procurement.sales.operations.links import end_link, renew_link
 from procurement.sales.operations.quoting import draft_quote
+from procurement.sales.queries.answers import answer_record
 from procurement.sales.queries.links import quote_paper
 from procurement.sales.queries.pipeline import QuoteFilter, quotes
 from procurement.sales.queries.quotes import quote_page
@@ -85,7 +87,10 @@ def accept(call: Call[AcceptBody], number: str) -> Answer:
         name=call.body.name or call.actor.name,
         note=call.body.note,
         options=tuple(call.body.options),
+        choices=call.body.chosen(),
+        signature=call.body.signature,
         came_from=request.remote_addr or "",
+        user_agent=request.headers.get("User-Agent", ""),
     )
     quote = answering.accept_quote(call.session, number, answer, actor=call.actor, at=call.at)
     return Answer(_shape(call, number, quote.revision))
@@ -97,7 +102,9 @@ def decline(call: Call[DeclineBody], number: str) -> Answer:
     answer = answering.Answer(
         name=call.body.name or call.actor.name,
         reason=call.body.reason,
+        why=call.body.why,
         came_from=request.remote_addr or "",
+        user_agent=request.headers.get("User-Agent", ""),
     )
     quote = answering.decline_quote(call.session, number, answer, actor=call.actor, at=call.at)
     return Answer(_shape(call, number, quote.revision))
@@ -108,6 +115,42 @@ def decline(call: Call[DeclineBody], number: str) -> Answer:
 )
 def cancel(call: Call[Nothing], number: str) -> Answer:
     quote = answering.cancel_quote(call.session, number, actor=call.actor, at=call.at)
+    return Answer(_shape(call, number, quote.revision))
+
+
+@api.get(
+    "/<number>/answer",
+    query=RevisionQuery,
+    gives=RecordShape,
+    summary="What was answered, and whether it can still be proved",
+)
+def record(call: Call[Any], number: str) -> Answer:
+    _require_seller_or_buyer(call)
+    page = quote_page(
+        call.session, number, actor=call.actor, at=call.at, revision=call.query.revision
+    )
+    found = answer_record(call.session, number, page.revision, actor=call.actor)
+    if found is None:
+        raise NotFound("Nobody has answered it.")
+    return Answer(RecordShape.of(found))
+
+
+@api.post(
+    "/<number>/end-link", takes=Nothing, gives=QuoteShape, summary="Its private link leads nowhere"
+)
+def end(call: Call[Nothing], number: str) -> Answer:
+    quote = end_link(call.session, number, actor=call.actor, at=call.at)
+    return Answer(_shape(call, number, quote.revision))
+
+
+@api.post(
+    "/<number>/renew-link",
+    takes=Nothing,
+    gives=QuoteShape,
+    summary="Another private link; the one before leads nowhere",
+)
+def renew(call: Call[Nothing], number: str) -> Answer:
+    quote = renew_link(call.session, number, actor=call.actor, at=call.at)
     return Answer(_shape(call, number, quote.revision))
 
 

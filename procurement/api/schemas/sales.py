@@ -1,6 +1,6 @@
 """Quotes."""
 
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field
 
@@ -13,7 +13,6 @@ from procurement.api.schemas.values import (
     ListQuery,
     Moment,
     MoneyOut,
-    Name,
     Packs,
     PercentIn,
     PriceIn,
@@ -122,21 +121,6 @@ class QuoteBody(Body):
 class IssueBody(Body):
     send: bool = Field(default=True, description="Mail it, where the customer has an address")
     message: Prose = ""
-
-
-class AcceptBody(Body):
-    name: Name | None = Field(default=None, description="Who accepts; default: the token's person")
-    note: Prose = ""
-    options: list[Annotated[int, Field(ge=1, le=MOST_LINES)]] = Field(
-        default_factory=list,
-        max_length=MOST_LINES,
-        description="Positions of optional lines wanted too",
-    )
-
-
-class DeclineBody(Body):
-    reason: Prose
-    name: Name | None = None
 
 
 class QuoteOfferShape(Shape):

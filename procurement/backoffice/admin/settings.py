@@ -86,6 +86,12 @@ class CompanyForm(BaseForm):
     )
     quote_validity_days = WholeNumberField("Quotes are valid for", least=1, most=365)
     quote_terms = ProseField("Terms of quotes", required=False)
+    quote_reminder_days = WholeNumberField(
+        "Customers are reminded of a quote",
+        most=60,
+        default=3,
+        description="Before its last day, once, unless they have answered; 0 for never.",
+    )
     answer_hours = WholeNumberField(
         "Enquiries are answered within",
         least=1,
@@ -121,6 +127,7 @@ class CompanyForm(BaseForm):
             quote_terms=self.quote_terms.data,
             order_answer_days=self.order_answer_days.data,
             answer_hours=self.answer_hours.data,
+            quote_reminder_days=self.quote_reminder_days.data,
             order_requests=self.order_requests.data,
             delivery_address=self.delivery_address.data,
             count_tolerance_bp=self.count_tolerance.data.basis_points,

@@ -11,6 +11,7 @@ from procurement.backoffice.sales import (
     price_lists,
     price_rules,
     quote_actions,
+    quote_talk,
     quotes,
 )
 
@@ -22,6 +23,7 @@ VIEWS = (
     price_lists,
     price_rules,
     quote_actions,
+    quote_talk,
     quotes,
 )  # importing them hangs them up
 

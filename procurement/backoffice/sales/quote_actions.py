@@ -19,6 +19,7 @@ from procurement.sales.operations.copying import (
     save_template,
 )
 from procurement.sales.operations.issuing import revise_quote
+from procurement.sales.terms import LossReason
 from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
 from procurement.web.transactions import write
@@ -82,9 +83,17 @@ def accept(number: str) -> Response:
     return _back(number, f"{number} accepted.")
 
 
+def _why(written: str) -> LossReason | None:
+    return next((reason for reason in LossReason if reason.value == written), None)
+
+
 @bp.post("/<number>/decline")
 def decline(number: str) -> Response:
-    answer = Answer(name=request.form.get("name", ""), reason=request.form.get("reason", ""))
+    answer = Answer(
+        name=request.form.get("name", ""),
+        reason=request.form.get("note", "") or request.form.get("reason", ""),
+        why=_why(request.form.get("why", "")),
+    )
     try:
         with write() as session:
             decline_quote(session, number, answer, actor=current_actor(), at=utc_now())

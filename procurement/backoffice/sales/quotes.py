@@ -22,8 +22,9 @@ from procurement.sales.queries.inbox import inbox_counts
 from procurement.sales.queries.links import frozen_quote, quote_paper
 from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow, pipeline, quotes
 from procurement.sales.queries.quotes import QuotePage, quote_page
+from procurement.sales.queries.talk import link_state, quote_thread
 from procurement.sales.queries.templates import quote_templates
-from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms import LOSS_WORDS, QuoteStatus
 from procurement.web.addresses import public_url
 from procurement.web.fields import ChoiceField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
@@ -174,11 +175,17 @@ def issued_page(page: QuotePage, at: datetime) -> str:
         frozen = None
         if page.issued_at is not None:
             frozen = frozen_quote(session, page.number, page.revision, actor=actor, at=at)
+        thread = quote_thread(session, page.number, actor=actor)
+        state = link_state(session, page.number, page.revision, actor=actor)
         trail = [row for label in labels(page) for row in trail_of(session, label)]
     return render_template(
         "backoffice/sales/quote.html",
         quote=page,
         frozen=frozen,
+        record=frozen.record if frozen else None,
+        thread=thread,
+        state=state,
+        loss_reasons=list(LOSS_WORDS.items()),
         link=public_url(f"/q/{page.link_token}") if page.link_token else "",
         trail=sorted(trail, key=lambda row: row.at, reverse=True),
         may_sell=actor.may(Permission.SELL),

@@ -77,6 +77,11 @@ WORDS = Words(
     mail_offer="here is our quotation {label}, for {total} with {tax}. It stands until {until}.",
     mail_link="Read it, accept or decline it here (this link is yours alone):",
     mail_attached="The same quotation is attached as a PDF.",
+    reminder_subject="{label} is valid until {until}",
+    reminder_opened="our quotation {label}, which you have looked at, is valid until {until}. "
+    "If something is still unclear, just ask behind the link.",
+    reminder_unopened="our quotation {label} is waiting for you; it is valid until "
+    "{until}. It may have been lost among other mail.",
     download="Download PDF",
     total_with="Total with {tax}",
     net="Net",

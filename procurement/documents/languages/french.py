@@ -79,6 +79,11 @@ WORDS = Words(
     mail_offer="voici notre devis {label}, pour {total} {tax} comprise. Il est valable jusqu’au {until}.",
     mail_link="Consultez-le, acceptez-le ou refusez-le ici (ce lien vous est réservé) :",
     mail_attached="Le même devis est joint au format PDF.",
+    reminder_subject="{label} est valable jusqu’au {until}",
+    reminder_opened="notre devis {label}, que vous avez consulté, est valable jusqu’au {until}. "
+    "Si un point reste à éclaircir, posez-nous la question par le lien.",
+    reminder_unopened="notre devis {label} vous attend ; il est valable jusqu’au {until}. "
+    "Il s’est peut-être perdu parmi d’autres messages.",
     download="Télécharger le PDF",
     total_with="Total {tax} comprise",
     net="Total HT",

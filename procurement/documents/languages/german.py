@@ -78,6 +78,11 @@ WORDS = Words(
     mail_offer="anbei erhalten Sie unser Angebot {label} über {total} inkl. {tax}. Es gilt bis {until}.",
     mail_link="Hier können Sie es ansehen, annehmen oder ablehnen (dieser Link ist nur für Sie bestimmt):",
     mail_attached="Das Angebot liegt auch als PDF bei.",
+    reminder_subject="{label} gilt bis {until}",
+    reminder_opened="unser Angebot {label}, das Sie angesehen haben, gilt bis {until}. "
+    "Wenn noch etwas offen ist, fragen Sie uns einfach über den Link.",
+    reminder_unopened="unser Angebot {label} wartet auf Sie; es gilt bis {until}. "
+    "Vielleicht ist es zwischen anderer Post untergegangen.",
     download="PDF herunterladen",
     total_with="Gesamt inkl. {tax}",
     net="Netto",

@@ -78,6 +78,11 @@ WORDS = Words(
     mail_offer="ecco il nostro preventivo {label}, per {total} con {tax}. È valido fino al {until}.",
     mail_link="Qui potete consultarlo, accettarlo o rifiutarlo (il link è riservato a voi):",
     mail_attached="Lo stesso preventivo è allegato in PDF.",
+    reminder_subject="{label} è valido fino al {until}",
+    reminder_opened="il nostro preventivo {label}, che avete consultato, è valido fino "
+    "al {until}. Se resta qualche dubbio, scriveteci dal link.",
+    reminder_unopened="il nostro preventivo {label} vi aspetta; è valido fino "
+    "al {until}. Forse si è perso tra altri messaggi.",
     download="Scarica il PDF",
     total_with="Totale con {tax}",
     net="Imponibile",

@@ -78,6 +78,11 @@ WORDS = Words(
     mail_offer="Este es nuestro presupuesto {label}, por {total} con {tax}. Es válido hasta el {until}.",
     mail_link="Aquí puede consultarlo, aceptarlo o rechazarlo (el enlace es solo para usted):",
     mail_attached="Adjuntamos el mismo presupuesto en PDF.",
+    reminder_subject="{label} es válido hasta el {until}",
+    reminder_opened="Nuestro presupuesto {label}, que usted ha consultado, es válido hasta "
+    "el {until}. Si le queda alguna duda, pregúntenos desde el enlace.",
+    reminder_unopened="Nuestro presupuesto {label} le espera; es válido hasta "
+    "el {until}. Quizá se haya perdido entre otros correos.",
     download="Descargar PDF",
     total_with="Total con {tax}",
     net="Base imponible",

@@ -95,6 +95,9 @@ class Words:
     mail_offer: str
     mail_link: str
     mail_attached: str
+    reminder_subject: str
+    reminder_opened: str
+    reminder_unopened: str
     download: str
     total_with: str
     net: str

@@ -6,16 +6,15 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.permissions import Permission
 from procurement.sales.queries.inbox import EnquiryFilter, EnquiryRow, waiting_longest
+from procurement.sales.queries.talk import open_questions
 from procurement.sales.terms import InboxView
 from procurement.settings.queries import get_company
 
 MOST = 8
 
 
-def enquiries_today(
-    session: ReadSession, *, actor: Actor, at: datetime
-) -> dict[str, tuple[EnquiryRow, ...]]:
-    """Nobody's and this person's own that wait, and whosever have waited longer than the house allows itself."""
+def enquiries_today(session: ReadSession, *, actor: Actor, at: datetime) -> dict[str, object]:
+    """Questions about quotes; who waits and is nobody's or this person's, and who has waited too long."""
     if not actor.may(Permission.SEE_SALES):
         return {}
     late = at - timedelta(hours=get_company(session).answer_hours)
@@ -29,7 +28,9 @@ def enquiries_today(
         for one in wanted
         for row in waiting_longest(session, one, actor=actor, limit=MOST)
     }
-    return {"enquiries": tuple(sorted(rows.values(), key=_waiting_since))[:MOST]}
+    found: dict[str, object] = {"questions": open_questions(session, actor=actor, limit=MOST)}
+    found["enquiries"] = tuple(sorted(rows.values(), key=_waiting_since))[:MOST]
+    return found
 
 
 def _waiting_since(row: EnquiryRow) -> datetime:

@@ -41,6 +41,7 @@ from procurement.purchasing.terms.invoices import InvoiceRow
 from procurement.purchasing.terms.quotations import RequestRow
 from procurement.sales.queries.inbox import EnquiryRow
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
+from procurement.sales.queries.talk import OpenQuestion
 from procurement.settings.queries import get_company
 from procurement.stock.queries.board import OpenRow, use_first
 from procurement.stock.queries.counting.counts import CountRow, active_counts
@@ -107,6 +108,7 @@ class Today:
     invoices: tuple[InvoiceRow, ...] = ()  # with differences to be decided
     invoices_due: tuple[InvoiceRow, ...] = ()
     quotations: tuple[RequestRow, ...] = ()  # to be awarded
+    questions: tuple[OpenQuestion, ...] = ()  # about quotes, not answered yet
     enquiries: tuple[EnquiryRow, ...] = ()  # that wait for a word of this person's, or of anybody's
     answered: tuple[QuoteRow, ...] = ()
     expiring: tuple[QuoteRow, ...] = field(default=())
@@ -140,6 +142,7 @@ class Today:
             self.invoices,
             self.invoices_due,
             self.quotations,
+            self.questions,
             self.enquiries,
             self.answered,
             self.expiring,

@@ -1,5 +1,6 @@
 """The tables of sales: customers, their prices, what they ask and what we offer."""
 
+from procurement.sales.models.answers import QuoteAnswer
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.orders import (
@@ -31,6 +32,7 @@ __all__ = [
     "PriceList",
     "PriceRuleRow",
     "Quote",
+    "QuoteAnswer",
     "QuoteLine",
     "QuoteLineOffer",
     "QuoteTemplate",

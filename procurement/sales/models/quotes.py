@@ -33,6 +33,7 @@ from procurement.sales.terms import (
     TRANSITIONS,
     LineChoice,
     LineKind,
+    LossReason,
     QuoteStatus,
     Wishes,
 )
@@ -74,6 +75,13 @@ class Quote(Base):
     gross_minor: Mapped[MinorUnits] = mapped_column(default=0)
     # 128 random bits; the private link. One revision, revoked by the next.
     link_token: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_ended_at: Mapped[datetime | None]  # by a person; the quote itself stands
+    # By somebody who was not signed in, in a browser: machines that fetch addresses do not count.
+    first_opened_at: Mapped[datetime | None]
+    last_opened_at: Mapped[datetime | None]
+    opened: Mapped[int] = mapped_column(Integer, default=0)
+    remind: Mapped[Flag] = mapped_column(default=True)  # the customer, before it expires
+    reminded_at: Mapped[datetime | None]
     content: Mapped[str | None] = mapped_column(Text, deferred=True, deferred_raiseload=True)
     pdf_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
     answered_at: Mapped[datetime | None]
@@ -81,6 +89,7 @@ class Quote(Base):
     answered_from: Mapped[Prose]  # the address the answer came from
     answer_note: Mapped[Prose]  # what was added when accepting: an order number, the options wanted
     decline_reason: Mapped[Prose]
+    loss_reason: Mapped[LossReason | None] = mapped_column(str_enum(LossReason, "loss_reason"))
     version: Mapped[int] = mapped_column(Integer)
 
     lines: Mapped[list["QuoteLine"]] = relationship(
@@ -98,6 +107,10 @@ class Quote(Base):
         CheckConstraint(
             "status = 'draft' OR status = 'cancelled' OR (issued_at IS NOT NULL AND pdf_id IS NOT NULL)",
             name="issued_is_frozen",
+        ),
+        CheckConstraint(
+            "(first_opened_at IS NULL) = (last_opened_at IS NULL) AND opened >= 0",
+            name="opened_first_and_last",
         ),
         Index(None, "status", "valid_until"),
         # One live revision of a number: two people revising at once is refused.

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Rate, UnitPrice
 from procurement.sales.models import Quote, QuoteLine, SalesOrder, SalesOrderLine
+from procurement.sales.queries.answers import kept_choices
 from procurement.sales.rules.totals import PricedLine, Step, as_chosen
 from procurement.sales.terms.orders import SalesOrderStatus
 
@@ -45,6 +46,7 @@ def accepted_lines(
         .order_by(QuoteLine.position)
     ).all()
     priced = [_priced(line, quote.currency) for line in lines]
+    chosen = as_chosen(priced, kept_choices(session, quote.id))
     return [
         AcceptedLine(
             line_id=line.id,
@@ -59,7 +61,7 @@ def accepted_lines(
             note=line.note,
             ordered=ordered.get(line.id, 0),
         )
-        for line, (wanted, counted) in zip(lines, as_chosen(priced), strict=True)
+        for line, (wanted, counted) in zip(lines, chosen, strict=True)
         if counted and line.product_id and line.pack_id
     ]
 

@@ -1,6 +1,7 @@
 """What stands behind a private link: the frozen quote, its paper, and whether it can still be answered."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,11 +16,15 @@ from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money
 from procurement.kernel.text import is_storable
-from procurement.sales.models import Quote, QuoteLine
+from procurement.sales.models import Quote, ThreadMessage
+from procurement.sales.queries.answers import AnswerRecord, record_of
+from procurement.sales.queries.choosing import Chooser, chooser
 from procurement.sales.queries.papers import quote_content
 from procurement.sales.queries.quotes import no_such_quote, quote_page, visible_to
+from procurement.sales.queries.threads import ThreadRow, thread_of
+from procurement.sales.rules.totals import Choice
 from procurement.sales.rules.validity import status_on
-from procurement.sales.terms import LineChoice, QuoteStatus
+from procurement.sales.terms import QuoteStatus
 from procurement.settings.queries import get_company
 
 # A link to these only says what became of the quote.
@@ -39,7 +44,10 @@ class LinkedQuote:
     answered_at: datetime | None
     answered_by: str
     answer_note: str
-    option_positions: tuple[int, ...]  # of the optional lines, in the order of `content.options`
+    chooser: Chooser
+    thread: tuple[ThreadRow, ...]  # what was asked and answered
+    record: AnswerRecord | None  # of the answer
+    link_ended: bool = False
 
     @property
     def is_revoked(self) -> bool:
@@ -54,8 +62,10 @@ class LinkedQuote:
         return self.number if self.revision == 1 else f"{self.number}, revision {self.revision}"
 
 
-def linked_quote(session: ReadSession, token: str, *, at: datetime) -> LinkedQuote:
-    """The quote behind a link; a link nobody made leads nowhere."""
+def linked_quote(
+    session: ReadSession, token: str, *, at: datetime, choices: Iterable[Choice] = ()
+) -> LinkedQuote:
+    """The quote behind a link, with what comes of some choices; a link nobody made leads nowhere."""
     quote = None
     if is_storable(token):
         quote = session.scalar(
@@ -63,11 +73,17 @@ def linked_quote(session: ReadSession, token: str, *, at: datetime) -> LinkedQuo
         )
     if quote is None or quote.content is None:
         raise no_such_quote()
-    return _linked(session, quote, at)
+    return _linked(session, quote, at, choices)
 
 
 def frozen_quote(
-    session: ReadSession, number: str, revision: int | None = None, *, actor: Actor, at: datetime
+    session: ReadSession,
+    number: str,
+    revision: int | None = None,
+    *,
+    actor: Actor,
+    at: datetime,
+    choices: Iterable[Choice] = (),
 ) -> LinkedQuote:
     """The same for somebody signed in: staff, or the customer's own buyer; else the newest that was issued."""
     query = select(Quote).where(Quote.number == number, *visible_to(actor))
@@ -81,16 +97,13 @@ def frozen_quote(
     )
     if quote is None or quote.content is None:
         raise no_such_quote()
-    return _linked(session, quote, at)
+    return _linked(session, quote, at, choices)
 
 
-def _linked(session: ReadSession, quote: Quote, at: datetime) -> LinkedQuote:
+def _linked(
+    session: ReadSession, quote: Quote, at: datetime, choices: Iterable[Choice]
+) -> LinkedQuote:
     today = today_in(get_company(session).time_zone, at)
-    positions = session.scalars(
-        select(QuoteLine.position)
-        .where(QuoteLine.quote_id == quote.id, QuoteLine.choice == LineChoice.OPTIONAL)
-        .order_by(QuoteLine.position)
-    )
     return LinkedQuote(
         number=quote.number,
         revision=quote.revision,
@@ -101,7 +114,10 @@ def _linked(session: ReadSession, quote: Quote, at: datetime) -> LinkedQuote:
         answered_at=quote.answered_at,
         answered_by=quote.answered_by,
         answer_note=quote.answer_note,
-        option_positions=tuple(positions),
+        chooser=chooser(session, quote, choices),
+        thread=thread_of(session, ThreadMessage.quote_id == quote.id),
+        record=record_of(session, quote),
+        link_ended=quote.link_ended_at is not None,
     )
 
 
@@ -110,7 +126,11 @@ def linked_paper(session: ReadSession, token: str) -> Paper:
     pdf_id = None
     if is_storable(token):
         pdf_id = session.scalar(
-            select(Quote.pdf_id).where(Quote.link_token == token, Quote.status.not_in(REVOKED))
+            select(Quote.pdf_id).where(
+                Quote.link_token == token,
+                Quote.status.not_in(REVOKED),
+                Quote.link_ended_at.is_(None),
+            )
         )
     return _paper(session, pdf_id)
 

@@ -247,7 +247,7 @@ def page_of(
         answered_by=quote.answered_by,
         answer_note=quote.answer_note,
         decline_reason=quote.decline_reason,
-        link_token=quote.link_token if staff else None,
+        link_token=quote.link_token if staff and quote.link_ended_at is None else None,
         pdf_sha256=head.sha256,
         version=quote.version,
         lines=lines,

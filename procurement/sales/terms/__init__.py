@@ -55,6 +55,27 @@ LOSS_WORDS: dict[LossReason, str] = {
 }
 
 
+class AnswerKind(StrEnum):
+    """What a customer said to a quote."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Channel(StrEnum):
+    """How an answer reached us."""
+
+    LINK = "link"  # the private one
+    ACCOUNT = "account"  # signed in as the customer's buyer
+    STAFF = "staff"  # told to us, noted by one of us
+
+
+class SignatureKind(StrEnum):
+    TYPED = "typed"  # the name
+    DRAWN = "drawn"
+    TOLD = "told"
+
+
 class Writer(StrEnum):
     """Who wrote a message of a thread."""
 

@@ -51,6 +51,7 @@ class ChangeCompany:
     peppol_id: str = ""
     order_answer_days: int = 3
     answer_hours: int = 24
+    quote_reminder_days: int = 3
 
 
 def change_company(
@@ -112,6 +113,7 @@ _PLAIN = (
     "quote_terms",
     "order_answer_days",
     "answer_hours",
+    "quote_reminder_days",
     "order_requests",
     "delivery_address",
     "count_tolerance_bp",
@@ -136,6 +138,8 @@ def _faults(command: ChangeCompany) -> list[FieldError]:
         faults.append(FieldError("quote_validity_days", "From 1 to 365 days."))
     if not 1 <= command.order_answer_days <= 60:
         faults.append(FieldError("order_answer_days", "From 1 to 60 days."))
+    if not 0 <= command.quote_reminder_days <= 60:
+        faults.append(FieldError("quote_reminder_days", "From 0 to 60 days."))
     if not 1 <= command.answer_hours <= 720:
         faults.append(FieldError("answer_hours", "From 1 to 720 hours."))
     return faults

@@ -18,6 +18,7 @@ TYPED = {
     "rounding_rule": "document",
     "order_answer_days": "3",
     "answer_hours": "24",
+    "quote_reminder_days": "3",
     "quote_validity_days": "14",
     "count_tolerance": "5",
     "count_tolerance_value": "10.00",
