@@ -36,6 +36,11 @@ def tax_number(written: str, field: str, *, kept: str = "") -> str:
     return number
 
 
+def is_eu_vat(number: str) -> bool:
+    """Whether it is a VAT number of a member state with right check digits; whether it is in force only VIES knows."""
+    return number[:2].lower() in {*eu_vat.MEMBER_STATES, "el"} and bool(eu_vat.is_valid(number))
+
+
 def _holds(country: str, number: str) -> bool:
     if country.lower() in eu_vat.MEMBER_STATES or country in {"EL", "XI"}:
         return bool(eu_vat.is_valid(number))

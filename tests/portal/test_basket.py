@@ -222,7 +222,7 @@ def test_own_pages_ask_a_fixed_number_of_questions(client, work, customers):
     client.post(CASE, data={"packs": "1"})
     for address, most in (
         ("/basket", 11),  # one for the price rules
-        ("/account", 11),
+        ("/account", 12),
         ("/account/quotes", 10),
         (f"/account/quotes/{number}", 14),
     ):

@@ -9,11 +9,14 @@ from procurement.api.schemas.customers import (
     CustomerRowShape,
     CustomerShape,
 )
+from procurement.api.schemas.exemptions import ExemptionBody, ExemptionShape
 from procurement.api.schemas.values import listing
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations.customers import create_customer
+from procurement.sales.operations.exemptions import keep_exemption
 from procurement.sales.queries.customers import CustomerFilter, customer_page, customers
+from procurement.sales.queries.taxing import exemptions_of
 
 api = Api("customers", "/customers")
 
@@ -31,6 +34,27 @@ def list_customers(call: Call[Any]) -> Answer:
 def show(call: Call[Any], code: str) -> Answer:
     call.actor.require_any(Permission.SEE_SALES, Permission.BUY)
     return Answer(CustomerShape.page(customer_page(call.session, code, actor=call.actor)))
+
+
+@api.get("/<path:code>/certificates", gives=ExemptionShape, many=True, summary="Tax certificates")
+def list_certificates(call: Call[Any], code: str) -> Answer:
+    customer_page(call.session, code, actor=call.actor)
+    rows = exemptions_of(call.session, code, actor=call.actor)
+    return Answer({"items": [ExemptionShape.of(row) for row in rows], "next": None})
+
+
+@api.post(
+    "/<path:code>/certificates",
+    takes=ExemptionBody,
+    gives=ExemptionShape,
+    status=201,
+    summary="Keep a resale or exemption certificate",
+)
+def keep_certificate(call: Call[ExemptionBody], code: str) -> Answer:
+    made = keep_exemption(call.session, call.body.command(code), actor=call.actor, at=call.at)
+    rows = exemptions_of(call.session, code, actor=call.actor)
+    shape = next(ExemptionShape.of(row) for row in rows if row.id == made.id)
+    return Answer(shape, location=address("customers", code, "certificates"))
 
 
 @api.post("", takes=CustomerBody, gives=CustomerShape, status=201, summary="Take in a customer")

@@ -10,19 +10,22 @@ from procurement.api.schemas.values import (
     Day,
     Line,
     ListQuery,
+    MoneyIn,
     MoneyOut,
     Name,
     Packs,
+    PercentIn,
     PriceIn,
     Prose,
     Shape,
 )
+from procurement.kernel.money import Rate
 from procurement.kernel.paging import Page
 from procurement.sales.operations.customers import AddressInput, ContactInput, SaveCustomer
 from procurement.sales.operations.price_lists import PriceInput, SavePriceList
 from procurement.sales.queries.customers import CustomerPage, CustomerRow
 from procurement.sales.queries.price_lists import PriceListPage, PriceListRow, PriceRow
-from procurement.sales.terms import AddressKind, CustomerKind
+from procurement.sales.terms import AddressKind, CustomerKind, DeliveryTerm
 
 
 class ContactBody(Body):
@@ -34,7 +37,12 @@ class ContactBody(Body):
 
 class AddressBody(Body):
     kind: AddressKind
-    lines: Prose
+    lines: Prose = Field(default="", description="As on a letter; or give the parts")
+    street: Prose = ""
+    postal_code: Line = Field(default="", max_length=20)
+    city: Line = ""
+    region: Line = Field(default="", description="A state by its letters, a county")
+    country: str = Field(default="", max_length=2, description="ISO 3166-1, such as IE")
 
 
 class CustomerBody(Body):
@@ -51,6 +59,17 @@ class CustomerBody(Body):
     price_list: Code | None = None
     group: Code | None = Field(default=None, description="Their customer group")
     payment_terms: Prose = ""
+    payment_days: int | None = Field(default=None, ge=0, le=365)
+    discount_days: int | None = Field(default=None, ge=0, le=365)
+    discount_percent: PercentIn | None = Field(default=None, description="If paid in discount_days")
+    credit_limit: MoneyIn | None = None
+    delivery_term: DeliveryTerm | None = Field(
+        default=None, strict=False, description="Incoterms 2020"
+    )
+    delivery_place: Line = ""
+    tax_numbers: list[Line] = Field(
+        default_factory=list, max_length=50, description="Of other countries, beside vat_id"
+    )
     note: Prose = ""
     contacts: list[ContactBody] = Field(default_factory=list, max_length=50)
     addresses: list[AddressBody] = Field(default_factory=list, max_length=50)
@@ -68,9 +87,16 @@ class CustomerBody(Body):
             price_list=self.price_list,
             group=self.group,
             payment_terms=self.payment_terms,
+            payment_days=self.payment_days,
+            discount_days=self.discount_days,
+            discount=Rate.parse(self.discount_percent) if self.discount_percent else None,
+            credit_limit=self.credit_limit.money() if self.credit_limit else None,
+            delivery_term=self.delivery_term,
+            delivery_place=self.delivery_place,
+            tax_numbers=tuple(self.tax_numbers),
             note=self.note,
             contacts=tuple(ContactInput(**contact.model_dump()) for contact in self.contacts),
-            addresses=tuple(AddressInput(one.kind, one.lines) for one in self.addresses),
+            addresses=tuple(AddressInput(**one.model_dump()) for one in self.addresses),
         )
 
 
@@ -84,6 +110,11 @@ class ContactShape(Shape):
 class AddressShape(Shape):
     kind: AddressKind
     lines: str
+    street: str
+    postal_code: str
+    city: str
+    region: str
+    country: str
 
 
 class CustomerRowShape(Shape):
@@ -106,13 +137,23 @@ class CustomerShape(CustomerRowShape):
     vat_id: str
     locale: str
     payment_terms: str
+    payment_days: int | None
+    discount_days: int | None
+    discount_percent: str | None
+    credit_limit: MoneyOut | None = Field(description="Null for the customer's own buyers")
+    delivery_term: DeliveryTerm | None
+    delivery_place: str
+    tax_numbers: list[str]
     note: str = Field(description="Empty for the customer's own buyers")
     contacts: list[ContactShape]
     addresses: list[AddressShape]
 
     @classmethod
     def page(cls, page: CustomerPage) -> Self:
-        return cls.model_validate(page, from_attributes=True)
+        said = {name: getattr(page, name, None) for name in cls.model_fields}
+        said["discount_percent"] = page.discount.percent if page.discount else None
+        said["credit_limit"] = MoneyOut.of(page.credit_limit) if page.credit_limit else None
+        return cls.model_validate(said, from_attributes=True)
 
 
 class CustomerQuery(ListQuery):

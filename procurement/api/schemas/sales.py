@@ -156,6 +156,7 @@ class QuoteLineShape(Shape):
     choice_group: str
     chosen: bool
     own_use: bool
+    tax_reason: str = Field(description="Why this tax; empty where somebody chose it")
     section: str
     text: str
     note: str
@@ -180,6 +181,7 @@ class QuoteLineShape(Shape):
             choice_group=row.choice_group,
             chosen=row.chosen,
             own_use=row.own_use,
+            tax_reason=row.tax_reason,
             section=row.section,
             text=row.text,
             note=row.note,

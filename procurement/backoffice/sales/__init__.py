@@ -6,6 +6,7 @@ from procurement.backoffice.sales import (
     customers,
     doors,
     enquiries,
+    exemptions,
     groups,
     price_check,
     price_lists,
@@ -18,6 +19,7 @@ from procurement.backoffice.sales import (
 VIEWS = (
     customers,
     enquiries,
+    exemptions,
     groups,
     price_check,
     price_lists,

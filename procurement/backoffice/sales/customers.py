@@ -10,11 +10,12 @@ from procurement.backoffice.sales.doors import customers_door as bp
 from procurement.backoffice.sales.navigation import sales_tabs
 from procurement.documents.languages import LANGUAGES
 from procurement.exchange.export import Cell
-from procurement.kernel.clock import utc_now
+from procurement.kernel.clock import today_in, utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations.customers import (
+    MOST_DAYS,
     AddressInput,
     ContactInput,
     SaveCustomer,
@@ -32,12 +33,16 @@ from procurement.sales.queries.groups import group_choices
 from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from procurement.sales.queries.pipeline import QuoteFilter, pipeline, quotes
 from procurement.sales.queries.price_lists import price_list_choices
-from procurement.sales.terms import AddressKind, CustomerKind
-from procurement.settings.queries import currencies
+from procurement.sales.queries.taxing import exemptions_of
+from procurement.sales.rules.addresses import countries
+from procurement.sales.terms import AddressKind, CustomerKind, DeliveryTerm
+from procurement.settings.queries import currencies, get_company
 from procurement.web.fields import (
     ChoiceField,
     CodeField,
     EmailField,
+    MoneyField,
+    PercentField,
     ProseField,
     TextField,
     TickField,
@@ -57,6 +62,23 @@ from procurement.web.listing import (
 from procurement.web.transactions import read, write
 
 KINDS = [(kind.value, kind.value.replace("_", " ").capitalize()) for kind in CustomerKind]
+TERM_WORDS = {
+    DeliveryTerm.EXW: "Ex works",
+    DeliveryTerm.FCA: "Free carrier",
+    DeliveryTerm.CPT: "Carriage paid to",
+    DeliveryTerm.CIP: "Carriage and insurance paid to",
+    DeliveryTerm.DAP: "Delivered at place",
+    DeliveryTerm.DPU: "Delivered at place unloaded",
+    DeliveryTerm.DDP: "Delivered duty paid",
+    DeliveryTerm.FAS: "Free alongside ship",
+    DeliveryTerm.FOB: "Free on board",
+    DeliveryTerm.CFR: "Cost and freight",
+    DeliveryTerm.CIF: "Cost, insurance and freight",
+}
+DELIVERY_TERMS = [
+    ("", "as agreed"),
+    *((term.value, f"{term}, {word}") for term, word in TERM_WORDS.items()),
+]
 ADDRESS_KINDS = [(kind.value, kind.value.capitalize()) for kind in AddressKind]
 SHOWN = 10
 HEADER = ("Code", "Name", "Kind", "Email", "Phone", "Currency", "Price list", "Active")
@@ -71,7 +93,11 @@ class ContactForm(LineForm):
 
 
 class AddressForm(LineForm):
-    lines = ProseField("Address", required=False, most=1_000)
+    street = ProseField("Street", required=False, most=500)
+    postal_code = TextField("Postal code", required=False, most=20)
+    city = TextField("Town", required=False)
+    region = TextField("Region", required=False)
+    country = ChoiceField("Country", [("", "–"), *countries()], required=False)  # noqa: RUF001
     kind = ChoiceField("Used for", ADDRESS_KINDS, required=False)
 
 
@@ -86,7 +112,14 @@ class CustomerForm(BaseForm):
     price_list = ChoiceField("Price list", required=False)
     group = ChoiceField("Group", required=False)
     locale = ChoiceField("Language of papers", required=False)
+    tax_numbers = ProseField("Further tax numbers", required=False, most=2_000)
     payment_terms = TextField("Payment", required=False)
+    payment_days = WholeNumberField("To be paid within", required=False, most=MOST_DAYS)
+    discount_days = WholeNumberField("Less, if paid within", required=False, most=MOST_DAYS)
+    discount = PercentField("by", required=False)
+    credit_limit = MoneyField("Credit limit", required=False)
+    delivery_term = ChoiceField("Delivery term", DELIVERY_TERMS, required=False)
+    delivery_place = TextField("Its place", required=False)
     note = ProseField("Note for us", required=False)
     active = TickField("Active")
     contacts = LineList(FormField(ContactForm), "Contacts", spare=1, least=0)
@@ -105,14 +138,21 @@ class CustomerForm(BaseForm):
             locale=self.locale.data or "en",
             price_list=self.price_list.data or None,
             group=self.group.data or None,
+            tax_numbers=tuple(self.tax_numbers.data.split("\n")) if self.tax_numbers.data else (),
             payment_terms=self.payment_terms.data,
+            payment_days=self.payment_days.data,
+            discount_days=self.discount_days.data,
+            discount=self.discount.data,
+            credit_limit=self.credit_limit.data,
+            delivery_term=DeliveryTerm(self.delivery_term.data)
+            if self.delivery_term.data
+            else None,
+            delivery_place=self.delivery_place.data,
             note=self.note.data,
             active=self.active.data,
             contacts=tuple(_contact(entry.form) for entry in self.contacts if _is_kept(entry.form)),
             addresses=tuple(
-                AddressInput(AddressKind(entry.form.kind.data), entry.form.lines.data)
-                for entry in self.addresses
-                if entry.form.lines.data
+                _address(entry.form) for entry in self.addresses if _is_written(entry.form)
             ),
             version=self.version.data,
         )
@@ -127,6 +167,21 @@ def _contact(form: ContactForm) -> ContactInput:
 def _is_kept(form: ContactForm) -> bool:
     """A contact whose fields were all emptied is taken away."""
     return any((form.name.data, form.role.data, form.email.data, form.phone.data))
+
+
+def _address(form: AddressForm) -> AddressInput:
+    return AddressInput(
+        AddressKind(form.kind.data),
+        street=form.street.data,
+        postal_code=form.postal_code.data,
+        city=form.city.data,
+        region=form.region.data,
+        country=form.country.data,
+    )
+
+
+def _is_written(form: AddressForm) -> bool:
+    return any((form.street.data, form.postal_code.data, form.city.data, form.region.data))
 
 
 @bp.get("/")
@@ -172,12 +227,16 @@ def show(code: str) -> str:
         customer = customer_page(session, code, actor=actor)
         offers = quotes(session, wanted, PageRequest(SHOWN), actor=actor, at=at)
         sums = pipeline(session, wanted, actor=actor, at=at)
+        papers = exemptions_of(session, code, actor=actor)
+        today = today_in(get_company(session).time_zone, at)
         messages = enquiries(session, PageRequest(SHOWN), EnquiryFilter(customer=code), actor=actor)
     return render_template(
         "backoffice/sales/customer.html",
         customer=customer,
         quotes=offers,
         sums=sums,
+        papers=papers,
+        today=today,
         enquiries=messages,
         may_edit=actor.may(Permission.EDIT_CUSTOMERS),
         may_sell=actor.may(Permission.SELL),
@@ -225,8 +284,21 @@ def _filled(customer: CustomerPage) -> CustomerForm:
         {"key": c.id, "name": c.name, "role": c.role, "email": c.email, "phone": c.phone}
         for c in customer.contacts
     ]
-    addresses = [{"lines": a.lines, "kind": a.kind.value} for a in customer.addresses]
-    return CustomerForm(obj=customer, data={"contacts": contacts, "addresses": addresses})
+    addresses = [
+        {
+            "street": a.street or (a.lines if not a.country else ""),
+            "postal_code": a.postal_code,
+            "city": a.city,
+            "region": a.region,
+            "country": a.country,
+            "kind": a.kind.value,
+        }
+        for a in customer.addresses
+    ]
+    lists = {"contacts": contacts, "addresses": addresses}
+    return CustomerForm(
+        obj=customer, data={**lists, "tax_numbers": "\n".join(customer.tax_numbers)}
+    )
 
 
 def _offer(form: CustomerForm) -> None:
@@ -234,6 +306,7 @@ def _offer(form: CustomerForm) -> None:
         form.currency.choices = [(code, code) for code in currencies(session)]
         lists = price_list_choices(session)
         form.group.choices = [("", "none"), *group_choices(session)]
+        form.credit_limit.currency = form.currency.data or get_company(session).currency
     form.price_list.choices = [("", "Their group's, or the default")] + [
         (code, f"{name}, {currency}") for code, name, currency in lists
     ]

@@ -282,7 +282,7 @@ def _row(line: QuoteLineRow) -> _Row:
         offers=offers_said(line.offers),
         unit_price=line.price if typed else None,
         discount_percent=line.discount if line.discount.basis_points else None,
-        tax_code=line.tax_code,
+        tax_code="" if line.tax_reason else line.tax_code,  # left to the customer's papers
         section=line.section,
         note=line.note,
         choice_group=line.choice_group,

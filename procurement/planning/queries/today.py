@@ -16,6 +16,7 @@ from procurement.planning.queries.needs import needs
 from procurement.planning.queries.purchase_plans import PlanRow as PurchasePlanRow
 from procurement.planning.queries.purchase_plans import ready_plans
 from procurement.planning.queries.requests_today import quotations_today
+from procurement.planning.queries.selling_today import selling_today
 from procurement.planning.queries.supplier_matters import SupplierMatters, supplier_matters
 from procurement.planning.terms import FirstStep, Need
 from procurement.purchasing.queries.approvals import orders_to_approve
@@ -42,6 +43,7 @@ from procurement.purchasing.terms.quotations import RequestRow
 from procurement.sales.queries.inbox import EnquiryRow
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.queries.talk import OpenQuestion
+from procurement.sales.queries.taxing import ExemptionRow
 from procurement.settings.queries import get_company
 from procurement.stock.queries.board import OpenRow, use_first
 from procurement.stock.queries.counting.counts import CountRow, active_counts
@@ -112,6 +114,8 @@ class Today:
     enquiries: tuple[EnquiryRow, ...] = ()  # that wait for a word of this person's, or of anybody's
     answered: tuple[QuoteRow, ...] = ()
     expiring: tuple[QuoteRow, ...] = field(default=())
+    tax_papers: tuple[ExemptionRow, ...] = ()  # of customers, that end soon or have just ended
+    day: date | None = None
     suppliers: SupplierMatters = field(default_factory=SupplierMatters)
 
     @property
@@ -146,6 +150,7 @@ class Today:
             self.enquiries,
             self.answered,
             self.expiring,
+            self.tax_papers,
         )
         counted = bool(self.labels) + self.suppliers.things
         return sum(len(part) for part in parts) + counted
@@ -186,6 +191,7 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found |= enquiries_today(session, actor=actor, at=at)
         found["answered"] = tuple(answered_lately(session, actor=actor, at=at, limit=MOST))
         found["expiring"] = tuple(expiring(session, actor=actor, at=at, limit=MOST))
+    found |= selling_today(session, actor=actor, at=at)
     return Today(**found)  # type: ignore[arg-type] # each part was made for the field it is named after
 
 

@@ -15,6 +15,7 @@ from procurement.sales.models.orders import (
 from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
+from procurement.sales.models.tax_papers import CustomerTaxNumber, ExemptionCertificate
 from procurement.sales.models.templates import QuoteTemplate, QuoteTemplateLine
 from procurement.sales.models.threads import ThreadMessage
 
@@ -26,8 +27,10 @@ __all__ = [
     "CustomerGroup",
     "CustomerReturn",
     "CustomerReturnLine",
+    "CustomerTaxNumber",
     "Enquiry",
     "EnquiryLine",
+    "ExemptionCertificate",
     "Price",
     "PriceList",
     "PriceRuleRow",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import (
+    CheckConstraint,
     ForeignKey,
     Index,
     Integer,
@@ -17,15 +18,13 @@ from procurement.kernel.db import (
     CurrencyCode,
     Flag,
     ForeignId,
+    MinorUnits,
     Name,
     PrimaryKey,
     Prose,
 )
 from procurement.kernel.types import str_enum
-from procurement.sales.terms import (
-    AddressKind,
-    CustomerKind,
-)
+from procurement.sales.terms import AddressKind, CustomerKind, DeliveryTerm
 
 
 class CustomerGroup(Base):
@@ -54,7 +53,15 @@ class Customer(Base):
     locale: Mapped[str] = mapped_column(String(16), default="en")
     price_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
     group_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("customer_group.id"), index=True)
-    payment_terms: Mapped[Prose]
+    payment_terms: Mapped[Prose]  # in words; the days below are for reckoning
+    payment_days: Mapped[int | None] = mapped_column(Integer)
+    discount_days: Mapped[int | None] = mapped_column(Integer)  # paid within so many days ...
+    discount_bp: Mapped[int | None] = mapped_column(Integer)  # ... so much less
+    credit_limit_minor: Mapped[MinorUnits | None]
+    delivery_term: Mapped[DeliveryTerm | None] = mapped_column(
+        str_enum(DeliveryTerm, "delivery_term")
+    )
+    delivery_place: Mapped[str] = mapped_column(String(200), default="")  # that the term names
     note: Mapped[Prose]
     active: Mapped[Flag] = mapped_column(default=True)
     search_text: Mapped[str] = mapped_column(Text, default="")  # folded: code, name, mail, contacts
@@ -75,7 +82,16 @@ class Customer(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
-    __table_args__ = (Index(None, "name", "id"),)
+    __table_args__ = (
+        Index(None, "name", "id"),
+        CheckConstraint("payment_days BETWEEN 0 AND 365", name="payment_days"),
+        CheckConstraint("discount_days BETWEEN 0 AND 365", name="discount_days"),
+        CheckConstraint("discount_bp BETWEEN 1 AND 10000", name="discount"),
+        CheckConstraint(
+            "(discount_days IS NULL) = (discount_bp IS NULL)", name="discount_has_both"
+        ),
+        CheckConstraint("credit_limit_minor >= 0", name="credit_limit"),
+    )
 
 
 class Contact(Base):
@@ -95,7 +111,10 @@ class Contact(Base):
 
 
 class Address(Base):
-    """Where to send the bill or the goods; `lines` as they stand on the letter, country included."""
+    """Where to send the bill or the goods; `lines` as they stand on the letter, country included.
+
+    They are put together from the parts wherever these are known; an address written freely has lines only.
+    """
 
     __tablename__ = "address"
 
@@ -104,5 +123,10 @@ class Address(Base):
     position: Mapped[int] = mapped_column(Integer, default=0)
     kind: Mapped[AddressKind] = mapped_column(str_enum(AddressKind, "kind"))
     lines: Mapped[Prose]
+    street: Mapped[Prose]
+    postal_code: Mapped[str] = mapped_column(String(20), default="")
+    city: Mapped[str] = mapped_column(String(200), default="")
+    region: Mapped[str] = mapped_column(String(200), default="")  # a state by its code, a county
+    country: Mapped[str] = mapped_column(String(2), default="")  # ISO 3166-1
 
     customer: Mapped[Customer] = relationship(back_populates="addresses", lazy="raise")

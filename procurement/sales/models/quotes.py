@@ -180,6 +180,8 @@ class QuoteLine(Base):
     discount_bp: Mapped[int] = mapped_column(Integer, default=0)
     tax_code: Mapped[Code]
     tax_bp: Mapped[int] = mapped_column(Integer, default=0)
+    # Why this tax, where the customer's papers say it; empty where a person chose it.
+    tax_reason: Mapped[Prose]
     own_use: Mapped[Flag] = mapped_column(default=False)  # used by the buyer, not sold on
     text: Mapped[Prose]  # below the name; all there is of a line of words
     note: Mapped[Prose]

@@ -92,7 +92,7 @@ def _line(
         packs=line.packs,
         price=UnitPrice(line.price_e4, currency) if agreed and line.price_e4 is not None else None,
         discount=Rate(line.discount_bp if priced else 0),
-        tax_code=line.tax_code if priced else None,
+        tax_code=line.tax_code if priced and not line.tax_reason else None,
         section=line.section,
         note=line.note,
         kind=line.kind,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -12,19 +13,22 @@ from procurement.audit.operations import record
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import is_currency
+from procurement.kernel.money import Money, Rate, is_currency
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.kernel.tax_numbers import tax_number
 from procurement.sales.errors import StaleVersion
-from procurement.sales.models import Address, Contact, Customer
+from procurement.sales.models import Address, Contact, Customer, CustomerTaxNumber
 from procurement.sales.operations.groups import group_id_of
 from procurement.sales.queries.customers import customer_for_update
 from procurement.sales.queries.price_lists import price_list_by_code
-from procurement.sales.terms import AddressKind, CustomerKind
+from procurement.sales.rules.addresses import is_country, letter
+from procurement.sales.terms import AddressKind, CustomerKind, DeliveryTerm
 from procurement.settings.queries import get_company
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*", re.ASCII)
+MOST_DAYS = 365
+MOST_POSTAL_CODE = 20
 MOST_ROWS = 50  # contacts or addresses of one customer
 
 
@@ -41,10 +45,19 @@ class ContactInput:
 
 @dataclass(frozen=True, slots=True)
 class AddressInput:
-    """An address as it stands on a letter."""
+    """An address in its parts, or as it stands on a letter."""
 
     kind: AddressKind
-    lines: str
+    lines: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""  # ISO 3166-1
+
+    @property
+    def has_parts(self) -> bool:
+        return any((self.street, self.postal_code, self.city, self.region, self.country))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +75,13 @@ class SaveCustomer:
     price_list: str | None = None
     group: str | None = None
     payment_terms: str = ""
+    payment_days: int | None = None
+    discount_days: int | None = None
+    discount: Rate | None = None
+    credit_limit: Money | None = None
+    delivery_term: DeliveryTerm | None = None
+    delivery_place: str = ""
+    tax_numbers: tuple[str, ...] = ()  # beside `vat_id`
     note: str = ""
     active: bool = True
     contacts: tuple[ContactInput, ...] = ()
@@ -81,6 +101,7 @@ def create_customer(
     _fill(session, customer, command)
     session.add(customer)
     session.flush()  # its key is needed by what comes next, and a taken code is refused here
+    _put_tax_numbers(session, customer, command.tax_numbers)
     record(session, "create customer", code, customer.name, actor=actor, at=at)
     return customer
 
@@ -94,6 +115,7 @@ def change_customer(
     if command.version is not None and command.version != customer.version:
         raise StaleVersion(f"{customer.name} was changed by somebody else; look again.")
     _fill(session, customer, command)
+    _put_tax_numbers(session, customer, command.tax_numbers)
     flag_modified(customer, "name")  # the version moves even when only a contact changed
     record(session, "change customer", code, customer.name, actor=actor, at=at)
     return customer
@@ -110,19 +132,83 @@ def _fill(session: Session, customer: Customer, command: SaveCustomer) -> None:
     customer.price_list_id = _price_list(session, command.price_list, customer.currency)
     customer.group_id = group_id_of(session, command.group)
     customer.payment_terms = text.prose(command.payment_terms, "payment_terms")
+    _fill_terms(customer, command)
     customer.note = text.prose(command.note, "note")
     customer.active = command.active
     for field, rows in (("contacts", command.contacts), ("addresses", command.addresses)):
         if len(rows) > MOST_ROWS:
             raise Invalid(f"At most {MOST_ROWS} of these.", field=field)
     _fill_contacts(customer, command.contacts)
-    customer.addresses = [
-        Address(position=i, kind=a.kind, lines=_letter(a.lines, f"addresses.{i}.lines"))
-        for i, a in enumerate(command.addresses)
-    ]
+    customer.addresses = [address_of(a, i) for i, a in enumerate(command.addresses)]
     words = [customer.code, customer.name, customer.email, customer.phone]
     words += [word for c in customer.contacts for word in (c.name, c.email)]
     customer.search_text = text.fold(" ".join(words), 5000)
+
+
+def _fill_terms(customer: Customer, command: SaveCustomer) -> None:
+    for field in ("payment_days", "discount_days"):
+        days = getattr(command, field)
+        if days is not None and not 0 <= days <= MOST_DAYS:
+            raise Invalid(f"From 0 to {MOST_DAYS} days.", field=field)
+    if (command.discount_days is None) != (command.discount is None):
+        raise Invalid("Days and percent go together.", field="discount_days")
+    if command.discount is not None and not 1 <= command.discount.basis_points <= 10_000:
+        raise Invalid("A discount lies between 0 and 100 %.", field="discount")
+    limit = command.credit_limit
+    if limit is not None and limit.currency != customer.currency:
+        raise Invalid(f"They pay in {customer.currency}.", field="credit_limit")
+    if limit is not None and limit.minor < 0:
+        raise Invalid("From nothing on, please.", field="credit_limit")
+    customer.payment_days = command.payment_days
+    customer.discount_days = command.discount_days
+    customer.discount_bp = command.discount.basis_points if command.discount else None
+    customer.credit_limit_minor = limit.minor if limit is not None else None
+    customer.delivery_term = command.delivery_term
+    customer.delivery_place = text.optional_line(command.delivery_place, "delivery_place")
+
+
+def _put_tax_numbers(session: Session, customer: Customer, numbers: tuple[str, ...]) -> None:
+    """The further numbers, each checked by its country's rule; one that was kept before may stay."""
+    if len(numbers) > MOST_ROWS:
+        raise Invalid(f"At most {MOST_ROWS} of these.", field="tax_numbers")
+    known = session.scalars(
+        select(CustomerTaxNumber.number).where(CustomerTaxNumber.customer_id == customer.id)
+    ).all()
+    rows: list[str] = []
+    for i, written in enumerate(numbers):
+        kept = written if written in known else ""
+        number = tax_number(written, f"tax_numbers.{i}", kept=kept)
+        if number in {*rows, customer.vat_id}:
+            raise Invalid("This number stands here twice.", field=f"tax_numbers.{i}")
+        if number:
+            rows.append(number)
+    session.execute(delete(CustomerTaxNumber).where(CustomerTaxNumber.customer_id == customer.id))
+    session.add_all(
+        CustomerTaxNumber(customer_id=customer.id, position=i, number=number)
+        for i, number in enumerate(rows)
+    )
+    session.flush()
+
+
+def address_of(given: AddressInput, position: int) -> Address:
+    """The row of an address; its letter is put together from the parts where there are any."""
+    field = f"addresses.{position}"
+    country = text.optional_line(given.country, f"{field}.country").upper()
+    if country and not is_country(country):
+        raise Invalid("Two letters of ISO 3166, such as IE.", field=f"{field}.country")
+    parts = {
+        "street": text.prose(given.street, f"{field}.street"),
+        "postal_code": text.optional_line(given.postal_code, f"{field}.postal_code"),
+        "city": text.optional_line(given.city, f"{field}.city"),
+        "region": text.optional_line(given.region, f"{field}.region"),
+        "country": country,
+    }
+    if len(parts["postal_code"]) > MOST_POSTAL_CODE:
+        raise Invalid("That is too long.", field=f"{field}.postal_code")
+    lines = letter(**parts) if given.has_parts else given.lines
+    place = "street" if given.has_parts else "lines"
+    written = _letter(lines, f"{field}.{place}")
+    return Address(position=position, kind=given.kind, lines=written, **parts)
 
 
 def _fill_contacts(customer: Customer, wanted: tuple[ContactInput, ...]) -> None:

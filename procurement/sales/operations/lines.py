@@ -10,13 +10,15 @@ from sqlalchemy import delete, inspect
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from procurement.catalogue.terms import ProductStatus
+from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel import text
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.money import Rate, UnitPrice
 from procurement.sales.models import Quote, QuoteLine, QuoteLineOffer
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
+from procurement.sales.queries.taxing import tax_profile
+from procurement.sales.rules.taxing import TaxProfile, tax_of
 from procurement.sales.rules.totals import PricedLine, QuoteTotals, Step, add_up
 from procurement.sales.terms import LineChoice, LineKind
 from procurement.settings.queries import get_company, taxes
@@ -68,21 +70,27 @@ class _Taxing:
 
     by_code: dict[str, Rate]
     default_code: str | None
+    profile: TaxProfile
+    today: date
 
-    def of(self, line: QuoteLineInput) -> tuple[str, Rate]:
+    def of(self, line: QuoteLineInput, kind: Kind) -> tuple[str, Rate, str]:
+        """Code, rate, and why where nobody has chosen the tax."""
         if line.tax_code:
             if line.tax_code not in self.by_code:
-                if rate := _spelled_out(line.tax_code):
-                    return line.tax_code, rate
+                if (rate := _spelled_out(line.tax_code)) is not None:
+                    return line.tax_code, rate, ""
                 raise Invalid("There is no such tax.", field="tax_code")
-            return line.tax_code, self.by_code[line.tax_code]
+            return line.tax_code, self.by_code[line.tax_code], ""
         if line.tax is not None:
             known = (code for code, rate in self.by_code.items() if rate == line.tax)
             # A rate nobody has set up still prints: its percentage stands where the letter would.
-            return next(known, f"{line.tax.percent}%"), line.tax
-        if self.default_code in self.by_code:
-            return self.default_code, self.by_code[self.default_code]
-        return "0%", NOTHING
+            return next(known, f"{line.tax.percent}%"), line.tax, ""
+        is_service = kind is Kind.SERVICE
+        taxed = tax_of(self.profile, is_service=is_service, own_use=line.own_use, on=self.today)
+        if taxed.treatment.is_taxed and self.default_code in self.by_code:
+            return self.default_code, self.by_code[self.default_code], taxed.why
+        free = (code for code, rate in self.by_code.items() if rate == NOTHING)
+        return next(free, "0%"), NOTHING, taxed.why
 
 
 def _spelled_out(code: str) -> Rate | None:
@@ -112,7 +120,8 @@ def put_lines(
     book = price_book(
         session, quote.currency, quote.price_list_id, packs, customer_id=quote.customer_id
     )
-    rows, errors = _rows(session, lines, found, book, today=today, ask=ask)
+    profile = tax_profile(session, quote.customer_id)
+    rows, errors = _rows(session, lines, found, book, profile, today=today, ask=ask)
     if errors:
         raise Invalid.of(errors)
     _replace(session, quote, rows)
@@ -208,12 +217,15 @@ def _rows(
     lines: Sequence[QuoteLineInput],
     found: Sequence[_Goods | None],
     book: PriceBook,
+    profile: TaxProfile,
     *,
     today: date,
     ask: bool,
 ) -> tuple[list[QuoteLine], list[FieldError]]:
     company = get_company(session)
-    taxing = _Taxing({tax.code: tax.rate for tax in taxes(session)}, company.default_tax_code)
+    taxing = _Taxing(
+        {tax.code: tax.rate for tax in taxes(session)}, company.default_tax_code, profile, today
+    )
     rows, errors = [], []
     for i, (line, goods) in enumerate(zip(lines, found, strict=True)):
         try:
@@ -243,6 +255,7 @@ def _words(line: QuoteLineInput) -> QuoteLine:
         discount_bp=0,
         tax_code="",
         tax_bp=0,
+        tax_reason="",
         own_use=False,
         text=_said(line.text),
         note="",
@@ -271,7 +284,7 @@ def _row(
         raise Invalid("A sample is no option and no alternative.", field="choice")
     price = line.price or (found.price if found else None)
     reason = _reason(line.price, found.price if found else None, found.reason if found else "")
-    tax_code, tax = taxing.of(line)
+    tax_code, tax, tax_reason = taxing.of(line, product.kind)
     return QuoteLine(
         kind=line.kind,
         choice=line.choice,
@@ -287,6 +300,7 @@ def _row(
         discount_bp=0 if sample else line.discount.basis_points,
         tax_code=tax_code,
         tax_bp=tax.basis_points,
+        tax_reason=tax_reason,
         own_use=line.own_use,
         text=text.prose(line.text, "text"),
         note=text.optional_line(line.note, "note"),

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session, selectinload
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
+from procurement.kernel.money import Money, Rate
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.text import containing, fold
-from procurement.sales.models import Contact, Customer, CustomerGroup, PriceList
-from procurement.sales.terms import AddressKind, CustomerKind
+from procurement.sales.models import Contact, Customer, CustomerGroup, CustomerTaxNumber, PriceList
+from procurement.sales.terms import AddressKind, CustomerKind, DeliveryTerm
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class AddressRow:
 
     kind: AddressKind
     lines: str
+    street: str
+    postal_code: str
+    city: str
+    region: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,13 @@ class CustomerPage:
     group: str | None
     group_name: str | None
     payment_terms: str
+    payment_days: int | None
+    discount_days: int | None
+    discount: Rate | None
+    credit_limit: Money | None
+    delivery_term: DeliveryTerm | None
+    delivery_place: str
+    tax_numbers: tuple[str, ...]
     note: str
     active: bool
     created_at: datetime
@@ -142,6 +155,11 @@ def customer_page(session: ReadSession, code: str, *, actor: Actor) -> CustomerP
     if not actor.may(Permission.SEE_SALES) and actor.customer_id != customer.id:
         raise no_such_customer()
     actor.require_customer(customer.id)
+    numbers = session.scalars(
+        select(CustomerTaxNumber.number)
+        .where(CustomerTaxNumber.customer_id == customer.id)
+        .order_by(CustomerTaxNumber.position)
+    )
     return CustomerPage(
         id=customer.id,
         code=customer.code,
@@ -157,6 +175,13 @@ def customer_page(session: ReadSession, code: str, *, actor: Actor) -> CustomerP
         group=group_code if actor.may(Permission.SEE_SALES) else None,
         group_name=group_name if actor.may(Permission.SEE_SALES) else None,
         payment_terms=customer.payment_terms,
+        payment_days=customer.payment_days,
+        discount_days=customer.discount_days,
+        discount=Rate(customer.discount_bp) if customer.discount_bp is not None else None,
+        credit_limit=_credit_limit(customer) if actor.may(Permission.SEE_SALES) else None,
+        delivery_term=customer.delivery_term,
+        delivery_place=customer.delivery_place,
+        tax_numbers=tuple(numbers),
         note=customer.note if actor.may(Permission.SEE_SALES) else "",
         active=customer.active,
         created_at=customer.created_at,
@@ -164,8 +189,16 @@ def customer_page(session: ReadSession, code: str, *, actor: Actor) -> CustomerP
         contacts=tuple(
             ContactRow(c.id, c.name, c.role, c.email, c.phone) for c in customer.contacts
         ),
-        addresses=tuple(AddressRow(a.kind, a.lines) for a in customer.addresses),
+        addresses=tuple(
+            AddressRow(a.kind, a.lines, a.street, a.postal_code, a.city, a.region, a.country)
+            for a in customer.addresses
+        ),
     )
+
+
+def _credit_limit(customer: Customer) -> Money | None:
+    limit = customer.credit_limit_minor
+    return Money(limit, customer.currency) if limit is not None else None
 
 
 def customer_code(session: ReadSession, customer_id: int) -> str | None:

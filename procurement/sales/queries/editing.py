@@ -71,6 +71,7 @@ class LineFigures:
     adds: int | None = None  # minor units it would add to the net, where it is not in the total
     cost: Cost | None = None  # for those who see margins only
     stock: LineStock | None = None  # for those who see stock only
+    tax: str = ""  # "A 23 %: Our usual tax", where nobody chose it
     why: tuple[WhyRow, ...] = ()  # what the lists and rules say now, step by step
 
     @property
@@ -108,6 +109,7 @@ def line_figures(
         else replace(
             _figures(row, products[row.product], book, on),
             counted=row.is_suggested,
+            tax=f"{row.tax.percent} %: {row.tax_reason}" if row.tax_reason else "",
             why=seen_by(actor, book.explain(row.pack_id, row.packs, on).why),
             adds=adds.get(row.position),
             cost=cost_of(row.quantity.steps, ways.get(row.product_id, ()), worth, page.currency),

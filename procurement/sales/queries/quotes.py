@@ -73,6 +73,7 @@ class QuoteLineRow:
     choice_group: str = ""
     chosen: bool = False
     own_use: bool = False
+    tax_reason: str = ""  # why this tax, where the customer's papers say it
     text: str = ""
     offers: tuple[QuoteOfferRow, ...] = ()
 
@@ -336,6 +337,7 @@ def quote_lines(
             choice_group=line.choice_group,
             chosen=line.chosen,
             own_use=line.own_use,
+            tax_reason=line.tax_reason,
             text=line.text,
             offers=tuple(offers.get(line.id, ())),
         )

@@ -15,6 +15,22 @@ class AddressKind(StrEnum):
     DELIVERY = "delivery"
 
 
+class DeliveryTerm(StrEnum):
+    """Incoterms 2020 (ICC publication 723): any means of transport first, then by sea."""
+
+    EXW = "EXW"
+    FCA = "FCA"
+    CPT = "CPT"
+    CIP = "CIP"
+    DAP = "DAP"
+    DPU = "DPU"
+    DDP = "DDP"
+    FAS = "FAS"
+    FOB = "FOB"
+    CFR = "CFR"
+    CIF = "CIF"
+
+
 class EnquiryStatus(StrEnum):
     NEW = "new"
     ANSWERED = "answered"
