@@ -28,6 +28,7 @@ from procurement.web.problems import problem_json
 from procurement.web.throttle import install_throttle
 from procurement.web.transactions import install_retries
 from procurement.worker import command as worker_command
+from procurement.worker.batching import Printer
 from procurement.worker.draining import Drainer
 from procurement.worker.planning import Planner
 from procurement.worker.sweeping import Sweeper
@@ -84,6 +85,7 @@ def create_app(config: "Config") -> Flask:
         Drainer(app.extensions["uow"], config).start,
         Sweeper(app.extensions["uow"], config.public_url).start,
         Planner(app.extensions["uow"], config.plan_seconds).start,
+        Printer(app.extensions["uow"]).start,
     ]
     install_retries(app)
     install_assets(app, ROOT / "static")

@@ -21,6 +21,7 @@ class Series(StrEnum):
     SUPPLIER_INVOICE = "SI"
     REQUEST_FOR_QUOTATION = "RFQ"
     QUOTE = "Q"
+    QUOTE_BATCH = "QB"
     ENQUIRY = "E"
     TRANSFER = "T"
     TOP_UP_RUN = "TU"

@@ -86,6 +86,7 @@ PLACES = (
         frozenset(
             {
                 "quotes",
+                "quote_batches",
                 "customers",
                 "customer_groups",
                 "enquiries",

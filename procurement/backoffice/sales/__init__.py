@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.backoffice.sales import (
+    batches,
     customers,
     doors,
     enquiries,
@@ -17,6 +18,7 @@ from procurement.backoffice.sales import (
 )
 
 VIEWS = (
+    batches,
     customers,
     enquiries,
     exemptions,
@@ -31,6 +33,7 @@ VIEWS = (
 
 DOORS: list[Blueprint] = [
     doors.quotes_door,
+    doors.batches_door,
     doors.enquiries_door,
     doors.customers_door,
     doors.price_lists_door,

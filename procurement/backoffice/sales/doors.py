@@ -4,6 +4,7 @@ from procurement.kernel.permissions import Permission
 from procurement.web.doors import Audience, Door
 
 quotes_door = Door("quotes", __name__, audience=Audience.STAFF, url_prefix="/quotes")
+batches_door = Door("quote_batches", __name__, audience=Audience.STAFF, url_prefix="/quote-batches")
 enquiries_door = Door("enquiries", __name__, audience=Audience.STAFF, url_prefix="/enquiries")
 customers_door = Door("customers", __name__, audience=Audience.STAFF, url_prefix="/customers")
 price_lists_door = Door("price_lists", __name__, audience=Audience.STAFF, url_prefix="/price-lists")

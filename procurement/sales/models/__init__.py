@@ -1,6 +1,7 @@
 """The tables of sales: customers, their prices, what they ask and what we offer."""
 
 from procurement.sales.models.answers import QuoteAnswer
+from procurement.sales.models.batches import QuoteBatch, QuoteBatchLine
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.orders import (
@@ -36,6 +37,8 @@ __all__ = [
     "PriceRuleRow",
     "Quote",
     "QuoteAnswer",
+    "QuoteBatch",
+    "QuoteBatchLine",
     "QuoteLine",
     "QuoteLineOffer",
     "QuoteTemplate",

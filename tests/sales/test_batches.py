@@ -1,0 +1,133 @@
+"""Many quotes at one go: each in its own transaction, what refuses is told, the rest goes on."""
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+
+from procurement.kernel.errors import Invalid
+from procurement.kernel.permissions import Role
+from procurement.sales.operations.batching import (
+    CLAIM_LASTS,
+    BeginBatch,
+    begin_batch,
+    cancel_batch,
+    claim_batch,
+    draw_next,
+)
+from procurement.sales.queries.batches import batch_faults, batch_row
+from procurement.sales.queries.pipeline import QuoteFilter
+from procurement.sales.queries.quotes import quote_page
+from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms.batches import BatchStatus
+from procurement.worker.batching import Printer
+from tests.builders import NOON
+from tests.doors import sign_in
+from tests.sales.stories import SELLER, URL, a_draft, a_ready_shop, issue
+
+ALL = QuoteFilter()
+
+
+def a_batch(session, **more):
+    command = BeginBatch(wanted=more.pop("wanted", ALL), public_url=URL, **more)
+    return begin_batch(session, command, actor=SELLER, at=NOON)
+
+
+def test_a_batch_prints_what_is_issued_and_what_is_not(app, client):
+    uow = app.extensions["uow"]
+    with uow.write() as session:
+        a_ready_shop(session)
+        issued = issue(session, a_draft(session).number)
+        kept = issued.pdf_id
+        a_draft(session)
+        number = a_batch(session).number
+    assert Printer(uow).print_once() == 2
+    assert Printer(uow).print_once() == 0
+    with uow.read() as session:
+        row = batch_row(session, number, actor=SELLER)
+    assert (row.status, row.drawn, row.failed, row.total) == (BatchStatus.DONE, 2, 0, 2)
+    sign_in(client, Role.SALES)
+    assert "2 of 2 quotes are on paper" in client.get(f"/quote-batches/{number}").text
+    assert number in client.get("/quote-batches/").text
+    first, again = (client.get(f"/quote-batches/{number}/zip").data for _ in range(2))
+    assert first == again
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        names = archive.namelist()
+        assert all(archive.read(name).startswith(b"%PDF") for name in names)
+    assert len(names) == 2
+    assert sum("draft" in name for name in names) == 1
+    assert kept
+
+
+def test_drafts_are_issued_and_one_that_cannot_be_is_told(app):
+    uow = app.extensions["uow"]
+    with uow.write() as session:
+        a_ready_shop(session)
+        good = a_draft(session).number
+        bad = a_draft(session, valid_until=NOON.date()).number  # over tomorrow
+        last = a_draft(session).number
+        number = a_batch(
+            session, issues=True, mails=True, wanted=QuoteFilter(status=QuoteStatus.DRAFT)
+        ).number
+    Printer(uow, lambda: NOON + timedelta(days=1)).print_once()
+    with uow.read() as session:
+        row = batch_row(session, number, actor=SELLER)
+        (fault,) = batch_faults(session, number, actor=SELLER)
+        found = [
+            quote_page(session, one, actor=SELLER, at=NOON).status for one in (good, bad, last)
+        ]
+    assert (row.status, row.drawn, row.failed) == (BatchStatus.DONE, 2, 1)
+    assert (fault.quote, fault.fault) == (bad, "Its last valid day is over; give it a later one.")
+    assert found == [QuoteStatus.ISSUED, QuoteStatus.DRAFT, QuoteStatus.ISSUED]
+
+
+def test_a_batch_is_claimed_once_and_taken_up_when_its_printer_is_gone(session):
+    a_ready_shop(session)
+    a_draft(session)
+    a_draft(session)
+    number = a_batch(session).number
+    assert claim_batch(session, at=NOON) == number
+    assert claim_batch(session, at=NOON) is None
+    assert draw_next(session, number, at=NOON)
+    later = NOON + CLAIM_LASTS * 2
+    assert claim_batch(session, at=later) == number
+    assert draw_next(session, number, at=later)
+    assert not draw_next(session, number, at=later)
+    assert batch_row(session, number, actor=SELLER).status is BatchStatus.DONE
+
+
+def test_a_cancelled_batch_draws_no_more_and_keeps_what_it_has(session):
+    a_ready_shop(session)
+    a_draft(session)
+    a_draft(session)
+    number = a_batch(session).number
+    assert draw_next(session, number, at=NOON)
+    cancel_batch(session, number, actor=SELLER, at=NOON)
+    assert not draw_next(session, number, at=NOON)
+    cancel_batch(session, number, actor=SELLER, at=NOON)
+    row = batch_row(session, number, actor=SELLER)
+    assert (row.status, row.drawn, row.total) == (BatchStatus.CANCELLED, 1, 2)
+
+
+def test_a_batch_of_nothing_is_refused(session):
+    a_ready_shop(session)
+    with pytest.raises(Invalid, match="no such quotes"):
+        a_batch(session)
+
+
+def test_a_batch_is_begun_watched_and_cancelled_on_its_page(app, client):
+    with app.extensions["uow"].write() as session:
+        a_ready_shop(session)
+        a_draft(session)
+    sign_in(client, Role.SALES)
+    answer = client.post("/quote-batches/", data={"status": "draft"})
+    assert answer.status_code == 303
+    page = answer.headers["Location"]
+    assert "0 of 1 quotes are done" in client.get(page).text
+    part = client.get(page, headers={"HX-Request": "true"}).text
+    assert part.lstrip().startswith("<section")
+    assert client.post(f"{page}/cancel").status_code == 303
+    assert "Cancelled" in client.get(page).text
+    assert client.get("/quote-batches/QB-2026-9999").status_code == 404
+    assert client.post("/quote-batches/", data={"status": "declined"}).status_code == 422
