@@ -30,6 +30,7 @@ def show() -> str:
         may_adjust=actor.may(Permission.ADJUST_STOCK),
         may_write_off=actor.may(Permission.WRITE_OFF_STOCK),
         may_move=actor.may(Permission.MOVE_STOCK),
+        may_reserve=actor.may(Permission.SELL),
         may_use=actor.may(Permission.USE_STOCK),
         once=uuid.uuid4().hex,
         may_draft=actor.may(Permission.DRAFT_ORDERS),

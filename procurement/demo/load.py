@@ -28,6 +28,7 @@ from procurement.demo.days import HISTORY_DAYS, moment
 from procurement.demo.deliveries import tell_of_deliveries
 from procurement.demo.desk import Desk
 from procurement.demo.founding import admit_buyer, found_company, hire
+from procurement.demo.fulfilling import fulfil_orders
 from procurement.demo.history import Event, History
 from procurement.demo.house import DemoSite
 from procurement.demo.houses import open_houses
@@ -100,6 +101,7 @@ def load_demo(
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
     leave_messages(session, cast, at=at)
+    fulfil_orders(session, cast, at=at)
     look_ahead(session, cast, at=at)
     _keep_mail(session)
     plan_the_purchase(session, cast, at=at)

@@ -211,6 +211,8 @@ class QuoteContent:
     safety: Safety | None = None
     watermark: str = ""  # "DRAFT"
     cover: Cover | None = None
+    # Words and what stands beside them instead of number, revision and last day: on the papers of an order.
+    data: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

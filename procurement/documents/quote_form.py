@@ -114,13 +114,14 @@ class _Quote:
 
     def _letter(self) -> list[Piece]:
         content = self.content
-        data = [
+        own = [(label, told, i == 0) for i, (label, told) in enumerate(content.data) if told]
+        data = own or [
             (self.words.quotation, content.number, True),
             (self.words.revision_label, self._revision(), False),
             (self.words.date, self.written.day(content.issued_on), False),
             (self.words.valid_until, self.written.day(content.valid_until), False),
         ]
-        if content.contact:
+        if content.contact and not own:
             data.append((self.words.contact, content.contact, False))
         return [
             *opening(content.letterhead, content.recipient, data, self.setter, self.styles),

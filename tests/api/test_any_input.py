@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from procurement.kernel.clock import utc_now
-from tests.api.stories import a_delivery, a_placed_order, an_issued_quote, made, money
+from tests.api.stories import a_delivery, a_placed_order, an_issued_quote, done, made, money
 
 EXAMPLES = 5  # of each mode for each operation, on each database
 
@@ -35,6 +35,7 @@ def things(spa) -> dict[str, str]:
         "/supplier-returns": a_return(spa),
         "/quotes": an_issued_quote(spa),
         "/enquiries": "E-2026-0001",
+        **a_sale(spa),
         "/suppliers": "CORRIB",
         "/customers": "HARBOUR",
         "/price-lists": "TRADE",
@@ -81,6 +82,19 @@ def a_return(spa: Any) -> str:
     body = {"supplier": "CORRIB", "location": "STORE", "reason": "other"}
     lot = {"lot": "ALM-500/R1", "quantity": millilitre}
     return str(made(spa.post("/supplier-returns", {**body, "lines": [lot]}))["number"])
+
+
+def a_sale(spa: Any) -> dict[str, str]:
+    """An order of which some was shipped, and some of that came back."""
+    line = {"product": "ALM-500", "packs": 3, "unit_price": {"amount": "9.00", "currency": "EUR"}}
+    body = {"customer": "HARBOUR", "lines": [line]}
+    order = made(spa.post("/sales-orders", body))["number"]
+    done(spa.post(f"/sales-orders/{order}/confirm", {"send": False}))
+    told = {"sales_order": order, "lines": [{"position": 1, "packs": 2}]}
+    shipment = made(spa.post("/shipments", told))["number"]
+    back = {"shipment": shipment, "lines": [{"position": 1}], "reason": "damaged"}
+    number = made(spa.post("/customer-returns", back))["number"]
+    return {"/sales-orders": order, "/shipments": shipment, "/customer-returns": number}
 
 
 def a_transfer(spa: Any) -> str:

@@ -30,7 +30,9 @@ from procurement.api.resources import (
     quotes,
     recalls,
     requests_for_quotation,
+    sales_orders,
     scans,
+    shipments,
     stock,
     stock_card,
     stock_counts,
@@ -87,4 +89,7 @@ DOORS: list[Blueprint] = [
     prices.groups.door,
     enquiries.api.door,
     quotes.api.door,
+    sales_orders.api.door,
+    shipments.api.door,
+    shipments.returns.door,
 ]

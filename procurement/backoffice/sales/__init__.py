@@ -1,9 +1,10 @@
-"""The sales inbox, quotes, customers, price lists: staff pages."""
+"""The sales inbox, quotes, orders, shipments, customers, price lists: staff pages."""
 
 from flask import Blueprint
 
 from procurement.backoffice.sales import (
     batches,
+    customer_returns,
     customers,
     doors,
     enquiries,
@@ -15,10 +16,15 @@ from procurement.backoffice.sales import (
     quote_actions,
     quote_talk,
     quotes,
+    sales_backorders,
+    sales_order_form,
+    sales_orders,
+    shipments,
 )
 
 VIEWS = (
     batches,
+    customer_returns,
     customers,
     enquiries,
     exemptions,
@@ -29,6 +35,10 @@ VIEWS = (
     quote_actions,
     quote_talk,
     quotes,
+    sales_backorders,
+    sales_order_form,
+    sales_orders,
+    shipments,
 )  # importing them hangs them up
 
 DOORS: list[Blueprint] = [
@@ -40,4 +50,8 @@ DOORS: list[Blueprint] = [
     doors.price_rules_door,
     doors.price_check_door,
     doors.groups_door,
+    doors.sales_orders_door,
+    doors.sales_backorders_door,
+    doors.shipments_door,
+    doors.customer_returns_door,
 ]

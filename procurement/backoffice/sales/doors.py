@@ -19,3 +19,13 @@ price_check_door = Door(
     permission=Permission.SEE_SALES,
     url_prefix="/prices",
 )
+sales_orders_door = Door(
+    "sales_orders", __name__, audience=Audience.STAFF, url_prefix="/sales-orders"
+)
+sales_backorders_door = Door(
+    "sales_backorders", __name__, audience=Audience.STAFF, url_prefix="/customer-backorders"
+)
+shipments_door = Door("shipments", __name__, audience=Audience.STAFF, url_prefix="/shipments")
+customer_returns_door = Door(
+    "customer_returns", __name__, audience=Audience.STAFF, url_prefix="/customer-returns"
+)

@@ -9,6 +9,8 @@ def sales_tabs(active: str, *, waiting: int | None = None) -> list[dict[str, Any
     """`active` is the blueprint whose page is open."""
     tabs = (
         ("Quotes", "quotes", None),
+        ("Orders", "sales_orders", None),
+        ("Backorders", "sales_backorders", None),
         ("Inbox", "enquiries", waiting or None),
         ("Customers", "customers", None),
         ("Price lists", "price_lists", None),

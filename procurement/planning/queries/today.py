@@ -16,6 +16,7 @@ from procurement.planning.queries.needs import needs
 from procurement.planning.queries.purchase_plans import PlanRow as PurchasePlanRow
 from procurement.planning.queries.purchase_plans import ready_plans
 from procurement.planning.queries.requests_today import quotations_today
+from procurement.planning.queries.sales_backorders import sales_today
 from procurement.planning.queries.selling_today import selling_today
 from procurement.planning.queries.supplier_matters import SupplierMatters, supplier_matters
 from procurement.planning.terms import FirstStep, Need
@@ -44,6 +45,8 @@ from procurement.sales.queries.inbox import EnquiryRow
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.queries.talk import OpenQuestion
 from procurement.sales.queries.taxing import ExemptionRow
+from procurement.sales.queries.waiting import WaitingLine
+from procurement.sales.terms.orders import SalesOrderRow
 from procurement.settings.queries import get_company
 from procurement.stock.queries.board import OpenRow, use_first
 from procurement.stock.queries.counting.counts import CountRow, active_counts
@@ -116,6 +119,8 @@ class Today:
     expiring: tuple[QuoteRow, ...] = field(default=())
     tax_papers: tuple[ExemptionRow, ...] = ()  # of customers, that end soon or have just ended
     day: date | None = None
+    goods_arrived: tuple[WaitingLine, ...] = ()  # for orders that wait for them
+    to_ship: tuple[SalesOrderRow, ...] = ()
     suppliers: SupplierMatters = field(default_factory=SupplierMatters)
 
     @property
@@ -151,6 +156,8 @@ class Today:
             self.answered,
             self.expiring,
             self.tax_papers,
+            self.goods_arrived,
+            self.to_ship,
         )
         counted = bool(self.labels) + self.suppliers.things
         return sum(len(part) for part in parts) + counted
@@ -186,6 +193,7 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found |= _purchasing(session, page, actor, at)
         found |= invoices_today(session, actor=actor, at=at)
         found |= quotations_today(session, actor=actor, at=at)
+    found |= sales_today(session, actor=actor, at=at, limit=MOST)
     found["suppliers"] = supplier_matters(session, actor=actor, at=at)
     if actor.may(Permission.SEE_SALES):
         found |= enquiries_today(session, actor=actor, at=at)

@@ -5,13 +5,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
+from procurement.documents.quote import render_quote
+from procurement.files.operations.papers import keep_paper
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.permissions import Permission
+from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.sales.errors import StaleVersion, WrongStatus
 from procurement.sales.models import SalesOrder
 from procurement.sales.operations.promising import release_lines, top_up
-from procurement.sales.queries.sales_orders import order_for_update
+from procurement.sales.queries.order_papers import confirmation_content
+from procurement.sales.queries.sales_orders import order_for_update, sales_order_page
 from procurement.sales.rules.orders import (
     ORDER_WORDS,
     LineProgress,
@@ -19,12 +23,19 @@ from procurement.sales.rules.orders import (
     status_by_lines,
 )
 from procurement.sales.terms.orders import TO_SHIP, SalesOrderStatus
+from procurement.settings.queries import get_company
 
 
 def confirm_order(
-    session: Session, number: str, *, actor: Actor, at: datetime, version: int | None = None
+    session: Session,
+    number: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+    send: bool = True,
 ) -> SalesOrder:
-    """We will ship it: what is free is reserved by FEFO, the rest is backordered."""
+    """We will ship it: what is free is reserved by FEFO, the rest is backordered; the paper is kept and mailed."""
     actor.require(Permission.SELL)
     order = order_for_update(session, number)
     if version not in {None, order.version}:
@@ -33,8 +44,42 @@ def confirm_order(
     order.status = SalesOrderStatus.CONFIRMED
     order.confirmed_at, order.confirmed_by = at, actor.name[:200]
     top_up(session, order, at=at)
-    record(session, "confirm order", number, actor=actor, at=at)
+    sent_to = _keep_confirmation(session, order, send=send, actor=actor, at=at)
+    detail = f"sent to {sent_to}" if sent_to else ""
+    record(session, "confirm order", number, detail, actor=actor, at=at)
     return order
+
+
+def _keep_confirmation(
+    session: Session, order: SalesOrder, *, send: bool, actor: Actor, at: datetime
+) -> str:
+    """The paper as it stands today, kept byte for byte; gives the address it is mailed to."""
+    session.flush()  # the paper is read from the tables
+    page = sales_order_page(session, order.number, actor=actor)
+    content = confirmation_content(session, page)
+    paper = keep_paper(session, render_quote(content), f"{order.number}.pdf", at=at)
+    order.pdf_id = paper.id
+    if not (send and page.mail_to):
+        return ""
+    company = get_company(session).name
+    reference = f" (your order {page.customer_ref})" if page.customer_ref else ""
+    body = "\n\n".join(
+        (
+            f"Dear {page.contact_name or page.customer_name},",
+            f"thank you for your order{reference}. We confirm it as {order.number}, for {page.gross} with tax.",
+            "What we will deliver stands in the attached confirmation.",
+            f"{actor.name}\n{company}",
+        )
+    )
+    mail = NewMail(
+        recipient=page.mail_to,
+        subject=f"{content.title} {order.number}, {company}",
+        body=body,
+        reference=order.number,
+        files=(MailFile(paper.id),),
+    )
+    put_mail(session, mail, at=at)
+    return page.mail_to
 
 
 def cancel_sales_order(session: Session, number: str, *, actor: Actor, at: datetime) -> SalesOrder:

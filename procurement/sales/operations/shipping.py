@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
+from procurement.documents.goods_list import render_goods_list
+from procurement.files.operations.papers import keep_paper
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
@@ -25,6 +27,7 @@ from procurement.sales.models import (
 )
 from procurement.sales.operations.confirming import refresh_status
 from procurement.sales.operations.promising import top_up
+from procurement.sales.queries.order_papers import delivery_note_content
 from procurement.sales.queries.sales_orders import open_reservations, order_for_update
 from procurement.sales.queries.shipments import (
     order_number_of_shipment,
@@ -107,7 +110,9 @@ def ship_goods(session: Session, command: ShipGoods, *, actor: Actor, at: dateti
     for line, count in packs:
         line.shipped += count
     refresh_status(order)
-    session.flush()  # its lines and counters are read again for the answer
+    session.flush()  # the delivery note is read from the tables
+    note = render_goods_list(delivery_note_content(session, number, actor=actor))
+    shipment.pdf_id = keep_paper(session, note, f"{number}.pdf", at=at).id
     record(session, "ship", order.number, number, actor=actor, at=at)
     return shipment
 

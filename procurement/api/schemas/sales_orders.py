@@ -1,0 +1,467 @@
+"""Sales orders, shipments and what customers send back."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field
+
+from procurement.api.schemas.purchasing import TotalsShape
+from procurement.api.schemas.values import (
+    Body,
+    Code,
+    Count,
+    Day,
+    Line,
+    ListQuery,
+    Moment,
+    MoneyOut,
+    Name,
+    Packs,
+    PercentIn,
+    PriceIn,
+    Prose,
+    QuantityIn,
+    QuantityOut,
+    Shape,
+)
+from procurement.kernel.money import Money, Rate
+from procurement.sales.operations.lines import MOST_LINES, NOTHING
+from procurement.sales.operations.sales_orders import (
+    ChangeSalesOrder,
+    Delivering,
+    DraftSalesOrder,
+    OrderedLine,
+    OrderFromQuote,
+)
+from procurement.sales.operations.shipping import ShipGoods, ShippedLine
+from procurement.sales.operations.taking_back import ReturnedLine, TakeBack
+from procurement.sales.terms.orders import (
+    CustomerReturnLineRow,
+    CustomerReturnPage,
+    CustomerReturnReason,
+    CustomerReturnRow,
+    OrderLineRow,
+    SalesOrderPage,
+    SalesOrderRow,
+    SalesOrderStatus,
+    ShipmentLineRow,
+    ShipmentPage,
+    ShipmentRow,
+)
+
+Position = Annotated[int, Field(ge=1, le=MOST_LINES)]
+
+
+class DeliveringBody(Body):
+    site: Code | None = Field(
+        default=None, description="That ships it; default: the first with a storeroom"
+    )
+    deliver_to: Prose | None = Field(
+        default=None, description="Default: the customer's delivery address"
+    )
+    wanted_on: Day | None = None
+    customer_ref: Line = Field(default="", description="The customer's own order number")
+    note_to_customer: Prose = ""
+    note_to_us: Prose = ""
+
+    def delivering(self) -> Delivering:
+        return Delivering(
+            site=self.site,
+            deliver_to=self.deliver_to,
+            wanted_on=self.wanted_on,
+            customer_ref=self.customer_ref,
+            note_to_customer=self.note_to_customer,
+            note_to_us=self.note_to_us,
+        )
+
+
+class LinePacksBody(Body):
+    position: Position = Field(description="The line of the quote, or of the draft, from 1")
+    packs: Count
+
+
+class SalesOrderLineBody(Body):
+    product: Code
+    packs: Packs
+    pack: Code | None = Field(default=None, description="Default: the product's sales pack")
+    unit_price: PriceIn | None = Field(
+        default=None, description="Default: what the customer's price list says"
+    )
+    discount_percent: PercentIn | None = None
+    tax: Code | None = Field(default=None, description="Default: the company's tax")
+    note: Line = ""
+
+    def line(self) -> OrderedLine:
+        return OrderedLine(
+            product=self.product,
+            packs=self.packs,
+            pack=self.pack,
+            price=self.unit_price.price() if self.unit_price else None,
+            discount=Rate.parse(self.discount_percent) if self.discount_percent else NOTHING,
+            tax_code=self.tax,
+            note=self.note,
+        )
+
+
+class SalesOrderBody(DeliveringBody):
+    """From an accepted quote (`quote`, and `packs` where not all of it), or without one (`customer`, `lines`)."""
+
+    quote: Code | None = None
+    packs: list[LinePacksBody] | None = Field(
+        default=None,
+        max_length=MOST_LINES,
+        description="Of the quote's lines; default: all that was accepted and is not ordered yet",
+    )
+    customer: Code | None = Field(default=None, description="Without a quote")
+    lines: list[SalesOrderLineBody] = Field(default=[], max_length=MOST_LINES)
+
+    def from_quote(self) -> OrderFromQuote | None:
+        if self.quote is None:
+            return None
+        packs = None if self.packs is None else {one.position: one.packs for one in self.packs}
+        return OrderFromQuote(quote=self.quote, packs=packs, delivering=self.delivering())
+
+    def plain(self) -> DraftSalesOrder:
+        return DraftSalesOrder(
+            customer=self.customer or "",
+            lines=tuple(line.line() for line in self.lines),
+            delivering=self.delivering(),
+        )
+
+
+class SalesOrderChangeBody(DeliveringBody):
+    version: int | None = Field(default=None, ge=1, description="Refused when it was changed since")
+    packs: list[LinePacksBody] | None = Field(default=None, max_length=MOST_LINES)
+
+    def command(self, number: str) -> ChangeSalesOrder:
+        packs = None if self.packs is None else {one.position: one.packs for one in self.packs}
+        return ChangeSalesOrder(
+            number=number, version=self.version, packs=packs, delivering=self.delivering()
+        )
+
+
+class ConfirmBody(Body):
+    version: int | None = Field(default=None, ge=1)
+    send: bool = Field(default=True, description="Mail it, where the customer has an address")
+
+
+class CloseOrderBody(Body):
+    position: Position | None = Field(default=None, description="Default: all that is left")
+
+
+class SalesOrderQuery(ListQuery):
+    status: SalesOrderStatus | None = None
+    customer: str | None = Field(default=None, max_length=64)
+    quote: str | None = Field(default=None, max_length=64)
+    text: str = Field(default="", max_length=200)
+
+
+class SalesOrderRowShape(Shape):
+    number: str
+    status: SalesOrderStatus
+    customer: str
+    customer_ref: str
+    quote: str | None
+    site: str
+    wanted_on: Day | None
+    drafted_at: Moment
+    confirmed_at: Moment | None
+    waiting_lines: int
+    totals: TotalsShape
+
+    @classmethod
+    def of(cls, row: SalesOrderRow) -> Self:
+        return cls(
+            number=row.number,
+            status=row.status,
+            customer=row.customer,
+            customer_ref=row.customer_ref,
+            quote=row.quote,
+            site=row.site,
+            wanted_on=row.wanted_on,
+            drafted_at=row.drafted_at,
+            confirmed_at=row.confirmed_at,
+            waiting_lines=row.waiting,
+            totals=_totals(row.net, row.tax, row.gross),
+        )
+
+
+class SalesOrderLineShape(Shape):
+    position: int
+    product: str
+    pack: str
+    packs: int
+    shipped: int
+    reserved: QuantityOut
+    waiting: int = Field(description="Packs to ship that no goods are reserved for")
+    closed: bool
+    quote_line: int | None
+    unit_price: MoneyOut
+    discount_percent: str
+    tax_code: str
+    tax_percent: str
+    net: MoneyOut
+    note: str
+
+    @classmethod
+    def of(cls, line: OrderLineRow) -> Self:
+        return cls(
+            position=line.position,
+            product=line.product,
+            pack=line.pack,
+            packs=line.packs,
+            shipped=line.shipped,
+            reserved=QuantityOut.of(line.reserved),
+            waiting=line.waiting,
+            closed=line.closed,
+            quote_line=line.quote_position,
+            unit_price=MoneyOut.of(line.price),
+            discount_percent=line.discount.percent,
+            tax_code=line.tax_code,
+            tax_percent=line.tax.percent,
+            net=MoneyOut.of(line.net),
+            note=line.note,
+        )
+
+
+class SalesOrderShape(Shape):
+    number: str
+    status: SalesOrderStatus
+    version: int
+    customer: str
+    customer_ref: str
+    quote: str | None
+    site: str
+    deliver_to: str
+    wanted_on: Day | None
+    note_to_customer: str
+    note_to_us: str
+    drafted_at: Moment
+    confirmed_at: Moment | None
+    lines: list[SalesOrderLineShape]
+    totals: TotalsShape
+    shipments: list[str]
+    returns: list[str]
+
+    @classmethod
+    def of(cls, page: SalesOrderPage) -> Self:
+        return cls(
+            number=page.number,
+            status=page.status,
+            version=page.version,
+            customer=page.customer,
+            customer_ref=page.customer_ref,
+            quote=page.quote,
+            site=page.site,
+            deliver_to=page.deliver_to,
+            wanted_on=page.wanted_on,
+            note_to_customer=page.note_to_customer,
+            note_to_us=page.note_to_us,
+            drafted_at=page.drafted_at,
+            confirmed_at=page.confirmed_at,
+            lines=[SalesOrderLineShape.of(line) for line in page.lines],
+            totals=_totals(page.net, page.tax, page.gross),
+            shipments=[one.number for one in page.shipments],
+            returns=[one.number for one in page.returns],
+        )
+
+
+def _totals(net: Money, tax: Money, gross: Money) -> TotalsShape:
+    return TotalsShape(net=MoneyOut.of(net), tax=MoneyOut.of(tax), gross=MoneyOut.of(gross))
+
+
+class ShippedLineBody(Body):
+    position: Position = Field(description="The line of the order")
+    packs: Packs
+
+
+class ShipmentBody(Body):
+    sales_order: Code
+    lines: list[ShippedLineBody] = Field(
+        default=[], max_length=MOST_LINES, description="Default: all that is reserved"
+    )
+    carrier: Line = ""
+    tracking: Line = ""
+    note: Prose = Field(default="", description="Stands on the delivery note")
+
+    def command(self, key: str | None) -> ShipGoods:
+        return ShipGoods(
+            order=self.sales_order,
+            lines=tuple(ShippedLine(line.position, line.packs) for line in self.lines),
+            carrier=self.carrier,
+            tracking=self.tracking,
+            note=self.note,
+            idempotency_key=key,
+        )
+
+
+class WhyBody(Body):
+    why: Name
+
+
+class ShipmentQuery(ListQuery):
+    sales_order: str | None = Field(default=None, max_length=64)
+    customer: str | None = Field(default=None, max_length=64)
+
+
+class ShipmentRowShape(Shape):
+    number: str
+    sales_order: str
+    customer: str
+    shipped_at: Moment
+    carrier: str
+    tracking: str
+    is_reversed: bool
+
+    @classmethod
+    def of(cls, row: ShipmentRow) -> Self:
+        return cls(**_shipment(row))
+
+
+class ShipmentLineShape(Shape):
+    position: int
+    order_line: int
+    product: str
+    lot: str | None
+    expires_on: Day | None
+    quantity: QuantityOut
+    returned: QuantityOut
+
+    @classmethod
+    def of(cls, line: ShipmentLineRow) -> Self:
+        return cls(
+            position=line.position,
+            order_line=line.order_position,
+            product=line.product,
+            lot=line.lot,
+            expires_on=line.expires_on,
+            quantity=QuantityOut.of(line.quantity),
+            returned=QuantityOut.of(line.returned),
+        )
+
+
+class ShipmentShape(ShipmentRowShape):
+    deliver_to: str
+    note: str
+    reversed_at: Moment | None
+    reversed_why: str
+    lines: list[ShipmentLineShape]
+    returns: list[str]
+
+    @classmethod
+    def whole(cls, page: ShipmentPage) -> Self:
+        return cls(
+            **_shipment(page.head),
+            deliver_to=page.deliver_to,
+            note=page.note,
+            reversed_at=page.reversed_at,
+            reversed_why=page.reversed_why,
+            lines=[ShipmentLineShape.of(line) for line in page.lines],
+            returns=list(page.returns),
+        )
+
+
+def _shipment(row: ShipmentRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "sales_order": row.order,
+        "customer": row.customer,
+        "shipped_at": row.shipped_at,
+        "carrier": row.carrier,
+        "tracking": row.tracking,
+        "is_reversed": row.is_reversed,
+    }
+
+
+class ReturnedLineBody(Body):
+    position: Position = Field(description="The line of the shipment")
+    quantity: QuantityIn | None = Field(default=None, description="Default: all that is left of it")
+
+
+class CustomerReturnBody(Body):
+    shipment: Code
+    lines: list[ReturnedLineBody] = Field(min_length=1, max_length=1000)
+    reason: CustomerReturnReason
+    into: Code | None = Field(
+        default=None, description="A storeroom or quarantine; left out: thrown away"
+    )
+    note: Prose = ""
+
+    def command(self, key: str | None) -> TakeBack:
+        return TakeBack(
+            shipment=self.shipment,
+            lines=tuple(
+                ReturnedLine(line.position, line.quantity.value() if line.quantity else None)
+                for line in self.lines
+            ),
+            into=self.into,
+            reason=self.reason,
+            note=self.note,
+            idempotency_key=key,
+        )
+
+
+class CustomerReturnQuery(ListQuery):
+    customer: str | None = Field(default=None, max_length=64)
+
+
+class CustomerReturnRowShape(Shape):
+    number: str
+    shipment: str
+    sales_order: str
+    customer: str
+    reason: CustomerReturnReason
+    into: str = Field(description="ADJUSTMENT: thrown away")
+    taken_at: Moment
+    is_reversed: bool
+
+    @classmethod
+    def of(cls, row: CustomerReturnRow) -> Self:
+        return cls(**_return(row))
+
+
+class CustomerReturnLineShape(Shape):
+    position: int
+    shipment_line: int
+    product: str
+    lot: str
+    quantity: QuantityOut
+
+    @classmethod
+    def of(cls, line: CustomerReturnLineRow) -> Self:
+        return cls(
+            position=line.position,
+            shipment_line=line.shipment_position,
+            product=line.product,
+            lot=line.lot,
+            quantity=QuantityOut.of(line.quantity),
+        )
+
+
+class CustomerReturnShape(CustomerReturnRowShape):
+    note: str
+    reversed_at: Moment | None
+    reversed_why: str
+    lines: list[CustomerReturnLineShape]
+
+    @classmethod
+    def whole(cls, page: CustomerReturnPage) -> Self:
+        return cls(
+            **_return(page.head),
+            note=page.note,
+            reversed_at=page.reversed_at,
+            reversed_why=page.reversed_why,
+            lines=[CustomerReturnLineShape.of(line) for line in page.lines],
+        )
+
+
+def _return(row: CustomerReturnRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "shipment": row.shipment,
+        "sales_order": row.order,
+        "customer": row.customer,
+        "reason": row.reason,
+        "into": row.into,
+        "taken_at": row.taken_at,
+        "is_reversed": row.is_reversed,
+    }

@@ -1,0 +1,168 @@
+"""What the papers of an order say: confirmation, proforma, pick list, delivery note. A language is one `Delivering`."""
+# ruff: noqa: RUF001 (other languages have other marks)
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivering:
+    confirmation: str
+    proforma: str
+    pick_list: str
+    delivery_note: str
+    order: str
+    shipment: str
+    your_order: str
+    quotation: str
+    date: str
+    delivery: str  # the day it is wanted
+    deliver_to: str
+    sent_with: str
+    heads: tuple[str, str, str, str]  # product, quantity, lot, place
+    use_by: str
+    done: str  # what stands where a service has no lot
+    backordered: str
+    to_sign: tuple[str, str, str]
+    proforma_note: str
+    reversed: str
+
+
+ENGLISH = Delivering(
+    confirmation="Order confirmation",
+    proforma="Proforma invoice",
+    pick_list="Pick list",
+    delivery_note="Delivery note",
+    order="Order",
+    shipment="Shipment",
+    your_order="Your order",
+    quotation="Quotation",
+    date="Date",
+    delivery="Delivery",
+    deliver_to="Deliver to",
+    sent_with="Sent with",
+    heads=("Product", "Quantity", "Lot and use-by", "Place"),
+    use_by="use by {date}",
+    done="done",
+    backordered="{packs} to follow",
+    to_sign=("Received by", "Date", "Signature"),
+    proforma_note="This is no invoice: it asks for no payment and gives no right to deduct tax.",
+    reversed="TAKEN BACK",
+)
+GERMAN = Delivering(
+    confirmation="Auftragsbestätigung",
+    proforma="Proformarechnung",
+    pick_list="Packliste",
+    delivery_note="Lieferschein",
+    order="Auftrag",
+    shipment="Lieferung",
+    your_order="Ihre Bestellung",
+    quotation="Angebot",
+    date="Datum",
+    delivery="Liefertermin",
+    deliver_to="Lieferanschrift",
+    sent_with="Versand mit",
+    heads=("Artikel", "Menge", "Charge und Haltbarkeit", "Platz"),
+    use_by="haltbar bis {date}",
+    done="erbracht",
+    backordered="{packs} folgen",
+    to_sign=("Erhalten von", "Datum", "Unterschrift"),
+    proforma_note="Dies ist keine Rechnung; sie fordert keine Zahlung und berechtigt nicht zum Vorsteuerabzug.",
+    reversed="ZURÜCKGENOMMEN",
+)
+FRENCH = Delivering(
+    confirmation="Confirmation de commande",
+    proforma="Facture pro forma",
+    pick_list="Liste de préparation",
+    delivery_note="Bon de livraison",
+    order="Commande",
+    shipment="Livraison",
+    your_order="Votre commande",
+    quotation="Devis",
+    date="Date",
+    delivery="Livraison le",
+    deliver_to="Adresse de livraison",
+    sent_with="Envoi par",
+    heads=("Article", "Quantité", "Lot et date limite", "Emplacement"),
+    use_by="à utiliser avant le {date}",
+    done="effectué",
+    backordered="{packs} à suivre",
+    to_sign=("Reçu par", "Date", "Signature"),
+    proforma_note="Ce document n’est pas une facture : il n’appelle aucun paiement et n’ouvre aucun droit à déduction.",
+    reversed="ANNULÉ",
+)
+SPANISH = Delivering(
+    confirmation="Confirmación de pedido",
+    proforma="Factura proforma",
+    pick_list="Lista de preparación",
+    delivery_note="Albarán",
+    order="Pedido",
+    shipment="Envío",
+    your_order="Su pedido",
+    quotation="Presupuesto",
+    date="Fecha",
+    delivery="Entrega",
+    deliver_to="Dirección de entrega",
+    sent_with="Enviado con",
+    heads=("Artículo", "Cantidad", "Lote y caducidad", "Ubicación"),
+    use_by="usar antes del {date}",
+    done="realizado",
+    backordered="{packs} pendientes",
+    to_sign=("Recibido por", "Fecha", "Firma"),
+    proforma_note="Este documento no es una factura: no exige pago ni da derecho a deducción.",
+    reversed="ANULADO",
+)
+ITALIAN = Delivering(
+    confirmation="Conferma d’ordine",
+    proforma="Fattura proforma",
+    pick_list="Lista di prelievo",
+    delivery_note="Documento di consegna",
+    order="Ordine",
+    shipment="Spedizione",
+    your_order="Vostro ordine",
+    quotation="Offerta",
+    date="Data",
+    delivery="Consegna",
+    deliver_to="Indirizzo di consegna",
+    sent_with="Spedito con",
+    heads=("Articolo", "Quantità", "Lotto e scadenza", "Posto"),
+    use_by="usare entro il {date}",
+    done="eseguito",
+    backordered="{packs} a seguire",
+    to_sign=("Ricevuto da", "Data", "Firma"),
+    proforma_note="Questo documento non è una fattura: non richiede pagamento e non dà diritto a detrazione.",
+    reversed="ANNULLATO",
+)
+CHINESE = Delivering(
+    confirmation="订单确认",
+    proforma="形式发票",
+    pick_list="拣货单",
+    delivery_note="送货单",
+    order="订单",
+    shipment="发货",
+    your_order="贵方订单",
+    quotation="报价单",
+    date="日期",
+    delivery="交货",
+    deliver_to="收货地址",
+    sent_with="承运",
+    heads=("产品", "数量", "批号与有效期", "库位"),
+    use_by="有效期至 {date}",
+    done="已完成",
+    backordered="{packs} 待发",
+    to_sign=("收货人", "日期", "签名"),
+    proforma_note="本文件不是发票：不要求付款，也不作为抵扣凭证。",
+    reversed="已撤回",
+)
+_BY_LANGUAGE = {
+    "en": ENGLISH,
+    "de": GERMAN,
+    "fr": FRENCH,
+    "es": SPANISH,
+    "it": ITALIAN,
+    "zh": CHINESE,
+}
+
+
+def delivering_words(locale: str) -> Delivering:
+    """The words of a locale's language; English where it is not spoken."""
+    return _BY_LANGUAGE.get(locale.replace("-", "_").partition("_")[0], ENGLISH)

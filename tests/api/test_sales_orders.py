@@ -1,0 +1,72 @@
+"""`sales-orders`, `shipments` and `customer-returns`, as a program walks through them."""
+
+import pytest
+
+from procurement.kernel.permissions import Role
+from tests.api.stories import done, made, money, quantity, refused_at
+
+LINE = {"product": "ALM-500", "packs": 6, "unit_price": money("9.00")}
+
+
+@pytest.fixture
+def store(spa):
+    """Four bottles of one lot in the storeroom."""
+    move = {"product": "ALM-500", "from": "OPENING", "to": "STORE", "lot": "R1"}
+    stock = {"reason": "opening", "moves": [move | {"quantity": quantity("2000")}]}
+    made(spa.post("/postings", stock))
+    return spa
+
+
+def test_an_order_from_the_draft_to_the_goods_that_came_back(store, program):
+    answer = store.post("/sales-orders", {"customer": "HARBOUR", "lines": [LINE]})
+    order = made(answer)
+    url = f"/sales-orders/{order['number']}"
+    assert answer.headers["Location"] == f"/api/v1{url}"
+    assert (order["status"], order["totals"]["net"]) == ("draft", money("54.00"))
+    change = {"packs": [{"position": 1, "packs": 5}], "wanted_on": "2031-01-01"}
+    assert done(store.put(url, change))["lines"][0]["packs"] == 5
+    refused_at(store.put(url, {"packs": [{"position": 9, "packs": 1}]}), "lines.9.packs")
+    confirmed = done(store.post(f"{url}/confirm", {"send": False}))
+    (line,) = confirmed["lines"]
+    assert (confirmed["status"], line["waiting"], line["reserved"]) == (
+        "confirmed",
+        1,
+        quantity("2000"),
+    )
+    assert store.post(f"{url}/reserve").status_code == 409
+    for paper in ("pdf", "proforma"):
+        assert store.get(f"{url}/{paper}").content_type == "application/pdf"
+    told = {"sales_order": order["number"], "lines": [{"position": 1, "packs": 3}]}
+    too_many = {"sales_order": order["number"], "lines": [{"position": 1, "packs": 5}]}
+    assert store.post("/shipments", too_many).status_code == 409
+    keeper = program(Role.STOCK_KEEPER)
+    shipment = made(keeper.post("/shipments", told))
+    assert [(one["lot"], one["quantity"]) for one in shipment["lines"]] == [
+        ("R1", quantity("1500"))
+    ]
+    assert keeper.get(f"/shipments/{shipment['number']}/pdf").content_type == "application/pdf"
+    assert keeper.get(url).status_code == 403
+    body = {"shipment": shipment["number"], "reason": "damaged"}
+    lines = [{"position": 1, "quantity": quantity("500")}]
+    back = made(keeper.post("/customer-returns", {**body, "lines": lines, "into": "STORE"}))
+    too_much = {"position": 1, "quantity": quantity("1500")}
+    assert keeper.post("/customer-returns", {**body, "lines": [too_much]}).status_code == 409
+    shipped = f"/shipments/{shipment['number']}"
+    assert keeper.post(f"{shipped}/reverse", {"why": "No"}).status_code == 409
+    done(keeper.post(f"/customer-returns/{back['number']}/reverse", {"why": "Counted twice"}))
+    assert done(keeper.post(f"{shipped}/reverse", {"why": "No van"}))["is_reversed"]
+    assert done(store.post(f"{url}/close-short"))["status"] == "closed_short"
+    listed = store.get("/sales-orders?status=closed_short&customer=HARBOUR&text=so-").json["items"]
+    assert [one["number"] for one in listed] == [order["number"]]
+    assert len(keeper.get(f"/shipments?sales_order={order['number']}").json["items"]) == 1
+    assert len(keeper.get("/customer-returns?customer=HARBOUR").json["items"]) == 1
+
+
+def test_what_is_refused(store, program):
+    refused_at(store.post("/sales-orders", {"customer": "NOBODY", "lines": [LINE]}), "customer")
+    refused_at(store.post("/sales-orders", {"customer": "HARBOUR"}), "lines")
+    assert store.post("/sales-orders", {"quote": "Q-2026-0099"}).status_code == 404
+    buyer = program(Role.WHOLESALE_BUYER, customer="HARBOUR")
+    for address in ("/sales-orders", "/shipments", "/customer-returns"):
+        assert buyer.get(address).status_code == 403
+        assert store.get(f"{address}/NONE").status_code == 404
