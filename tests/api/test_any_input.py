@@ -1,5 +1,6 @@
 """Schemathesis sends what the OpenAPI text allows and what it does not: no fault of ours, no undeclared answer."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +38,8 @@ def things(spa) -> dict[str, str]:
         "/enquiries": "E-2026-0001",
         **a_sale(spa),
         "/suppliers": "CORRIB",
+        "/order-calendars": "CORRIB",
+        "/certificates": a_certificate(spa),
         "/customers": "HARBOUR",
         "/price-lists": "TRADE",
         "/price-rules": a_price_rule(spa),
@@ -151,6 +154,12 @@ def a_blanket_order(spa: Any) -> str:
     line = {"product": "ALM-500", "pack": "BOTTLE", "packs": 50, "unit_price": price}
     body = {"supplier": "CORRIB", "valid_from": "2026-01-01", "valid_until": "2029-12-31"}
     return str(made(spa.post("/blanket-orders", body | {"lines": [line]}))["blanket"]["number"])
+
+
+def a_certificate(spa: Any) -> str:
+    pdf = base64.b64encode(b"%PDF-1.7").decode()
+    body = {"kind": "organic", "supplier": "CORRIB", "file_name": "o.pdf", "content_base64": pdf}
+    return str(made(spa.post("/certificates", body))["versions"][0]["number"])
 
 
 def a_budget(spa: Any) -> str:

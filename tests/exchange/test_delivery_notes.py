@@ -1,7 +1,9 @@
 """Delivery notes as files, laid against an order: found by line, code, SKU; what differs and what is unknown."""
 
 import pytest
+from sqlalchemy import select
 
+from procurement.catalogue.models import Pack
 from procurement.exchange.delivery_notes import prefill, read_delivery_note
 from procurement.exchange.tabular import UnusableFile
 from procurement.purchasing.queries.orders import order_page
@@ -70,6 +72,29 @@ def test_a_despatch_advice_fills_the_form(session, order, unit, quantity, lots, 
     assert told(found) == lines
     assert len(found.differences) == len(differs)
     assert all(part in said for part, said in zip(differs, found.differences, strict=True))
+    assert bool(found.unknown) == (not lines)
+
+
+@pytest.mark.parametrize(
+    ("gtin", "quantity", "lines"),
+    [
+        ("4006381333931", "24", [(1, 2, None, 2)]),  # of a bottle: twelve are a case
+        ("04006381333931", "12", [(1, 1, None, 1)]),
+        ("14006381333938", "3", [(1, 3, None, 3)]),  # of the case
+        ("4006381333931", "5", []),
+        ("4006381333932", "12", []),
+        ("4006381333931x", "12", []),
+    ],
+)
+def test_goods_are_found_by_their_barcode_and_counted_in_its_pack(
+    session, order, gtin, quantity, lines
+):
+    codes = {"bottle": "04006381333931", "case": "14006381333938"}
+    for pack in session.scalars(select(Pack).where(Pack.code.in_(codes))):
+        pack.gtin = codes[pack.code]
+    session.flush()
+    found = laid(session, order, f"gtin,qty\n{gtin},{quantity}\n")
+    assert told(found) == lines
     assert bool(found.unknown) == (not lines)
 
 

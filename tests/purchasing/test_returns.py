@@ -1,5 +1,7 @@
 """Returns to suppliers: posted with their own reason, with a paper, once; taken back whole. What stays outstanding."""
 
+from datetime import timedelta
+
 import pytest
 
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
@@ -16,7 +18,7 @@ from procurement.purchasing.operations.returning import (
     return_goods,
     reverse_return,
 )
-from procurement.purchasing.queries.backorders import backorders
+from procurement.purchasing.queries.backorders import backorder_page, backorders
 from procurement.purchasing.queries.returns import (
     return_page,
     return_paper,
@@ -41,6 +43,7 @@ from tests.purchasing.builders import (
     delivered,
     received,
 )
+from tests.queries import assert_queries
 
 LOT = "ALM-500/L1"
 
@@ -152,3 +155,22 @@ def test_what_came_in_part_or_late_stays_outstanding_with_the_credit_to_come(ses
     assert len(backorders(session, at=later)[0].lines) == 2
     with pytest.raises(Conflict):
         close_short(session, number, position=1, actor=ANA, at=later)
+
+
+def test_outstanding_lines_are_paged_by_the_day_they_were_due(session):
+    for _ in range(3):
+        a_placed_order(session, CASES, COVERS)
+    session.flush()
+    late = MONDAY + timedelta(days=60)
+    whole = [(row.order, row.position) for row in backorders(session, at=late)[0].lines]
+    assert len(whole) == 7  # of the order that came in part, too
+    seen, cursor, pages = [], None, 0
+    while pages == 0 or cursor:
+        with assert_queries(session.get_bind(), 4 if pages == 0 else 3):
+            page = backorder_page(session, PageRequest.parse(3, cursor), at=late)
+        seen += [(row.order, row.position) for one in page.suppliers for row in one.lines]
+        cursor, pages = page.next, pages + 1
+        assert (page.lines, page.late) == (7, 7)
+    assert (seen, pages) == (whole, 3)
+    with pytest.raises(Invalid):
+        backorder_page(session, PageRequest(3, ("yesterday", "PO", 1)), at=late)

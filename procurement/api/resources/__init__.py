@@ -6,6 +6,7 @@ from procurement.api.resources import (
     approval_rules,
     blanket_orders,
     budgets,
+    certificates,
     claims,
     containers,
     cost_centres,
@@ -69,6 +70,8 @@ DOORS: list[Blueprint] = [
     plans.api.door,
     suppliers.api.door,
     suppliers.items.door,
+    certificates.api.door,
+    certificates.calendars.door,
     price_files.api.door,
     order_files.api.door,  # the orders' own, with the calls that change them
     order_templates.api.door,

@@ -10,11 +10,11 @@ from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.deciding import close_short
-from procurement.purchasing.queries.backorders import backorders
+from procurement.purchasing.queries.backorders import backorder_page, backorders
 from procurement.purchasing.terms import SupplierBackorders
 from procurement.sourcing.queries import supplier_choices
 from procurement.web.identity import current_actor
-from procurement.web.listing import export, export_urls, wanted_format
+from procurement.web.listing import export, export_urls, page_request, this_url, wanted_format
 from procurement.web.transactions import read
 
 bp = section.door("backorders", __name__, "/backorders")
@@ -40,19 +40,19 @@ HEADER = (
 @bp.get("")
 def index() -> Response | str:
     supplier = request.args.get("supplier") or None
-    wanted = wanted_format()
     with read() as session:
-        most = {"most": None} if wanted else {}
-        found = backorders(session, at=utc_now(), supplier=supplier, **most)
-        if wanted:
-            return export("backorders", HEADER, _cells(found))
+        if wanted_format():
+            whole = backorders(session, at=utc_now(), supplier=supplier)
+            return export("backorders", HEADER, _cells(whole))
+        page = backorder_page(session, page_request(), at=utc_now(), supplier=supplier)
         suppliers = supplier_choices(session)
     actor = current_actor()
     return render_template(
         "backoffice/purchasing/backorders.html",
-        found=found,
-        lines=sum(len(one.lines) for one in found),
-        late=sum(1 for one in found for line in one.lines if line.days_late),
+        found=page.suppliers,
+        lines=page.lines,
+        late=page.late,
+        next_url=this_url(cursor=page.next) if page.next else "",
         supplier=supplier or "",
         suppliers=suppliers,
         files=export_urls(),

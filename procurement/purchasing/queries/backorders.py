@@ -1,15 +1,18 @@
 """What stays outstanding: lines of orders that came in part or are late, by supplier, and what credit is expected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select, tuple_
 
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
+from procurement.kernel.errors import Invalid
 from procurement.kernel.money import Money, UnitPrice
+from procurement.kernel.paging import PageRequest
 from procurement.purchasing.models import (
     Claim,
     GoodsReceipt,
@@ -21,6 +24,7 @@ from procurement.purchasing.queries.return_origins import is_credit_due
 from procurement.purchasing.terms import (
     ON_THE_WAY,
     UNSETTLED,
+    BackorderPage,
     BackorderRow,
     ClaimStatus,
     OrderStatus,
@@ -29,7 +33,13 @@ from procurement.purchasing.terms import (
 from procurement.settings.queries import get_company
 from procurement.sourcing.models import Supplier
 
-MOST = 1000  # lines on one page; the export has them all
+_NEVER = date(9999, 12, 31)  # sorts what is due on no day behind all others
+_DUE = func.coalesce(
+    PurchaseOrderLine.confirmed_on, PurchaseOrderLine.wanted_by, PurchaseOrder.due_on
+)
+_SORTED = func.coalesce(
+    PurchaseOrderLine.confirmed_on, PurchaseOrderLine.wanted_by, PurchaseOrder.due_on, _NEVER
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +49,48 @@ class _Credit:
 
 
 def backorders(
-    session: ReadSession, *, at: datetime, supplier: str | None = None, most: int | None = MOST
+    session: ReadSession, *, at: datetime, supplier: str | None = None
 ) -> list[SupplierBackorders]:
     """Suppliers with outstanding lines or credit to come, by name; their lines by the day they were due."""
     day = today_in(get_company(session).time_zone, at)
-    lines = _lines(session, day, supplier, most)
-    names, expected = _credits(session, supplier)
+    lines = [_line(day, *row) for row in session.execute(_lines(day, supplier))]
+    return _by_supplier(session, lines, supplier, with_credits=True)
+
+
+def backorder_page(
+    session: ReadSession, paging: PageRequest, *, at: datetime, supplier: str | None = None
+) -> BackorderPage:
+    """Some lines by the day they were due; the credit to come of every supplier stands on the first page."""
+    day = today_in(get_company(session).time_zone, at)
+    whole = _lines(day, supplier)
+    statement = whole.limit(paging.limit + 1)
+    if (after := paging.key(str, str, int)) is not None:
+        due, number, position = after
+        key = tuple_(_SORTED, PurchaseOrder.number, PurchaseOrderLine.position)
+        statement = statement.where(key > tuple_(_day_of(due), number, position))
+    rows = [_line(day, *row) for row in session.execute(statement)]
+    page = paging.page(
+        rows, lambda row: ((row.due_on or _NEVER).isoformat(), row.order, row.position)
+    )
+    counted = whole.with_only_columns(_DUE.label("due"), maintain_column_froms=True).order_by(None)
+    counted_rows = counted.subquery()
+    lines, late = session.execute(
+        select(func.count(), func.count(case((counted_rows.c.due < day, 1)))).select_from(
+            counted_rows
+        )
+    ).one()
+    suppliers = _by_supplier(session, page.items, supplier, with_credits=after is None)
+    return BackorderPage(tuple(suppliers), int(lines), int(late), page.next)
+
+
+def _by_supplier(
+    session: ReadSession,
+    lines: Sequence[BackorderRow],
+    supplier: str | None,
+    *,
+    with_credits: bool,
+) -> list[SupplierBackorders]:
+    names, expected = _credits(session, supplier) if with_credits else ({}, {})
     for line in lines:
         names.setdefault(line.supplier, line.supplier_name)
     return [
@@ -59,19 +105,21 @@ def backorders(
     ]
 
 
-def _lines(
-    session: ReadSession, day: date, supplier: str | None, most: int | None
-) -> list[BackorderRow]:
+def _day_of(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise Invalid("The cursor is not one of ours.", field="cursor") from error
+
+
+def _lines(day: date, supplier: str | None) -> Select[*tuple[Any, ...]]:
     last = (
         select(func.max(GoodsReceipt.received_at))
         .where(GoodsReceipt.order_id == PurchaseOrder.id, GoodsReceipt.reversed_at.is_(None))
         .scalar_subquery()
     )
-    due = func.coalesce(
-        PurchaseOrderLine.confirmed_on, PurchaseOrderLine.wanted_by, PurchaseOrder.due_on
-    )
-    statement = (
-        select(Supplier, PurchaseOrder, PurchaseOrderLine, Product.sku, Pack.name, due, last)
+    statement: Select[*tuple[Any, ...]] = (
+        select(Supplier, PurchaseOrder, PurchaseOrderLine, Product.sku, Pack.name, _DUE, last)
         .join(PurchaseOrder, PurchaseOrder.supplier_id == Supplier.id)
         .join(PurchaseOrderLine, PurchaseOrderLine.order_id == PurchaseOrder.id)
         .join(Product, Product.id == PurchaseOrderLine.product_id)
@@ -80,15 +128,13 @@ def _lines(
             PurchaseOrder.status.in_(sorted(ON_THE_WAY)),
             ~PurchaseOrderLine.closed,
             PurchaseOrderLine.received < PurchaseOrderLine.packs,
-            or_(PurchaseOrder.status == OrderStatus.PARTIALLY_RECEIVED, due < day),
+            or_(PurchaseOrder.status == OrderStatus.PARTIALLY_RECEIVED, day > _DUE),
         )
-        .order_by(due.is_(None), due, PurchaseOrder.number, PurchaseOrderLine.position)
+        .order_by(_SORTED, PurchaseOrder.number, PurchaseOrderLine.position)
     )
     if supplier is not None:
         statement = statement.where(Supplier.code == supplier)
-    if most is not None:
-        statement = statement.limit(most)
-    return [_line(day, *row) for row in session.execute(statement)]
+    return statement
 
 
 def _line(day: date, *row: Any) -> BackorderRow:

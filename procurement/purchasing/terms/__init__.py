@@ -8,7 +8,7 @@ from procurement.purchasing.terms.approvals import (
     ApproverRow,
 )
 from procurement.purchasing.terms.attachments import AttachmentRow
-from procurement.purchasing.terms.backorders import BackorderRow, SupplierBackorders
+from procurement.purchasing.terms.backorders import BackorderPage, BackorderRow, SupplierBackorders
 from procurement.purchasing.terms.blankets import (
     AgreedPrice,
     BlanketLineRow,
@@ -93,6 +93,7 @@ __all__ = [
     "ApprovalState",
     "ApproverRow",
     "AttachmentRow",
+    "BackorderPage",
     "BackorderRow",
     "BlanketLineRow",
     "BlanketPage",

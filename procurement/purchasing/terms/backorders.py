@@ -34,3 +34,13 @@ class SupplierBackorders:
     claimed: Money | None  # asked or agreed by claims that were sent
     returned: Money | None  # for goods sent back without a claim
     lines: tuple[BackorderRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BackorderPage:
+    """Some of the outstanding lines by supplier, how many there are in all and how many are late, and the cursor."""
+
+    suppliers: tuple[SupplierBackorders, ...]
+    lines: int
+    late: int
+    next: str | None
