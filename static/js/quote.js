@@ -132,7 +132,8 @@ function onAddKey(event) {
     event.preventDefault();
     const typed = event.target.value.trim();
     if (!typed) return;
-    if (found.length === 1 && !/\s\d+$/.test(typed)) found[0].click();
+    const list = document.querySelector("#found [data-for]");
+    if (found.length && list?.dataset.for === typed && !/(^|\s)\d+$/.test(typed)) found[0].click();
     else form().requestSubmit(event.target.closest(".add-field").querySelector("button"));
   } else if (event.key === "Escape") {
     document.getElementById("found").replaceChildren();

@@ -17,6 +17,7 @@ from procurement.backoffice.sales.quote_typed import Reading, read_lines, take_a
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, FieldError, Invalid
 from procurement.kernel.permissions import Permission
+from procurement.planning.queries.beside_quotes import Beside, beside_lines
 from procurement.sales.errors import StaleVersion
 from procurement.sales.operations.issuing import IssueQuote, issue_quote
 from procurement.sales.operations.quoting import change_quote
@@ -63,10 +64,11 @@ def edit_page(
         customer = customer_page(session, page.customer, actor=actor)
         products = edited_products(session, [sku for sku in filled.skus if sku])
         figures = line_figures(session, page, actor=actor, at=utc_now())
+        beside = beside_lines(session, page, actor=actor, at=utc_now())
         lists = [one for one in price_list_choices(session) if one[2] == page.currency]
         rates = taxes(session)
     rows = [
-        (i, entry, products.get(entry.form.product.data), _same(figures, i, entry.form))
+        (i, entry, products.get(entry.form.product.data), *_same(figures, beside, i, entry.form))
         for i, entry in enumerate(filled.lines)
     ]
     body = render_template(
@@ -98,10 +100,13 @@ def _sums(page: QuotePage, figures: Sequence[LineFigures]) -> dict[str, Any]:
     }
 
 
-def _same(figures: Sequence[LineFigures], place: int, row: QuoteLineForm) -> LineFigures | None:
-    """A row's figures hold as long as it is still the same product."""
-    found = figures[place] if place < len(figures) else None
-    return found if found and found.product == row.product.data else None
+def _same(
+    figures: Sequence[LineFigures], beside: Sequence[Beside], place: int, row: QuoteLineForm
+) -> tuple[LineFigures | None, Beside | None]:
+    """What is known of a row holds as long as it is still the same product."""
+    if place < len(figures) and figures[place].product == row.product.data:
+        return figures[place], beside[place]
+    return None, None
 
 
 @bp.post("/<number>")
@@ -226,14 +231,15 @@ def autosave(number: str) -> Response:
             session.flush()  # the figures are read back from the rows
             page = quote_page(session, number, actor=actor, at=at)
             rows = line_figures(session, page, actor=actor, at=at)
+            beside = beside_lines(session, page, actor=actor, at=at)
     except StaleVersion as error:
         return _not_saved(f"Not saved: {error.message} Save shows what is different.")
     except DomainError as error:
         return _not_saved(f"Not saved yet: {error.message}")
     marks = [mark_of(line) for line in page.lines]
     changed = [
-        (i, figures, mark)
-        for i, figures, mark in zip(form.kept, rows, marks, strict=True)
+        (i, figures, around, mark)
+        for i, figures, around, mark in zip(form.kept, rows, beside, marks, strict=True)
         if form.lines[i].form.was.data != mark
     ]
     body = render_template(

@@ -13,7 +13,7 @@ from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS, NOTHING, 
 from procurement.sales.operations.quoting import ChangeQuote
 from procurement.sales.queries.clashes import mark_of
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
-from procurement.sales.terms import LineChoice, LineKind
+from procurement.sales.terms import LineChoice, LineKind, Wishes
 from procurement.web.fields import (
     ChoiceField,
     DateField,
@@ -28,7 +28,7 @@ from procurement.web.forms import BaseForm, LineForm, LineList
 
 _OF_LINE = re.compile(r"lines\.(?P<line>[0-9]+)\.(?P<field>[\w.]+)")
 _MOVE = re.compile(r"(?P<line>[0-9]{1,5})-(?P<way>up|down)")
-_REPLACE = re.compile(r"(?P<line>[0-9]{1,5})-(?P<sku>.{1,64})")
+_REPLACE = re.compile(r"(?P<line>[0-9]{1,5}):(?P<sku>[^:]{1,64}):(?P<pack>[^:]{1,64})")
 # What a line is, in one choice: a kind and whether it is in the total.
 ROLES = (
     ("included", "In the total"),
@@ -99,6 +99,10 @@ class QuoteForm(BaseForm):
     valid_until = DateField("Valid until")
     introduction = ProseField("Note to the customer", required=False)
     terms = ProseField("Terms", required=False)
+    nut_free = TickField("Nut-free")
+    fragrance_free = TickField("Fragrance-free")
+    vegan = TickField("Vegan")
+    avoid = TextField("Without", required=False)
     heads = LineList(FormField(SectionForm), spare=0, least=0)
     lines = LineList(FormField(QuoteLineForm), spare=0, least=0, most=MOST_LINES)
     into = TextField("In section", required=False)
@@ -108,7 +112,7 @@ class QuoteForm(BaseForm):
     words = ProseField("Words between the lines", required=False)
     move = TextField("Moved", required=False, most=64)
     suggest = TextField("Suggested", required=False, most=64)
-    swap = TextField("Replaced", required=False, most=80)
+    swap = TextField("Replaced", required=False, most=140)
     over = WholeNumberField("Over version", required=False, most=10**9)
 
     def to_command(
@@ -141,6 +145,9 @@ class QuoteForm(BaseForm):
             price_list=self.price_list.data or None,
             introduction=self.introduction.data,
             terms=self.terms.data,
+            wishes=Wishes(
+                self.nut_free.data, self.fragrance_free.data, self.vegan.data, self.avoid.data
+            ),
         )
 
     @property
@@ -170,7 +177,7 @@ class QuoteForm(BaseForm):
     def _changed(self, i: int, line: QuoteLineInput) -> QuoteLineInput:
         """The line as the buttons beside it want it: suggested, or another product in its place."""
         if (found := _REPLACE.fullmatch(self.swap.data or "")) and int(found["line"]) == i:
-            return replace(line, product=found["sku"], pack=None, price=None, offers=())
+            return replace(line, product=found["sku"], pack=found["pack"], price=None)
         wanted = self.suggest.data
         if wanted and wanted.isascii() and wanted.isdigit() and int(wanted) < len(self.lines):
             if int(wanted) == i:
@@ -239,6 +246,10 @@ class _Head:
     valid_until: date
     introduction: str
     terms: str
+    nut_free: bool
+    fragrance_free: bool
+    vegan: bool
+    avoid: str
     heads: tuple[_SectionHead, ...]
     lines: tuple[_Row, ...]
     into: str
@@ -262,6 +273,10 @@ def form_of(page: QuotePage, left: str = "") -> QuoteForm:
         valid_until=page.valid_until,
         introduction=page.introduction,
         terms=page.terms,
+        nut_free=page.wishes.nut_free,
+        fragrance_free=page.wishes.fragrance_free,
+        vegan=page.wishes.vegan,
+        avoid=page.wishes.avoid,
         heads=tuple(_SectionHead(name, name) for name in sections if name),
         lines=tuple(_row(line) for line in page.lines),
         into=page.lines[-1].section if page.lines else "",

@@ -8,10 +8,8 @@ from procurement.catalogue.rules.wording import (
     base_of,
     base_quantity,
     counted,
-    pack_word,
     price_per_unit,
 )
-from procurement.catalogue.terms import Kind
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
@@ -21,7 +19,7 @@ from procurement.sales.queries.goods import leading_pictures
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage, priced
-from procurement.sales.queries.standing import currencies_worth, stock_of, ways_to_buy
+from procurement.sales.queries.standing import currencies_worth, ways_to_buy
 from procurement.sales.queries.why import seen_by
 from procurement.sales.rules.margins import Buying, Cost, Margin, cost_of, whole_margin
 from procurement.sales.rules.pricing import PriceFound, WhyRow
@@ -48,14 +46,6 @@ class EditedProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class LineStock:
-    """What there is of a line's product, in whole packs of the line's kind."""
-
-    words: str  # "4 cases on hand, 3 available"
-    covers: bool
-
-
-@dataclass(frozen=True, slots=True)
 class LineFigures:
     """One line's figures, in words where words are shorter."""
 
@@ -70,7 +60,6 @@ class LineFigures:
     counted: bool = True  # in the total as we suggest it
     adds: int | None = None  # minor units it would add to the net, where it is not in the total
     cost: Cost | None = None  # for those who see margins only
-    stock: LineStock | None = None  # for those who see stock only
     tax: str = ""  # "A 23 %: Our usual tax", where nobody chose it
     why: tuple[WhyRow, ...] = ()  # what the lists and rules say now, step by step
 
@@ -95,9 +84,6 @@ def line_figures(
     if actor.may(Permission.SEE_MARGIN):
         ways = ways_to_buy(session, keys, actor=actor)
     worth = currencies_worth(session, on) if ways else {}
-    stock = None
-    if actor.may(Permission.SEE_STOCK):
-        stock = stock_of(session, keys, actor=actor, at=at)
     adds = {
         one.position: one.net
         for one in additions([priced(row) for row in page.lines], page.rounding_rule)
@@ -113,9 +99,6 @@ def line_figures(
             why=seen_by(actor, book.explain(row.pack_id, row.packs, on).why),
             adds=adds.get(row.position),
             cost=cost_of(row.quantity.steps, ways.get(row.product_id, ()), worth, page.currency),
-            stock=None
-            if stock is None
-            else _stock(row, products[row.product].kind, *stock.get(row.product_id, (0, 0))),
         )
         for row in page.lines
     )
@@ -129,18 +112,6 @@ def margin_of(figures: Sequence[LineFigures], currency: str) -> Margin | None:
     """What remains of the lines in the total whose cost is known; None where none is."""
     known = [one.margin for one in figures if one.margin and one.counted]
     return whole_margin(known, currency) if known else None
-
-
-def _stock(row: QuoteLineRow, kind: Kind, on_hand: int, available: int) -> LineStock | None:
-    if kind is Kind.SERVICE:
-        return None
-    there, free = on_hand // row.size.steps, available // row.size.steps
-    words = f"{counted(there, row.pack_name)} on hand"
-    if on_hand and not there:
-        words = f"less than one {pack_word(row.pack_name)} on hand"
-    if there != free:
-        words += f", {free:,} available"
-    return LineStock(words if on_hand else "none on hand", free >= row.packs)
 
 
 def _figures(row: QuoteLineRow, product: OfferedProduct, book: PriceBook, on: date) -> LineFigures:

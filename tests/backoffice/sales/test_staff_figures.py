@@ -37,7 +37,7 @@ def test_sales_see_the_margin_of_each_line_and_of_the_whole(client, number):
     assert page.count("130.06") == 2
     assert page.count("45.5") == 2
     assert "€77.77 per case from Corrib Botanicals" in page
-    assert "none on hand" in page
+    assert "none here" in page
 
 
 def test_a_seller_without_the_permission_sees_neither_margin_nor_cost(client, number, monkeypatch):

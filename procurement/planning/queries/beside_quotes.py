@@ -1,0 +1,324 @@
+"""What stands beside a quote's lines: when the goods can leave, treatments, safety, and what to offer instead.
+
+It needs stock, what is on order and how long deliveries take together with the quote; every question is asked once for
+all lines.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlalchemy import and_, func, or_, select
+
+from procurement.catalogue.models import Ingredient, Product, ProductIngredient
+from procurement.catalogue.rules.wording import counted
+from procurement.catalogue.terms import Kind, ProductStatus
+from procurement.kernel.actor import Actor
+from procurement.kernel.clock import today_in
+from procurement.kernel.db import ReadSession
+from procurement.kernel.money import minor_digits
+from procurement.kernel.permissions import Permission
+from procurement.planning.queries.lead_times import product_lead_times
+from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.queries.supply import DUE_ON, IS_OUTSTANDING, OUTSTANDING_STEPS
+from procurement.sales.queries.offers import OfferedProduct, offered_products
+from procurement.sales.queries.prices import PriceBook, price_book
+from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
+from procurement.sales.queries.standing import stock_of
+from procurement.sales.rules.allergens import allergens_in
+from procurement.sales.rules.wishes import clashes_with, met
+from procurement.settings.queries import get_company
+
+FOR_THE_SKIN = frozenset({Kind.OIL, Kind.LOTION, Kind.CREAM, Kind.GEL, Kind.BALM})
+MOST_CANDIDATES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a line's packs may be sold, and when the rest comes: on a day, or in so many days from ordering."""
+
+    available: str  # "12 cases"
+    packs: int
+    wanted: int
+    on_hand: str  # "14 cases", where some of it is promised already
+    due_on: date | None = None
+    lead_days: int | None = None
+
+    @property
+    def covers(self) -> bool:
+        return self.packs >= self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Treatments:
+    """How far a line goes at the usual dose."""
+
+    per_pack: int
+    each: Decimal  # what one costs, in the quote's currency
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """A product that can be offered instead, and why."""
+
+    sku: str
+    name: str
+    pack: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One line's surroundings."""
+
+    standing: Standing | None = None  # for those who see stock; not of a service
+    treatments: Treatments | None = None
+    allergens: tuple[str, ...] = ()
+    opened_months: int | None = None
+    clashes: tuple[str, ...] = ()
+    substitute: Substitute | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    kind: Kind
+    category_id: int | None
+    dose: int | None
+    opened_months: int | None
+    name: str
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Everything that is asked for all lines at once."""
+
+    facts: Mapping[int, _Facts]
+    inci: Mapping[int, list[str]]
+    stock: Mapping[int, tuple[int, int]] | None
+    due: Mapping[int, list[tuple[date | None, int]]]
+    lead: Mapping[int, int]
+
+
+def beside_lines(
+    session: ReadSession, page: QuotePage, *, actor: Actor, at: datetime
+) -> tuple[Beside, ...]:
+    """In the order of the lines; a line of words has nothing beside it."""
+    actor.require(Permission.SEE_SALES)
+    keys = {row.product_id for row in page.lines if row.is_goods}
+    if not keys:
+        return tuple(Beside() for _ in page.lines)
+    known = _known(session, keys, actor=actor, at=at)
+    found = [_beside(row, page, known) if row.is_goods else Beside() for row in page.lines]
+    wanted = {
+        row.position: row
+        for row, one in zip(page.lines, found, strict=True)
+        if row.is_goods and (one.clashes or (one.standing and not one.standing.covers))
+    }
+    others = _substitutes(session, page, wanted, known, actor=actor, at=at) if wanted else {}
+    return tuple(
+        Beside(
+            one.standing,
+            one.treatments,
+            one.allergens,
+            one.opened_months,
+            one.clashes,
+            others.get(row.position),
+        )
+        for row, one in zip(page.lines, found, strict=True)
+    )
+
+
+def _known(session: ReadSession, keys: set[int], *, actor: Actor, at: datetime) -> _Known:
+    sees_stock = actor.may(Permission.SEE_STOCK)
+    return _Known(
+        facts=_facts(session, keys),
+        inci=_inci(session, keys),
+        stock=stock_of(session, keys, actor=actor, at=at) if sees_stock else None,
+        due=_due(session, keys) if sees_stock else {},
+        lead={
+            key: int(lead.days.to_integral_value(ROUND_HALF_UP))
+            for key, lead in product_lead_times(session).items()
+            if key in keys
+        }
+        if sees_stock
+        else {},
+    )
+
+
+def _facts(session: ReadSession, keys: Collection[int]) -> dict[int, _Facts]:
+    rows = session.execute(
+        select(
+            Product.id,
+            Product.kind,
+            Product.category_id,
+            Product.dose,
+            Product.period_after_opening_months,
+            Product.name,
+            Product.sku,
+        ).where(Product.id.in_(keys))
+    )
+    return {key: _Facts(*facts) for key, *facts in rows}
+
+
+def _inci(session: ReadSession, keys: Collection[int]) -> dict[int, list[str]]:
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    for key, inci in session.execute(
+        select(ProductIngredient.product_id, Ingredient.inci)
+        .join(Ingredient, Ingredient.id == ProductIngredient.ingredient_id)
+        .where(ProductIngredient.product_id.in_(keys))
+        .order_by(ProductIngredient.product_id, ProductIngredient.position)
+    ):
+        names[key].append(inci)
+    return names
+
+
+def _due(session: ReadSession, keys: Collection[int]) -> dict[int, list[tuple[date | None, int]]]:
+    """What is still to come of each product, the earliest first; what has no day last."""
+    due: defaultdict[int, list[tuple[date | None, int]]] = defaultdict(list)
+    rows = session.execute(
+        select(PurchaseOrderLine.product_id, DUE_ON, func.sum(OUTSTANDING_STEPS))
+        .join(PurchaseOrder, PurchaseOrder.id == PurchaseOrderLine.order_id)
+        .where(*IS_OUTSTANDING, PurchaseOrderLine.product_id.in_(keys))
+        .group_by(PurchaseOrderLine.product_id, DUE_ON)
+        .order_by(DUE_ON.is_(None), DUE_ON)
+    )
+    for key, on, steps in rows:
+        due[key].append((on, int(steps)))
+    return due
+
+
+def _beside(row: QuoteLineRow, page: QuotePage, known: _Known) -> Beside:
+    facts, inci = known.facts[row.product_id], known.inci.get(row.product_id, [])
+    return Beside(
+        standing=None if facts.kind is Kind.SERVICE else _standing(row, known),
+        treatments=_treatments(row, facts.dose),
+        allergens=allergens_in(inci),
+        opened_months=facts.opened_months,
+        clashes=clashes_with(page.wishes, inci, touches_skin=facts.kind in FOR_THE_SKIN),
+    )
+
+
+def _standing(row: QuoteLineRow, known: _Known) -> Standing | None:
+    if known.stock is None:
+        return None
+    on_hand, free = known.stock.get(row.product_id, (0, 0))
+    packs, there = free // row.size.steps, on_hand // row.size.steps
+    missing, due_on = row.quantity.steps - free, None
+    for on, steps in known.due.get(row.product_id, ()):
+        missing -= steps
+        if missing <= 0:
+            due_on = on
+            break
+    return Standing(
+        available=counted(packs, row.pack_name),
+        packs=packs,
+        wanted=row.packs,
+        on_hand=counted(there, row.pack_name) if there != packs else "",
+        due_on=due_on,
+        lead_days=known.lead.get(row.product_id),
+    )
+
+
+def _treatments(row: QuoteLineRow, dose: int | None) -> Treatments | None:
+    if not dose or row.size.steps < dose or row.price is None:
+        return None
+    digits = Decimal(1).scaleb(-max(minor_digits(row.net.currency), 2))
+    price = row.price.decimal * (1 - row.discount.fraction)
+    each = (price * dose / row.size.steps).quantize(digits, ROUND_HALF_UP)
+    return Treatments(row.size.steps // dose, each)
+
+
+def _substitutes(
+    session: ReadSession,
+    page: QuotePage,
+    wanted: Mapping[int, QuoteLineRow],
+    known: _Known,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> dict[int, Substitute]:
+    """For each line by position: of the same kind and category, there, priced, and meeting every wish."""
+    kinds = {
+        (facts.kind, facts.category_id)
+        for row in wanted.values()
+        if (facts := known.facts[row.product_id]).category_id is not None
+    }
+    if not kinds or known.stock is None:
+        return {}
+    ids = session.scalars(
+        select(Product.id)
+        .where(
+            Product.status == ProductStatus.ACTIVE,
+            or_(*(and_(Product.kind == kind, Product.category_id == one) for kind, one in kinds)),
+        )
+        .order_by(Product.name, Product.id)
+        .limit(MOST_CANDIDATES)
+    ).all()
+    products = {p.id: p for p in offered_products(session, ids=ids).values()}
+    candidates = _Candidates(
+        page=page,
+        products=[products[key] for key in ids if key in products],
+        facts=_facts(session, ids),
+        inci=_inci(session, ids),
+        stock=stock_of(session, ids, actor=actor, at=at),
+        book=price_book(
+            session,
+            page.currency,
+            page.price_list_id,
+            {pack.id for product in products.values() for pack in product.packs},
+            customer_id=page.customer_id,
+        ),
+        on=today_in(get_company(session).time_zone, at),
+    )
+    offered = {row.product_id for row in page.lines}
+    found = {
+        position: candidates.best(row, known.facts[row.product_id], offered)
+        for position, row in wanted.items()
+    }
+    return {position: one for position, one in found.items() if one}
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    page: QuotePage
+    products: list[OfferedProduct]
+    facts: Mapping[int, _Facts]
+    inci: Mapping[int, list[str]]
+    stock: Mapping[int, tuple[int, int]]
+    book: PriceBook
+    on: date
+
+    def best(self, row: QuoteLineRow, facts: _Facts, offered: set[int]) -> Substitute | None:
+        """The one nearest in price for the same amount, of those that are not on the quote already."""
+        price = row.price.decimal if row.price else Decimal(0)
+        ranked = []
+        for product in self.products:
+            theirs = self.facts[product.id]
+            if product.id in offered or product.unit is not row.size.unit:
+                continue
+            if (theirs.kind, theirs.category_id) != (facts.kind, facts.category_id):
+                continue
+            free = self.stock.get(product.id, (0, 0))[1]
+            if free < row.quantity.steps or self._clashes(product.id, theirs.kind):
+                continue
+            pack = next((p for p in product.packs if p.steps == row.size.steps), None)
+            found = self.book.price(pack.id, row.packs, self.on) if pack else None
+            if pack and found:
+                away = abs(found.price.decimal - price)
+                there = counted(free // pack.steps, pack.name)
+                ranked.append((away, product.sku, product.name, pack.code, there))
+        if not ranked:
+            return None
+        _, sku, name, code, there = min(ranked)
+        wish = met(self.page.wishes)
+        return Substitute(sku, name, code, ", ".join(filter(None, (wish, f"{there} available"))))
+
+    def _clashes(self, product_id: int, kind: Kind) -> tuple[str, ...]:
+        return clashes_with(
+            self.page.wishes,
+            self.inci.get(product_id, []),
+            touches_skin=kind in FOR_THE_SKIN,
+        )
