@@ -47,7 +47,7 @@ def order_x(content: PurchaseOrderContent) -> bytes:
     _document(root, content, trade)
     deal = _under(root, "rsm:SupplyChainTradeTransaction")
     for line in trade.lines:
-        _line(deal, line)
+        _line(deal, line, trade)
     agreement = _under(deal, "ram:ApplicableHeaderTradeAgreement")
     if content.ordered_by:
         _under(agreement, "ram:BuyerReference", content.ordered_by)
@@ -83,7 +83,7 @@ def _document(root: etree._Element, content: PurchaseOrderContent, trade: TradeT
             _under(document, "ram:IncludedNote/ram:Content", note)
 
 
-def _line(deal: etree._Element, line: TradeLine) -> None:
+def _line(deal: etree._Element, line: TradeLine, trade: TradeTerms) -> None:
     item = _under(deal, "ram:IncludedSupplyChainTradeLineItem")
     _under(item, "ram:AssociatedDocumentLineDocument/ram:LineID", str(line.position))
     product = _under(item, "ram:SpecifiedTradeProduct")
@@ -112,7 +112,7 @@ def _line(deal: etree._Element, line: TradeLine) -> None:
     settlement = _under(item, "ram:SpecifiedLineTradeSettlement")
     tax = _under(settlement, "ram:ApplicableTradeTax")
     _under(tax, "ram:TypeCode", "VAT")
-    _under(tax, "ram:CategoryCode", tax_category(line.tax_rate))
+    _under(tax, "ram:CategoryCode", tax_category(line.tax_rate, trade))
     _under(tax, "ram:RateApplicablePercent", _number(line.tax_rate))
     if off := rounding_of(line):
         _rounding(settlement, off)
@@ -130,9 +130,11 @@ def _rounding(settlement: etree._Element, off: Decimal) -> None:
     _under(allowance, "ram:Reason", "Rounding")
 
 
-def tax_category(rate: Decimal) -> str:
-    """UNTDID 5305: standard (any rate above nothing), or zero rated."""
-    return "S" if rate > 0 else "Z"
+def tax_category(rate: Decimal, trade: TradeTerms) -> str:
+    """UNTDID 5305: standard (any rate above nothing), intra-Community supply, or zero rated."""
+    if rate > 0:
+        return "S"
+    return "K" if trade.is_acquired else "Z"
 
 
 def _party(parent: etree._Element, name: str, party: TradeParty) -> None:
@@ -189,7 +191,7 @@ def _freight(settlement: etree._Element, trade: TradeTerms) -> None:
     _under(charge, "ram:Reason", "Freight")
     tax = _under(charge, "ram:CategoryTradeTax")
     _under(tax, "ram:TypeCode", "VAT")
-    _under(tax, "ram:CategoryCode", tax_category(trade.freight_tax_rate))
+    _under(tax, "ram:CategoryCode", tax_category(trade.freight_tax_rate, trade))
     _under(tax, "ram:RateApplicablePercent", _number(trade.freight_tax_rate))
 
 

@@ -57,3 +57,6 @@ class TradeTerms:
     note: str = ""
     freight: Decimal = Decimal(0)  # what the delivery costs, in the totals' net but in no line
     freight_tax_rate: Decimal = Decimal(0)  # per cent
+    is_acquired: bool = (
+        False  # from another state of the Union: untaxed lines are so for that reason
+    )

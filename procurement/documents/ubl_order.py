@@ -39,7 +39,7 @@ def order_to_ubl(content: PurchaseOrderContent) -> bytes:
     order.within("TaxTotal").amount("TaxAmount", content.totals.tax, content.currency)
     _totals(order.within("AnticipatedMonetaryTotal"), content)
     for line in trade.lines:
-        _line(order.within("OrderLine/LineItem"), line, content.currency)
+        _line(order.within("OrderLine/LineItem"), line, trade, content.currency)
     return order.done()
 
 
@@ -108,7 +108,7 @@ def _freight(charge: Writing, trade: TradeTerms, currency: str) -> None:
     charge.say("AllowanceChargeReason", "Freight")
     charge.amount("Amount", trade.freight, currency)
     tax = charge.within("TaxCategory")
-    tax.say("ID", tax_category(trade.freight_tax_rate))
+    tax.say("ID", tax_category(trade.freight_tax_rate, trade))
     tax.say("Percent", format(trade.freight_tax_rate, "f"))
     tax.within("TaxScheme").say("ID", "VAT")
 
@@ -128,7 +128,7 @@ def _totals(total: Writing, content: PurchaseOrderContent) -> None:
         total.amount(name, amount, content.currency)
 
 
-def _line(item: Writing, line: TradeLine, currency: str) -> None:
+def _line(item: Writing, line: TradeLine, trade: TradeTerms, currency: str) -> None:
     item.say("ID", str(line.position))
     item.say("Quantity", str(line.packs), unitCode=line.unit_code)
     item.amount("LineExtensionAmount", line.net, currency)
@@ -148,10 +148,10 @@ def _line(item: Writing, line: TradeLine, currency: str) -> None:
         allowance.say("ChargeIndicator", "false")
         allowance.amount("Amount", line.off, currency)
         allowance.amount("BaseAmount", line.price + line.off, currency)
-    _item(item.within("Item"), line)
+    _item(item.within("Item"), line, trade)
 
 
-def _item(item: Writing, line: TradeLine) -> None:
+def _item(item: Writing, line: TradeLine, trade: TradeTerms) -> None:
     item.say("Description", line.pack)
     item.say("Name", line.name)
     item.within("BuyersItemIdentification").say("ID", line.sku)
@@ -160,6 +160,6 @@ def _item(item: Writing, line: TradeLine) -> None:
     if line.gtin:
         item.within("StandardItemIdentification").say("ID", line.gtin, schemeID=GTIN_SCHEME)
     tax = item.within("ClassifiedTaxCategory")
-    tax.say("ID", tax_category(line.tax_rate))
+    tax.say("ID", tax_category(line.tax_rate, trade))
     tax.say("Percent", format(line.tax_rate, "f"))
     tax.within("TaxScheme").say("ID", "VAT")

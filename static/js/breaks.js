@@ -35,9 +35,19 @@ function words(line, offers) {
   const now = breaks.filter(([from]) => Number(from) <= packs).at(-1);
   const next = breaks.find(([from, price]) => Number(from) > packs && (!now || Number(price) < Number(now[1])));
   const least = Number(offer.dataset.moq);
-  const said = now ? [`${now[1]} a pack`] : [];
+  const incremental = offer.dataset.scheme === "incremental";
+  const said = now ? [incremental ? steps(breaks, packs) : `${now[1]} a pack`] : [];
   if (packs < least) said.push(`at least ${least}`);
   else if (packs % Number(offer.dataset.multiple)) said.push(`in steps of ${offer.dataset.multiple}`);
-  if (next) said.push(`${Number(next[0]) - packs} more: ${next[1]}`);
+  if (next && incremental) said.push(`from the ${next[0]}th on ${next[1]} each`);
+  else if (next) said.push(`${Number(next[0]) - packs} more: ${next[1]}`);
   return said.join("; ");
+}
+
+// Incremental breaks: each step has its own price, the packs before it keep theirs ("9 × 84.00 + 3 × 79.50").
+function steps(breaks, packs) {
+  const reached = breaks.filter(([from]) => Number(from) <= packs);
+  const starts = reached.map(([from], index) => (index ? Number(from) : 1)).concat(packs + 1);
+  if (reached.length === 1) return `${reached[0][1]} a pack`;
+  return reached.map(([, price], index) => `${starts[index + 1] - starts[index]} × ${price}`).join(" + ");
 }

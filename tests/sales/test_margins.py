@@ -16,7 +16,7 @@ from procurement.sales.queries.standing import stock_of, ways_to_buy
 from procurement.sales.rules.margins import Buying, Margin, cost_of
 from procurement.sales.terms import LineChoice
 from procurement.sourcing.rules.offers import Offer
-from procurement.sourcing.terms import PriceBreak
+from procurement.sourcing.terms import BreakScheme, PriceBreak
 from tests.builders import a_supplier, a_supplier_item
 from tests.queries import assert_queries
 from tests.sales.stories import NOON, SELLER, a_draft, a_line, a_ready_shop, euros
@@ -26,10 +26,17 @@ HOME = {"EUR": Decimal(1), "GBP": Decimal("1.2"), "JPY": Decimal("0.006")}
 BOTTLE = 500_000  # microlitres
 
 
-def way(*steps, pack=BOTTLE, currency="EUR", preferred=False, supplier="Corrib"):
+def way(
+    *steps,
+    pack=BOTTLE,
+    currency="EUR",
+    preferred=False,
+    supplier="Corrib",
+    scheme=BreakScheme.ALL_UNITS,
+):
     breaks = tuple(PriceBreak(n, UnitPrice(e4, currency)) for n, e4 in steps)
     size = Pack("bottle", Quantity(pack, Unit.ML))
-    return Buying(supplier, Offer(size, currency, price_breaks=breaks), preferred)
+    return Buying(supplier, Offer(size, currency, price_breaks=breaks, scheme=scheme), preferred)
 
 
 def cost(steps, *ways, currency="EUR"):
@@ -43,6 +50,9 @@ def test_the_price_is_that_of_the_quantity_and_a_part_of_a_pack_costs_its_part()
     assert cost(10 * BOTTLE, breaks) == 6000
     assert cost(BOTTLE // 4, breaks) == 200
     assert cost(BOTTLE, way((6, 50_000))) == 500
+    steps = way((1, 80_000), (10, 60_000), scheme=BreakScheme.INCREMENTAL)
+    assert cost(9 * BOTTLE, steps) == 7200
+    assert cost(12 * BOTTLE, steps) == 7200 + 1800  # nine at 8.00, three at 6.00
 
 
 def test_the_preferred_supplier_counts_else_the_cheapest():

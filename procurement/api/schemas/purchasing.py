@@ -27,6 +27,7 @@ from procurement.purchasing.terms import (
     OrderPage,
     OrderRow,
     OrderStatus,
+    OtherPrice,
     SupplierAnswer,
     Totals,
 )
@@ -147,6 +148,22 @@ class OrderLineShape(Shape):
         )
 
 
+class OtherPriceShape(Shape):
+    position: int
+    unit_price: MoneyOut
+    goods_receipt: str | None
+    supplier_invoice: str | None
+
+    @classmethod
+    def of(cls, row: OtherPrice) -> Self:
+        return cls(
+            position=row.position,
+            unit_price=MoneyOut.of(row.price),
+            goods_receipt=None if row.is_invoice else row.document,
+            supplier_invoice=row.document if row.is_invoice else None,
+        )
+
+
 class OrderShape(Shape):
     number: str
     status: OrderStatus
@@ -166,6 +183,9 @@ class OrderShape(Shape):
     note_to_supplier: str
     note_to_us: str
     lines: list[OrderLineShape]
+    other_prices: list[OtherPriceShape] = Field(
+        description="What deliveries and invoices say otherwise"
+    )
     cost_centre: str | None
     freight: MoneyOut | None = Field(description="What the delivery costs, in the net")
     totals: TotalsShape
@@ -196,6 +216,7 @@ class OrderShape(Shape):
             note_to_supplier=page.note_to_supplier,
             note_to_us=page.note_to_us,
             lines=[OrderLineShape.of(line) for line in page.lines],
+            other_prices=[OtherPriceShape.of(row) for row in page.other_prices],
             cost_centre=page.cost_centre,
             freight=MoneyOut.of(page.freight) if page.freight is not None else None,
             totals=TotalsShape.of(page.totals),

@@ -20,7 +20,7 @@ from procurement.purchasing.queries.cost_centres import cost_centre_choices
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.terms import OrderPage
 from procurement.sourcing.queries import supplier_choices, supplier_page
-from procurement.sourcing.terms import BreakScheme, SupplierItemRow
+from procurement.sourcing.terms import SupplierItemRow
 from procurement.stock.queries.places import places
 from procurement.stock.terms import LocationKind
 from procurement.web.fields import (
@@ -176,7 +176,8 @@ def _offer(item: SupplierItemRow) -> dict[str, str]:
         "product": item.product,
         "pack": item.pack,
         "label": f"{item.product_name}, {item.pack_value.name} ({item.pack})",
-        "breaks": breaks if item.scheme is BreakScheme.ALL_UNITS else "",
+        "breaks": breaks,
+        "scheme": item.scheme.value,
         "moq": str(item.moq),
         "multiple": str(item.multiple),
     }

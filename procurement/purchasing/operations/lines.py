@@ -15,6 +15,7 @@ from procurement.kernel.money import Rate, UnitPrice
 from procurement.purchasing.models import BlanketLine, PurchaseOrderLine
 from procurement.purchasing.operations.drawing import agreed_lines
 from procurement.purchasing.queries.accepting import rules_for
+from procurement.purchasing.queries.trade import is_acquired
 from procurement.settings.queries import taxes
 from procurement.settings.terms import CompanyProfile
 from procurement.sourcing.models import Supplier, SupplierItem
@@ -73,7 +74,7 @@ def build_lines(
     items = _items(session, supplier, products)
     agreed = agreed_lines(session, supplier, {line.blanket for line in new if line.blanket})
     rules = rules_for(session, supplier.id, {product.id for product in products.values()})
-    usual_tax = default_tax(session, company)
+    usual_tax = default_tax(session, company, supplier)
     lines: list[PurchaseOrderLine] = []
     errors: list[FieldError] = []
     for index, line in enumerate(new):
@@ -141,9 +142,9 @@ def _items(session: Session, supplier: Supplier, products: dict[str, Product]) -
     }
 
 
-def default_tax(session: Session, company: CompanyProfile) -> Rate:
-    """The rate of what says no other."""
-    if company.default_tax_id is None:
+def default_tax(session: Session, company: CompanyProfile, supplier: Supplier) -> Rate:
+    """The rate of what says no other: none from a supplier in another state of the Union, where we owe the tax."""
+    if company.default_tax_id is None or is_acquired(company, supplier):
         return Rate(0)
     rates = {tax.id: tax.rate for tax in taxes(session, only_active=False)}
     return rates[company.default_tax_id]

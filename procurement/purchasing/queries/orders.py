@@ -25,6 +25,7 @@ from procurement.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
 )
+from procurement.purchasing.queries.other_prices import other_prices
 from procurement.purchasing.queries.receipts import receipts_of
 from procurement.purchasing.rules.exchange import worth
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of
@@ -169,6 +170,7 @@ def order_page(session: ReadSession, number: str) -> OrderPage:
             ],
             rule,
         ),
+        other_prices=other_prices(session, number) if order.placed_at else (),
         freight=order.freight,
         cost_centre=centre.code if centre else None,
         cost_centre_name=centre.name if centre else "",

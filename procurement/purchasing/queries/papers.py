@@ -24,7 +24,8 @@ from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.queries.orders import pack_sizes
 from procurement.purchasing.queries.receipts import receipt_page
 from procurement.purchasing.queries.revisions import latest_changes
-from procurement.purchasing.queries.trade import trade_terms
+from procurement.purchasing.queries.trade import is_acquired, trade_terms
+from procurement.purchasing.rules.acquiring import NOTE
 from procurement.purchasing.rules.totals import TaxedLine, taxes_of
 from procurement.purchasing.rules.wording import order_amounts
 from procurement.purchasing.terms import Condition, OrderStatus, ReceiptLineRow
@@ -87,7 +88,11 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
         ordered_by=order.drafted_by,
         approved_by=order.approved_by or "",
         approved_on=today_in(zone, order.approved_at) if order.approved_at else None,
-        arrangements=(*_arrangements(order, company, place, site), *changes.notes),
+        arrangements=(
+            *_arrangements(order, company, place, site),
+            *_tax_note(order, supplier, company),
+            *changes.notes,
+        ),
         taxes=_taxes(session, order, company),
         freight=order.freight.decimal if order.freight is not None else None,
         requests=tuple(line for line in company.order_requests.splitlines() if line.strip()),
@@ -165,6 +170,14 @@ def _arrangements(
     yield paper.Note("Invoice to", invoice)
     if order.note_to_supplier:
         yield paper.Note("Please note", order.note_to_supplier)
+
+
+def _tax_note(
+    order: PurchaseOrder, supplier: Supplier, company: CompanyProfile
+) -> Iterable[paper.Note]:
+    """Who owes the tax, where the order bears none for that reason."""
+    if not order.tax_minor and is_acquired(company, supplier):
+        yield paper.Note("VAT", NOTE.format(vat_id=company.vat_id.strip()))
 
 
 def _lines(

@@ -17,6 +17,7 @@ from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import OrderPaper, PurchaseOrder, PurchaseOrderLine
+from procurement.purchasing.rules.acquiring import is_acquisition
 from procurement.purchasing.rules.units import unit_code
 from procurement.settings.terms import CompanyProfile
 from procurement.sourcing.models import Supplier
@@ -66,7 +67,14 @@ def trade_terms(
         note=order.note_to_supplier,
         freight=order.freight.decimal if order.freight is not None else Decimal(0),
         freight_tax_rate=Rate(order.freight_tax_bp).fraction * 100,
+        is_acquired=is_acquired(company, supplier),
     )
+
+
+def is_acquired(company: CompanyProfile, supplier: Supplier) -> bool:
+    """Whether goods of this supplier are an intra-Community acquisition of ours."""
+    home = country_of(company.address) or _of_vat_id(company.vat_id)
+    return is_acquisition(country_of(supplier.address) or home, home, company.vat_id)
 
 
 def _ship_to(

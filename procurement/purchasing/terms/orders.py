@@ -92,6 +92,16 @@ class OrderLineRow:
         return self.pack_value.of(self.packs)
 
 
+@dataclass(frozen=True, slots=True)
+class OtherPrice:
+    """A delivery or an invoice says another price of a pack than the order."""
+
+    position: int
+    price: UnitPrice
+    document: str  # its number
+    is_invoice: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPage:
     """Everything the page of an order shows."""
@@ -125,6 +135,7 @@ class OrderPage:
     receipts: tuple[ReceiptRow, ...]
     revision: int  # 0 as it was placed
     worth: "OrderWorth | None"  # None: in the company's currency, or no rate was known
+    other_prices: tuple[OtherPrice, ...] = ()
     freight: Money | None = None  # in the net; None: from before orders said so
     cost_centre: str | None = None
     cost_centre_name: str = ""

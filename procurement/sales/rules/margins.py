@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from procurement.catalogue.rules.wording import pack_word
 from procurement.kernel.money import Money, UnitPrice, minor_digits, round_half_up
-from procurement.sourcing.rules.offers import Offer, price_at
+from procurement.sourcing.rules.offers import Offer, mean_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,10 @@ def cost_of(
 
 def _cost(steps: int, way: Buying, worth: Mapping[str, Decimal], currency: str) -> Cost | None:
     offer = way.offer
-    breaks = offer.price_breaks
-    first = min((step.from_packs for step in breaks), default=1)
-    price = price_at(breaks, max(steps // offer.pack.size.steps, first))
+    first = min((step.from_packs for step in offer.price_breaks), default=1)
+    packs = max(steps // offer.pack.size.steps, first)
+    # Of incremental breaks each step has its own price: the mean is what one of so many costs.
+    price = mean_price(offer.scheme, offer.price_breaks, packs)
     if price is None:
         return None
     exact = price.decimal * steps / offer.pack.size.steps
