@@ -28,6 +28,7 @@ class Permission(StrEnum):
     EDIT_CUSTOMERS = "edit_customers"
     EDIT_PRICES = "edit_prices"
     SEE_MARGIN = "see_margin"
+    APPROVE_QUOTES = "approve_quotes"  # of others, beyond the rules
     BUY = "buy"  # own prices, basket, own quotes: scoped to the actor's customer
     EDIT_SETTINGS = "edit_settings"
     EDIT_USERS = "edit_users"
@@ -105,6 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.EDIT_CUSTOMERS,
             _P.EDIT_PRICES,
             _P.SEE_MARGIN,
+            _P.APPROVE_QUOTES,
         }
     ),
     Role.PURCHASER: frozenset(

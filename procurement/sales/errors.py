@@ -23,6 +23,10 @@ class StaleVersion(Conflict):
     """Somebody else saved in between."""
 
 
+class ApprovalNeeded(Conflict):
+    """A rule asks somebody else to agree first."""
+
+
 class NotPriced(Conflict):
     """A line has no price yet, so the quote cannot leave the house."""
 

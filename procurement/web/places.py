@@ -121,6 +121,7 @@ EXTRA = (
                 "taxes",
                 "approval_rules",
                 "cost_centres",
+                "quote_rules",
                 "users",
                 "outbox",
             }

@@ -26,6 +26,19 @@ ENQUIRY = {
 }
 
 
+def test_a_quote_waits_for_approval_over_the_api(spa, program):
+    made(spa.post("/quote-approval-rules", {"discount_above": "10"}))
+    refused_at(spa.post("/quote-approval-rules", {}), "discount_above")
+    line = a_quote()["lines"][0] | {"discount_percent": "20"}
+    number = made(spa.post("/quotes", a_quote(line)))["number"]
+    assert spa.post(f"/quotes/{number}/issue", {"send": False}).status_code == 409
+    assert done(spa.post(f"/quotes/{number}/ask-approval", {}))["status"] == "waiting"
+    assert spa.post(f"/quotes/{number}/approve", {}).status_code == 403  # their own
+    other = program(Role.SALES)
+    assert not done(other.post(f"/quotes/{number}/approve", {}))["needed"]
+    done(spa.post(f"/quotes/{number}/issue", {"send": False}))
+
+
 def test_a_tax_certificate_over_the_api(spa):
     made(spa.post("/customers", a_customer("OWN")))
     paper = {"kind": "resale", "number": "R-1", "jurisdiction": "US-CA", "verified": True}

@@ -28,6 +28,7 @@ from procurement.api.resources import (
     price_lists,
     prices,
     products,
+    quote_approvals,
     quotes,
     recalls,
     requests_for_quotation,
@@ -95,4 +96,5 @@ DOORS: list[Blueprint] = [
     sales_orders.api.door,
     shipments.api.door,
     shipments.returns.door,
+    quote_approvals.rules.door,
 ]

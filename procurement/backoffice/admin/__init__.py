@@ -8,6 +8,7 @@ from procurement.backoffice.admin import (
     outbox,
     papers,
     profile,
+    quote_rules,
     settings,
     taxes,
     users,
@@ -20,6 +21,7 @@ DOORS: list[Blueprint] = [
     taxes.bp,
     approval_rules.bp,
     cost_centres.bp,
+    quote_rules.bp,
     users.bp,
     outbox.bp,
 ]

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.backoffice.sales import (
+    approvals,
     batches,
     customer_returns,
     customers,
@@ -25,6 +26,7 @@ from procurement.backoffice.sales import (
 VIEWS = (
     batches,
     customer_returns,
+    approvals,
     customers,
     enquiries,
     exemptions,

@@ -21,6 +21,7 @@ from procurement.planning.queries.beside_quotes import Beside, beside_lines
 from procurement.sales.errors import StaleVersion
 from procurement.sales.operations.issuing import IssueQuote, issue_quote
 from procurement.sales.operations.quoting import change_quote
+from procurement.sales.queries.approvals import quote_approval
 from procurement.sales.queries.clashes import (
     Clash,
     Difference,
@@ -67,6 +68,7 @@ def edit_page(
         beside = beside_lines(session, page, actor=actor, at=utc_now())
         lists = [one for one in price_list_choices(session) if one[2] == page.currency]
         rates = taxes(session)
+        approval = quote_approval(session, page.number, actor=actor, at=utc_now())
     rows = [
         (i, entry, products.get(entry.form.product.data), *_same(figures, beside, i, entry.form))
         for i, entry in enumerate(filled.lines)
@@ -79,6 +81,7 @@ def edit_page(
         customer=customer,
         price_lists=lists,
         taxes=rates,
+        approval=approval,
         clash=clash,
         unpriced=sum(not one.has_price for one in figures),
         **_sums(page, figures),

@@ -6,6 +6,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.permissions import Permission
+from procurement.sales.queries.approvals import quotes_to_approve
 from procurement.sales.queries.taxing import exemptions_ending
 from procurement.settings.queries import get_company
 
@@ -13,10 +14,12 @@ MOST = 8
 
 
 def selling_today(session: ReadSession, *, actor: Actor, at: datetime) -> dict[str, object]:
-    """Tax certificates that end within 30 days or have just ended, for those who keep customers."""
+    """Quotes this person may agree to; tax certificates that end soon or just ended, for who keeps customers."""
+    waiting = quotes_to_approve(session, actor=actor, limit=MOST)
     if not actor.may(Permission.EDIT_CUSTOMERS) or not actor.may(Permission.SEE_SALES):
-        return {}
+        return {"quotes_to_approve": waiting}
     return {
+        "quotes_to_approve": waiting,
         "tax_papers": exemptions_ending(session, actor=actor, at=at, limit=MOST),
         "day": today_in(get_company(session).time_zone, at),
     }

@@ -41,6 +41,7 @@ from procurement.purchasing.terms import (
 )
 from procurement.purchasing.terms.invoices import InvoiceRow
 from procurement.purchasing.terms.quotations import RequestRow
+from procurement.sales.queries.approvals import WaitingQuote
 from procurement.sales.queries.inbox import EnquiryRow
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.queries.talk import OpenQuestion
@@ -117,6 +118,7 @@ class Today:
     enquiries: tuple[EnquiryRow, ...] = ()  # that wait for a word of this person's, or of anybody's
     answered: tuple[QuoteRow, ...] = ()
     expiring: tuple[QuoteRow, ...] = field(default=())
+    quotes_to_approve: tuple[WaitingQuote, ...] = ()
     tax_papers: tuple[ExemptionRow, ...] = ()  # of customers, that end soon or have just ended
     day: date | None = None
     goods_arrived: tuple[WaitingLine, ...] = ()  # for orders that wait for them
@@ -155,6 +157,7 @@ class Today:
             self.enquiries,
             self.answered,
             self.expiring,
+            self.quotes_to_approve,
             self.tax_papers,
             self.goods_arrived,
             self.to_ship,

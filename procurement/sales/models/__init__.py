@@ -1,6 +1,11 @@
 """The tables of sales: customers, their prices, what they ask and what we offer."""
 
 from procurement.sales.models.answers import QuoteAnswer
+from procurement.sales.models.approvals import (
+    QuoteApproval,
+    QuoteApprovalRule,
+    QuoteRuleApprover,
+)
 from procurement.sales.models.batches import QuoteBatch, QuoteBatchLine
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
@@ -37,10 +42,13 @@ __all__ = [
     "PriceRuleRow",
     "Quote",
     "QuoteAnswer",
+    "QuoteApproval",
+    "QuoteApprovalRule",
     "QuoteBatch",
     "QuoteBatchLine",
     "QuoteLine",
     "QuoteLineOffer",
+    "QuoteRuleApprover",
     "QuoteTemplate",
     "QuoteTemplateLine",
     "SalesOrder",

@@ -20,6 +20,7 @@ from procurement.kernel.secrets import new_token
 from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.sales.errors import NotPriced, QuoteExpired, WrongStatus
 from procurement.sales.models import Enquiry, Quote
+from procurement.sales.operations.approving import require_agreed
 from procurement.sales.operations.enquiries import reopen
 from procurement.sales.operations.lines import copied, total_up
 from procurement.sales.operations.quoting import draft_of, require_version, touch
@@ -56,6 +57,7 @@ def issue_quote(session: Session, command: IssueQuote, *, actor: Actor, at: date
     _require_issuable(quote)
     if quote.valid_until < today:
         raise QuoteExpired("Its last valid day is over; give it a later one.", field="valid_until")
+    require_agreed(session, quote, actor=actor, at=at)
     _supersede(revisions, quote, actor, at)
     quote.rounding_rule = company.rounding_rule
     total_up(quote)

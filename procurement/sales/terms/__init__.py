@@ -31,6 +31,14 @@ class DeliveryTerm(StrEnum):
     CIF = "CIF"
 
 
+class ApprovalStatus(StrEnum):
+    """Of a quote that a rule asks somebody to agree to."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
 class EnquiryStatus(StrEnum):
     NEW = "new"
     ANSWERED = "answered"
