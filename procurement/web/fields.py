@@ -265,12 +265,34 @@ def typed_quantity(figure: str, unit: Unit) -> Quantity:
     return Quantity.parse(amount, said)
 
 
-class MoneyField(_Figure):
-    """An amount in `currency`; the view may set `field.currency`."""
+class _OfCurrency(_Figure):
+    """A figure in `currency`; the view may set `field.currency`, and what was typed is read in that one."""
 
     def __init__(self, label: str, *, currency: str = "EUR", **options: Any) -> None:
+        self._currency = currency
         super().__init__(label, **options)
-        self.currency = currency
+
+    @property
+    def currency(self) -> str:
+        return self._currency
+
+    @currency.setter
+    def currency(self, code: str) -> None:
+        if code == self._currency:
+            return
+        self._currency = code
+        if (
+            self.raw_data
+        ):  # it was read before the currency was known: yen have no decimals, dinars three
+            self.process_errors = []
+            try:
+                self.process_formdata(self.raw_data)
+            except ValueError as error:
+                self.process_errors.append(str(error))
+
+
+class MoneyField(_OfCurrency):
+    """An amount, not below nothing."""
 
     def exact(self, figure: str) -> Money:
         money = Money.parse(figure, self.currency)
@@ -279,12 +301,8 @@ class MoneyField(_Figure):
         return money
 
 
-class PriceField(_Figure):
-    """The price of one pack in `currency`, up to four places; the view may set `field.currency`."""
-
-    def __init__(self, label: str, *, currency: str = "EUR", **options: Any) -> None:
-        super().__init__(label, **options)
-        self.currency = currency
+class PriceField(_OfCurrency):
+    """The price of one pack, up to four places."""
 
     def exact(self, figure: str) -> UnitPrice:
         return UnitPrice.parse(figure, self.currency)

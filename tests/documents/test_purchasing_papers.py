@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from procurement.documents.content import (
     Amount,
     GoodsReceiptContent,
@@ -11,6 +13,7 @@ from procurement.documents.content import (
     from_json,
     to_json,
 )
+from procurement.documents.figures import figures
 from procurement.documents.goods_receipt import render_goods_receipt
 from procurement.documents.purchase_order import render_purchase_order
 from tests.documents.papers import a_letterhead, an_order, pages_of, text_of
@@ -103,3 +106,9 @@ def test_a_receipt_is_drawn_the_same_twice():
     content = a_receipt(notes="One carton was wet.")
     again = from_json(GoodsReceiptContent, to_json(content))
     assert render_goods_receipt(again) == render_goods_receipt(content)
+
+
+@pytest.mark.parametrize(("rate", "printed"), [("23", "23.0"), ("8.88", "8.88"), ("5.5", "5.5")])
+def test_a_tax_rate_is_printed_with_all_its_places(rate, printed):
+    """A rate has two places at most (basis points): 8.875 % is kept, taken and printed as 8.88 %."""
+    assert figures("en_IE").percent(Decimal(rate)) == printed

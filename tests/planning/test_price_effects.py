@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from procurement.kernel.permissions import Role
-from procurement.planning.queries.price_effects import price_effects
+from procurement.planning.queries.price_effects import price_effects, quotes_touched
 from procurement.sales.operations.answering import cancel_quote
 from procurement.sourcing.operations.price_files import NewPriceFile, take_in_prices
 from procurement.sourcing.queries.price_files import price_file_page
@@ -32,4 +32,5 @@ def test_margins_and_quotes_of_a_changed_price(session):
     assert (margin.before, margin.after) == (Decimal("41.2"), Decimal("35.3"))
     assert effect.quotes == ("Q-2026-0001",)
     (hidden,) = price_effects(session, page, actor=an_actor(Role.PURCHASER), at=NOON)
-    assert (hidden.margins, hidden.quotes) == ((), ())
+    assert (hidden.margins, hidden.quotes, hidden.touched) == ((), (), 1)
+    assert quotes_touched(session, page) == 1

@@ -159,3 +159,21 @@ def test_numbers_have_bounds(app):
     with app.test_request_context("/"):
         assert fields.plain_figure(" 12.5 ") == "12.5"
         assert Decimal(fields.plain_figure("0")) == 0
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "minor", "says"),
+    [
+        ("JPY", "1200", 1200, ""),
+        ("JPY", "1200.50", None, "JPY has 0 decimal places"),
+        ("KWD", "1.125", 1125, ""),
+        ("EUR", "1.125", None, "EUR has 2 decimal places"),
+    ],
+)
+def test_an_amount_is_read_in_the_currency_the_view_says_later(app, currency, typed, minor, says):
+    form = sent(app, total=typed)
+    with app.test_request_context("/"):
+        form.total.currency = currency
+        form.validate()
+    assert (form.total.data.minor if form.total.data else None) == minor
+    assert says in " ".join(map(str, form.total.errors))

@@ -159,7 +159,8 @@ class PriceLineShape(Shape):
     before: list[StepShape]
     after: list[StepShape]
     change_percent: str | None
-    quotes: list[str]
+    quotes: list[str] = Field(description="Open ones that have the product, for who sees sales")
+    quotes_touched: int = Field(description="How many these are")
     applied: bool
     outcome: str
 
@@ -176,6 +177,7 @@ class PriceLineShape(Shape):
             after=StepShape.all_of(line.after),
             change_percent=None if change is None else str(change),
             quotes=list(effect.quotes) if effect else [],
+            quotes_touched=effect.touched if effect else 0,
             applied=line.is_applied,
             outcome=line.outcome,
         )

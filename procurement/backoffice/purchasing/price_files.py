@@ -14,7 +14,11 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, Invalid, NotFound
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
-from procurement.planning.queries.price_effects import PriceEffect, price_effects
+from procurement.planning.queries.price_effects import (
+    PriceEffect,
+    price_effects,
+    quotes_touched,
+)
 from procurement.sourcing.operations.price_files import (
     ApplyPrices,
     NewPriceFile,
@@ -64,6 +68,7 @@ LINE_HEADER = (
     "old_breaks",
     "new_breaks",
     "quotes",
+    "quotes_touched",
     "applied",
     "outcome",
 )
@@ -201,6 +206,7 @@ def _page(number: str, form: ApplyForm, chosen: set[int] | None = None) -> Respo
     with read() as session:
         page = price_file_page(session, number)
         effects = price_effects(session, page, actor=current_actor(), at=utc_now())
+        touched = quotes_touched(session, page)
     if wanted_format():
         return export(f"prices-{number}", LINE_HEADER, _line_cells(page, effects))
     if chosen is None:
@@ -215,7 +221,8 @@ def _page(number: str, form: ApplyForm, chosen: set[int] | None = None) -> Respo
         chosen=chosen,
         can_choose=page.status in {PriceFileStatus.READ, PriceFileStatus.SCHEDULED},
         said=STATUSES[page.status],
-        touched=sorted({quote for effect in effects for quote in effect.quotes}),
+        quotes=sorted({quote for effect in effects for quote in effect.quotes}),
+        touched=touched,
         files=export_urls(),
     )
 
@@ -307,6 +314,7 @@ def _line_cells(page: PriceFilePage, effects: list[PriceEffect]) -> Iterator[tup
             in_text(line.before),
             in_text(line.after),
             ", ".join(effect.quotes) if effect else "",
+            effect.touched if effect else 0,
             "yes" if line.is_applied else "no",
             line.outcome,
         )

@@ -1,7 +1,7 @@
 """Returns to suppliers: lots chosen at a place, sent back with a delivery note, and taken back when it was wrong."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -21,6 +21,7 @@ from procurement.purchasing.operations.returning import (
     reverse_return,
 )
 from procurement.purchasing.queries.claims import claim_page
+from procurement.purchasing.queries.return_origins import supplier_of_lot
 from procurement.purchasing.queries.returns import (
     return_page,
     return_paper,
@@ -40,6 +41,7 @@ from procurement.web.fields import (
     plain_figure,
     typed_quantity,
 )
+from procurement.web.filters import show_plain, today
 from procurement.web.forms import (
     BaseForm,
     LineForm,
@@ -179,7 +181,11 @@ def new() -> Response:
         form.reason.data = (
             fault if fault in {one.value for one in ReturnReason} else ReturnReason.OTHER.value
         )
-    return _page(form, supplier, request.args.get("location", ""))
+    lot = request.args.get("lot", "")
+    if lot and not supplier:
+        with read() as session:
+            supplier = supplier_of_lot(session, lot)
+    return _page(form, supplier, request.args.get("location", ""), lot)
 
 
 @bp.post("/new")
@@ -215,7 +221,8 @@ def create() -> Response:
     return _page(form, supplier, location)
 
 
-def _page(form: ReturnForm, supplier: str, location: str) -> Response:
+def _page(form: ReturnForm, supplier: str, location: str, lot: str = "") -> Response:
+    """With `lot` all of it that is free goes back, unless somebody types less; it stands first."""
     with read() as session:
         suppliers = supplier_choices(session)
         if supplier and supplier not in dict(suppliers):
@@ -228,7 +235,13 @@ def _page(form: ReturnForm, supplier: str, location: str) -> Response:
         there = returnable(session, location, supplier) if supplier and location else []
         currency = supplier_page(session, supplier).currency if supplier else ""
     if not form.is_sent:
-        form.lines.process(None, [{"lot": one.name} for one in there])
+        there.sort(key=lambda one: one.name != lot)
+        rows = [
+            {"lot": one.name, "quantity": show_plain(one.free) if one.name == lot else ""}
+            for one in there
+        ]
+        form.lines.process(None, rows)
+        form.reason.data = _reason(there, lot) or form.reason.data
     form.credit.currency = currency or form.credit.currency
     return render_form(
         "backoffice/purchasing/return_new.html",
@@ -237,9 +250,21 @@ def _page(form: ReturnForm, supplier: str, location: str) -> Response:
         rooms=rooms,
         supplier=supplier,
         location=location,
+        lot=lot,
         currency=currency,
         lots={one.name: one for one in there},
     )
+
+
+def _reason(there: Sequence[Returnable], lot: str) -> str:
+    """What the state of a lot says of why it goes back; empty where it says nothing."""
+    one = next((one for one in there if one.name == lot), None)
+    if one is None:
+        return ""
+    if one.status == "recalled":
+        return ReturnReason.RECALLED.value
+    is_past = one.expires_on is not None and one.expires_on < today()
+    return ReturnReason.EXPIRED.value if is_past else ""
 
 
 def _may_return() -> bool:

@@ -1,11 +1,9 @@
 """Lots by what they are fit for; one lot with its whole story; holding it, letting it go, reading its label."""
 
 from typing import Any
-from uuid import uuid4
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
 
 from procurement.audit.queries import trail_of
 from procurement.exchange.export import Cell
@@ -21,14 +19,12 @@ from procurement.stock.operations.holding import (
     release_lot,
     say_what_labels_name,
 )
-from procurement.stock.operations.returning import SendBack, send_back
 from procurement.stock.queries.lots import LotFilter, LotRow, lot_detail, lots
 from procurement.stock.rules.labelling import OLD_STOCK_UNTIL
 from procurement.stock.terms import LabelState, LotState
-from procurement.web.counted import CountedForm
 from procurement.web.doors import Audience, Door
-from procurement.web.fields import ChoiceField, CodeField, ProseField, QuantityField, TextField
-from procurement.web.filters import show_quantity, today
+from procurement.web.fields import ChoiceField, ProseField
+from procurement.web.filters import today
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
 from procurement.web.listing import (
@@ -175,44 +171,6 @@ def release(name: str) -> Response:
     return _page(name, form)
 
 
-class SendBackForm(CountedForm):
-    once = HiddenField()  # a double tap sends once
-    location = CodeField("Where it is")
-    quantity = QuantityField("How much")
-    why = TextField("Why")
-
-
-@bp.post("/<path:name>/send-back")
-def return_it(name: str) -> Response:
-    with read() as session:
-        unit = lot_detail(session, name, on=today()).unit
-    form = SendBackForm.from_request(unit=unit)
-    if form.validate():
-        command = SendBack(
-            name,
-            form.location.data,
-            form.why.data,
-            form.quantity.data,
-            f"back:{form.once.data[:40]}" if form.once.data else None,
-        )
-        try:
-            with write() as session:
-                posted = send_back(session, command, actor=current_actor(), at=utc_now())
-        except DomainError as error:
-            form.blame(error)
-        else:
-            return redirect_with_flash(
-                url_for(".show", name=name),
-                f"{show_quantity(form.quantity.data)} went back to the supplier.",
-                undo={
-                    "undo": url_for("postings.reverse", ref=posted.ref),
-                    "undo_label": "Undo",
-                    "undo_fields": {"back": form.location.data},
-                },
-            )
-    return _page(name, form)
-
-
 @bp.post("/<path:name>/label")
 def label(name: str) -> Response:
     form = LabelForm.from_request()
@@ -252,7 +210,6 @@ def _page(name: str, form: BaseForm) -> Response:
         "trace": found,
         "trail": trail,
         "papers": papers,
-        "once": uuid4().hex,
         "labels": LABELS,
         "label_form": label_form,
         "sold_until": OLD_STOCK_UNTIL,

@@ -41,7 +41,8 @@ class PriceEffect:
     line: PriceLine
     change: Decimal | None
     margins: tuple[MarginEffect, ...]
-    quotes: tuple[str, ...]
+    quotes: tuple[str, ...]  # for who sees sales
+    touched: int  # how many open quotes have the product
 
 
 def price_effects(
@@ -49,24 +50,33 @@ def price_effects(
 ) -> list[PriceEffect]:
     """The lines that change or add a price, each with its effect, in a few statements for all of them.
 
-    Margins are for who may see margins, quotes for who sees sales.
+    Margins are for who may see margins, which quotes for who sees sales; everybody else learns how many quotes.
     """
     lines = page.of_kind(LineKind.CHANGED, LineKind.NEW)
     skus = {line.product for line in lines if line.product}
     on = today_in(get_company(session).time_zone, at)
     sizes = _pack_sizes(session, skus)
     prices = _prices(session, skus, on) if actor.may(Permission.SEE_MARGIN) else {}
-    quotes = quotes_with(session, skus) if actor.may(Permission.SEE_SALES) else {}
+    quotes = quotes_with(session, skus)
+    sees_quotes = actor.may(Permission.SEE_SALES)
     worth = currencies_worth(session, on)
     return [
         PriceEffect(
             line,
             change_of(line),
             tuple(_margins(line, page.currency, sizes, prices, worth)),
-            quotes.get(line.product or "", ()),
+            quotes.get(line.product or "", ()) if sees_quotes else (),
+            len(quotes.get(line.product or "", ())),
         )
         for line in lines
     ]
+
+
+def quotes_touched(session: ReadSession, page: PriceFilePage) -> int:
+    """How many open quotes have a product of which the file changes or adds a price."""
+    lines = page.of_kind(LineKind.CHANGED, LineKind.NEW)
+    found = quotes_with(session, {line.product for line in lines if line.product})
+    return len({number for numbers in found.values() for number in numbers})
 
 
 def quotes_with(session: ReadSession, skus: Collection[str]) -> dict[str, tuple[str, ...]]:

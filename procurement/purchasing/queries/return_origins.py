@@ -12,6 +12,8 @@ from procurement.purchasing.models import (
     SupplierReturn,
     SupplierReturnLine,
 )
+from procurement.sourcing.models import Supplier
+from procurement.stock.queries.lots import lots_named
 
 
 def lines_of_lots(
@@ -30,6 +32,21 @@ def lines_of_lots(
         .order_by(GoodsReceiptLine.order_line_id.desc())
     )
     return {lot: (order, line) for lot, order, line in rows if lot is not None}
+
+
+def supplier_of_lot(session: ReadSession, name: str) -> str:
+    """Who delivered a lot named "SKU/NUMBER", the latest delivery first; empty where nobody knows."""
+    lot = lots_named(session, [name])[name]
+    found = session.scalar(
+        select(Supplier.code)
+        .join(PurchaseOrder, PurchaseOrder.supplier_id == Supplier.id)
+        .join(GoodsReceipt, GoodsReceipt.order_id == PurchaseOrder.id)
+        .join(GoodsReceiptLine, GoodsReceiptLine.receipt_id == GoodsReceipt.id)
+        .where(GoodsReceiptLine.lot_id == lot, GoodsReceipt.reversed_at.is_(None))
+        .order_by(GoodsReceipt.id.desc())
+        .limit(1)
+    )
+    return found or ""
 
 
 def orders_of_return(session: ReadSession, number: str) -> set[str]:

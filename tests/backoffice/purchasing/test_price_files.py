@@ -55,6 +55,16 @@ def test_a_file_is_looked_at_applied_and_undone(manager, work):
     assert number in text_of(manager.get("/price-files?format=csv"))
 
 
+def test_a_purchaser_sees_the_change_and_how_many_quotes_but_no_margin(client, work):
+    sign_in(client, Role.PURCHASER)
+    page = text_of(client.get(send(client).headers["Location"]))
+    assert "+7.1 %" in page
+    assert (
+        "how many open quotes it touches; what is left of your sales prices is shown to who" in page
+    )
+    assert "Margin" not in page
+
+
 def test_columns_are_said_by_hand(manager, work):
     answer = send(manager, STRANGE)
     assert answer.status_code == 422

@@ -491,6 +491,8 @@ def test_a_claim_by_a_tap_then_the_goods_go_back(manager, work, placed):
     )
     lines = {"lines-0-lot": "ALM-500/L1", "reason": "damaged", "claim": claim[-12:], "key": "k"}
     assert 'value="ALM-500/L1"' in chosen.text
+    from_lot = manager.get("/supplier-returns/new?lot=ALM-500/L1&location=QUARANTINE").text
+    assert re.search(r'name="lines-0-quantity"[^>]* value="24000"', from_lot)
     url = "/supplier-returns/new?supplier=CORRIB&location=QUARANTINE"
     assert "how much goes back" in text_of(manager.post(url, data=lines))
     assert manager.post(url, data=lines | {"lines-0-quantity": "much"}).status_code == 422

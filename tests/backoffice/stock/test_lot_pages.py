@@ -53,16 +53,11 @@ def test_who_may_not_hold_sees_no_button_and_is_refused(desk, role):
     assert desk.post("/lots/ALM-500/A1/hold", data={"why": "x"}).status_code == 403
 
 
-def test_a_lot_is_sent_back_from_its_page_and_the_toast_undoes_it(desk):
-    assert "Send back" in desk.get("/lots/ALM-500/A1").text
-    sent = {"location": "ROOM-1", "quantity": "70", "why": "cloudy", "once": "1"}
-    page = desk.post("/lots/ALM-500/A1/send-back", data=sent, follow_redirects=True).text
-    assert "went back to the supplier" in page
-    assert "900" in page
-    assert desk.post("/lots/ALM-500/A1/send-back", data=sent).status_code == 422  # a second tap
-    assert "900" in desk.get("/lots/ALM-500/A1").text
-    sent["once"] = "2"
-    for bad in ({"quantity": "NaN"}, {"quantity": "99999"}, {"why": ""}, {"location": "ATTIC"}):
-        assert desk.post("/lots/ALM-500/A1/send-back", data=sent | bad).status_code == 422
+def test_a_lot_is_sent_back_from_its_page_with_a_return(desk):
+    url = "/supplier-returns/new?lot=ALM-500/A1&location=ROOM-1"
+    link = "/supplier-returns/new?lot=ALM-500/A1&amp;location=ROOM-1"
+    assert link in desk.get("/lots/ALM-500/A1").text.replace("%2F", "/")
+    assert "Choose one" in desk.get(url).text  # nobody knows who delivered it
+    assert desk.get(url.replace("A1", "NONE")).status_code == 404
     sign_in(desk, Role.THERAPIST)
-    assert desk.post("/lots/ALM-500/A1/send-back", data=sent).status_code == 403
+    assert "/supplier-returns/new" not in desk.get("/lots/ALM-500/A1").text
