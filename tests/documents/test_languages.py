@@ -26,7 +26,16 @@ ALIKE = {
     "subtotal",
     "subtotal_plain",
 }
-ALIKE |= {"total_to_pay", "answer_fields", "tax_amount", "net", "tax_on", "page", "terms", "months"}
+ALIKE |= {"wish_vegan"} | {
+    "total_to_pay",
+    "answer_fields",
+    "tax_amount",
+    "net",
+    "tax_on",
+    "page",
+    "terms",
+    "months",
+}
 ENGLISH = LANGUAGES["en"]
 
 

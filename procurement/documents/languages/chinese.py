@@ -59,6 +59,13 @@ WORDS = Words(
     answer_fields=("姓名及职务", "地点及日期", "签字", "贵方订单号"),
     safety_title="产品成分",
     safety_intro="供您的理疗师和宾客参考：全部成分，以及护理前应询问的事项。",
+    wish_title="您要求的产品：{wishes}",
+    wish_nut_free="不含坚果",
+    wish_fragrance_free="不含香料",
+    wish_vegan="纯素",
+    wish_without="不含{what}",
+    wish_met="按成分表符合要求：{lines}。",
+    wish_unmet="不符合要求：{lines}。",
     safety_care="器具、布草及其他",
     safety_footnote=(
         "过敏原：成分表中列明的坚果、种籽，以及须在标签上注明的香料成分。不包括微量残留。请以产品标签为准。"

@@ -60,6 +60,13 @@ WORDS = Words(
     safety_intro=(
         "For your therapists and your guests: every ingredient, and what to ask before the treatment."
     ),
+    wish_title="You asked for products that are {wishes}",
+    wish_nut_free="nut-free",
+    wish_fragrance_free="free of fragrance",
+    wish_vegan="vegan",
+    wish_without="without {what}",
+    wish_met="By their list of ingredients they are: {lines}.",
+    wish_unmet="These are not: {lines}.",
     safety_care="Tools, linen and the rest",
     safety_footnote=(
         "Allergens: nuts, seeds and the fragrance substances that must be named on the label, as far as the list of"

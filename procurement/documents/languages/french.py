@@ -61,6 +61,13 @@ WORDS = Words(
     safety_intro=(
         "Pour vos praticiens et vos clients : tous les ingrédients, et ce qu’il faut demander avant le soin."
     ),
+    wish_title="Vous avez demandé des produits {wishes}",
+    wish_nut_free="sans fruits à coque",
+    wish_fragrance_free="sans parfum",
+    wish_vegan="véganes",
+    wish_without="sans {what}",
+    wish_met="D’après leur liste d’ingrédients, ils le sont : {lines}.",
+    wish_unmet="Ceux-ci ne le sont pas : {lines}.",
     safety_care="Matériel, linge et autres articles",
     safety_footnote=(
         "Allergènes : fruits à coque, graines et substances parfumantes à déclaration obligatoire, dans la mesure où"

@@ -61,6 +61,13 @@ WORDS = Words(
         "Für Ihre Therapeutinnen und Therapeuten und für Ihre Gäste: alle Inhaltsstoffe und was vor der Behandlung"
         " zu fragen ist."
     ),
+    wish_title="Ihr Wunsch: {wishes}",
+    wish_nut_free="nussfrei",
+    wish_fragrance_free="duftstofffrei",
+    wish_vegan="vegan",
+    wish_without="ohne {what}",
+    wish_met="Laut Liste der Inhaltsstoffe erfüllen ihn: {lines}.",
+    wish_unmet="Nicht erfüllen ihn: {lines}.",
     safety_care="Geräte, Textilien und Übriges",
     safety_footnote=(
         "Allergene: Nüsse, Samen und die kennzeichnungspflichtigen Duftstoffe, soweit sie in der Liste der"

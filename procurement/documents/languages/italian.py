@@ -61,6 +61,13 @@ WORDS = Words(
     safety_intro=(
         "Per i vostri operatori e i vostri ospiti: tutti gli ingredienti e cosa chiedere prima del trattamento."
     ),
+    wish_title="Avete chiesto prodotti {wishes}",
+    wish_nut_free="senza frutta a guscio",
+    wish_fragrance_free="senza profumo",
+    wish_vegan="vegani",
+    wish_without="senza {what}",
+    wish_met="Secondo la lista degli ingredienti lo sono: {lines}.",
+    wish_unmet="Non lo sono: {lines}.",
     safety_care="Strumenti, biancheria e altro",
     safety_footnote=(
         "Allergeni: frutta a guscio, semi e le fragranze che devono figurare in etichetta, per quanto la lista degli"

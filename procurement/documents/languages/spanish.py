@@ -61,6 +61,13 @@ WORDS = Words(
         "Para sus terapeutas y sus clientes: todos los ingredientes y lo que conviene preguntar antes del"
         " tratamiento."
     ),
+    wish_title="Pidió productos {wishes}",
+    wish_nut_free="sin frutos secos",
+    wish_fragrance_free="sin fragancia",
+    wish_vegan="veganos",
+    wish_without="sin {what}",
+    wish_met="Según su lista de ingredientes, lo cumplen: {lines}.",
+    wish_unmet="No lo cumplen: {lines}.",
     safety_care="Instrumentos, textiles y otros",
     safety_footnote=(
         "Alérgenos: frutos secos, semillas y las fragancias que deben figurar en la etiqueta, en la medida en que la"

@@ -79,6 +79,13 @@ class Words:
     # What is in it
     safety_title: str
     safety_intro: str
+    wish_title: str
+    wish_nut_free: str
+    wish_fragrance_free: str
+    wish_vegan: str
+    wish_without: str
+    wish_met: str
+    wish_unmet: str
     safety_care: str
     safety_footnote: str
     ingredients_head: str

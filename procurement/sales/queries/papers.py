@@ -110,7 +110,9 @@ def quote_content(
         terms=_notes(page.terms, words),
         acceptance=_answer_box(page, link, locale, words) if link else None,
         safety=safety_of(
-            [(one.number, one.row, one.goods) for one in numbered if one.goods], words
+            [(one.number, one.row, one.goods) for one in numbered if one.goods],
+            words,
+            page.wishes,
         ),
         watermark="" if link else words.draft,
         cover=cover_of(
