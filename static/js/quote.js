@@ -63,10 +63,9 @@ function onSubmit(event) {
 }
 
 function goal(button) {
-  const filled = (id) => document.getElementById(id)?.value.trim();
-  if (button.name === "pick") return { last: true, adds: "pick" };
+  if (button.name === "pick") return { last: true, adds: "add" };
   if (button.name === "move") return { line: Number.parseInt(button.value, 10) + (button.value.endsWith("up") ? -1 : 1), button: button.value.split("-")[1] };
-  if (!button.name) return filled("add") ? { last: true, adds: "all" } : { id: filled("paste") ? "paste" : "add", adds: "all" };
+  if (button.name === "adding") return button.value === "add" ? { last: true, adds: "add" } : { id: button.value === "paste" ? "paste" : "add", adds: button.value };
   return { id: "add" };
 }
 
@@ -76,7 +75,7 @@ let kept = {};
 function send(values, goalThen) {
   after = goalThen;
   kept = {};
-  const waits = { all: [], pick: TYPED.slice(1) }[goalThen.adds] ?? TYPED;
+  const waits = TYPED.filter((id) => id !== goalThen.adds);
   waits.forEach((id) => {
     kept[id] = document.getElementById(id).value;
   });

@@ -259,6 +259,7 @@ def test_a_quote_is_drafted_added_up_issued_and_accepted(spa):
         "chosen": False,
         "own_use": False,
         "section": "",
+        "tax_reason": "",
         "text": "",
         "note": "",
         "offers": [],
@@ -467,3 +468,28 @@ def test_who_may_sell(spa, program):
     assert [seller.ask(*one).status_code for one in asked] == [200] * 7 + [201] * 3 + [200] * 2
     stranger = program(None)
     assert {stranger.ask(*one).status_code for one in asked} == {401}
+
+
+def test_a_drafts_lines_are_replaced_once_for_each_version_and_copied(spa):
+    quote = made(spa.post("/quotes", a_quote()))
+    url = f"/quotes/{quote['number']}"
+    words = {"kind": "text", "text": "Until Friday."}
+    offer = {"packs": 6, "unit_price": money("12")}
+    line = {"product": "ALM-500", "packs": 2, "unit_price": money("13"), "offers": [offer]}
+    other = line | {"packs": 5, "choice": "alternative", "offers": []}
+    body = {"version": quote["version"], "lines": [line, other, words], "wishes": {"vegan": True}}
+    changed = spa.put(url, body)
+    assert changed.status_code == 200, changed.text
+    lines = changed.json["lines"]
+    assert [(one["kind"], one["choice"], one["chosen"]) for one in lines] == [
+        ("product", "alternative", True),
+        ("product", "alternative", False),
+        ("text", "included", False),
+    ]
+    assert lines[0]["offers"][0]["net"] == money("72.00")
+    assert changed.json["totals"]["net"] == money("26.00")
+    assert changed.json["wishes"]["vegan"] is True
+    assert spa.put(url, body).status_code == 409
+    copied = made(spa.post(f"{url}/copy", {}))
+    assert copied["number"] != quote["number"]
+    assert copied["totals"] == changed.json["totals"]

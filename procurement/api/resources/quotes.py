@@ -7,8 +7,10 @@ from flask import current_app, request
 from procurement.api.endpoint import Answer, Api, Call, address
 from procurement.api.schemas.answers import AcceptBody, DeclineBody, RecordShape
 from procurement.api.schemas.sales import (
+    CopyBody,
     IssueBody,
     QuoteBody,
+    QuoteChangeBody,
     QuoteQuery,
     QuoteRowShape,
     QuoteShape,
@@ -19,9 +21,10 @@ from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations import answering
+from procurement.sales.operations.copying import CopyQuote, copy_quote
 from procurement.sales.operations.issuing import IssueQuote, issue_quote, link_of, revise_quote
 from procurement.sales.operations.links import end_link, renew_link
-from procurement.sales.operations.quoting import draft_quote
+from procurement.sales.operations.quoting import change_quote, draft_quote
 from procurement.sales.queries.answers import answer_record
 from procurement.sales.queries.links import quote_paper
 from procurement.sales.queries.pipeline import QuoteFilter, quotes
@@ -49,6 +52,28 @@ def show(call: Call[Any], number: str) -> Answer:
 @api.post("", takes=QuoteBody, gives=QuoteShape, status=201, summary="Draft a quote")
 def create(call: Call[QuoteBody]) -> Answer:
     quote = draft_quote(call.session, call.body.command(), actor=call.actor, at=call.at)
+    return Answer(_shape(call, quote.number), location=address("quotes", quote.number))
+
+
+@api.put("/<number>", takes=QuoteChangeBody, gives=QuoteShape, summary="Replace a draft's lines")
+def change(call: Call[QuoteChangeBody], number: str) -> Answer:
+    call.actor.require(Permission.SELL)
+    page = quote_page(call.session, number, actor=call.actor, at=call.at)
+    quote = change_quote(call.session, call.body.command(page), actor=call.actor, at=call.at)
+    call.session.flush()  # the answer is read back from the rows
+    return Answer(_shape(call, number, quote.revision))
+
+
+@api.post(
+    "/<number>/copy",
+    takes=CopyBody,
+    gives=QuoteShape,
+    status=201,
+    summary="Begin another quote with the same lines",
+)
+def copy(call: Call[CopyBody], number: str) -> Answer:
+    command = CopyQuote(number=number, revision=call.body.revision, customer=call.body.customer)
+    quote = copy_quote(call.session, command, actor=call.actor, at=call.at)
     return Answer(_shape(call, quote.number), location=address("quotes", quote.number))
 
 
@@ -175,7 +200,8 @@ def _require_seller_or_buyer(call: Call[Any]) -> None:
 def _shape(call: Call[Any], number: str, revision: int | None = None) -> QuoteShape:
     page = quote_page(call.session, number, actor=call.actor, at=call.at, revision=revision)
     link = link_of(_public_url(), page.link_token) if page.link_token else None
-    return QuoteShape.page(page, link)
+    staff = call.actor.may(Permission.SEE_SALES)
+    return QuoteShape.page(page, link, staff=staff)
 
 
 def _public_url() -> str:

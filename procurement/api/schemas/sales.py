@@ -28,10 +28,10 @@ from procurement.sales.operations.lines import (
     OfferInput,
     QuoteLineInput,
 )
-from procurement.sales.operations.quoting import DraftQuote
+from procurement.sales.operations.quoting import ChangeQuote, DraftQuote
 from procurement.sales.queries.pipeline import QuoteRow
 from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
+from procurement.sales.terms import LineChoice, LineKind, QuoteStatus, Wishes
 
 NOTHING = Rate(0)
 
@@ -95,6 +95,18 @@ class QuoteLineBody(Body):
         )
 
 
+class WishesBody(Body):
+    """What the customer wants of the goods; staff are told where a line clashes with it."""
+
+    nut_free: bool = False
+    fragrance_free: bool = False
+    vegan: bool = False
+    avoid: Line = Field(default="", description="Words of ingredients, with commas between")
+
+    def wishes(self) -> Wishes:
+        return Wishes(self.nut_free, self.fragrance_free, self.vegan, self.avoid)
+
+
 class QuoteBody(Body):
     customer: Code
     lines: list[QuoteLineBody] = Field(min_length=1, max_length=MOST_LINES)
@@ -105,6 +117,9 @@ class QuoteBody(Body):
     price_list: Code | None = None
     introduction: Prose = ""
     terms: Prose | None = None
+    wishes: WishesBody | None = Field(
+        default=None, description="Default: those of the customer's last quote"
+    )
 
     def command(self) -> DraftQuote:
         return DraftQuote(
@@ -115,6 +130,56 @@ class QuoteBody(Body):
             price_list=self.price_list,
             introduction=self.introduction,
             terms=self.terms,
+            wishes=self.wishes.wishes() if self.wishes else None,
+        )
+
+
+class QuoteChangeBody(Body):
+    """A draft as it should be: all its lines; of the rest, what is left out stays."""
+
+    version: Whole = Field(description="As it was read; 409 where somebody saved since")
+    lines: list[QuoteLineBody] = Field(max_length=MOST_LINES)
+    valid_until: Day | None = None
+    price_list: Code | None = None
+    introduction: Prose | None = None
+    terms: Prose | None = None
+    wishes: WishesBody | None = None
+
+    def command(self, page: QuotePage) -> ChangeQuote:
+        return ChangeQuote(
+            number=page.number,
+            version=self.version,
+            valid_until=self.valid_until or page.valid_until,
+            lines=tuple(line.line() for line in self.lines),
+            contact_id=page.contact_id,
+            price_list=self.price_list or page.price_list,
+            introduction=page.introduction if self.introduction is None else self.introduction,
+            terms=page.terms if self.terms is None else self.terms,
+            ask_prices=False,
+            wishes=self.wishes.wishes() if self.wishes else None,
+        )
+
+
+class CopyBody(Body):
+    customer: Code | None = Field(
+        default=None, description="Default: the same, who keeps the prices agreed"
+    )
+    revision: Whole | None = Field(default=None, description="Default: the newest")
+
+
+class WishesShape(Shape):
+    nut_free: bool
+    fragrance_free: bool
+    vegan: bool
+    avoid: str
+
+    @classmethod
+    def of(cls, wishes: Wishes) -> Self:
+        return cls(
+            nut_free=wishes.nut_free,
+            fragrance_free=wishes.fragrance_free,
+            vegan=wishes.vegan,
+            avoid=wishes.avoid,
         )
 
 
@@ -209,13 +274,15 @@ class QuoteShape(Shape):
     answered_at: Moment | None
     answered_by: str
     decline_reason: str
+    wishes: WishesShape | None = Field(description="For staff")
+    version: int = Field(description="What a change names, so that nothing is overwritten")
     link: str | None = Field(description="The customer's private page; for staff, once issued")
     lines: list[QuoteLineShape]
     totals: TotalsShape
     revisions: list[RevisionShape]
 
     @classmethod
-    def page(cls, page: QuotePage, link: str | None) -> Self:
+    def page(cls, page: QuotePage, link: str | None, *, staff: bool) -> Self:
         return cls(
             number=page.number,
             revision=page.revision,
@@ -230,6 +297,8 @@ class QuoteShape(Shape):
             answered_at=page.answered_at,
             answered_by=page.answered_by,
             decline_reason=page.decline_reason,
+            wishes=WishesShape.of(page.wishes) if staff else None,
+            version=page.version,
             link=link,
             lines=[QuoteLineShape.of(line) for line in page.lines],
             totals=_totals(page),

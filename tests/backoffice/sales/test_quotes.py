@@ -287,6 +287,22 @@ def test_an_issued_page_needs_as_many_queries_for_a_long_quote_as_for_a_short_on
         shop.get(f"/quotes/{long}")
 
 
+def test_a_long_quote_is_saved_in_as_many_statements_as_a_short_one(app, shop):
+    engine = app.extensions["uow"].engine
+    short = drafted(app, a_line(packs=1), a_line(packs=2))
+    long = drafted(app, *[a_line(packs=n) for n in range(1, 60)])
+    sent = [(number, typed(shop, number, **{"lines-0-packs": "77"})) for number in (short, long)]
+    with assert_queries(engine, 90) as few:
+        assert shop.post(f"/quotes/{short}", data=sent[0][1]).status_code == 303
+    with assert_queries(engine, 190) as many:
+        assert shop.post(f"/quotes/{long}", data=sent[1][1]).status_code == 303
+    # SQLite, which runs in this process, takes new rows one by one; nothing else grows.
+    few, many = (
+        [one for one in all_ if "INSERT INTO quote_line " not in one] for all_ in (few, many)
+    )
+    assert len(many) == len(few)
+
+
 def test_the_list_leaves_as_a_file_without_live_formulas(app, shop):
     with app.extensions["uow"].write() as session:
         a_customer(session, "EVIL").name = "=1+1"
