@@ -67,6 +67,8 @@ def _register() -> None:
         "uq_quote_template_name": ("There is a template of this name already.", "name"),
         "uq_quote_line_one_chosen": ("Only one alternative of a group can be suggested.", "lines"),
         "pk_quote_line_offer": ("The same quantity is offered twice on a line.", "lines"),
+        "uq_invoice_export_item_shipment_id": ("That is in another export already.", ""),
+        "uq_invoice_export_item_return_id": ("That is in another export already.", ""),
         "ck_sales_order_line_over_shipment": ("That is more than was ordered.", "lines"),
         "ck_shipment_line_over_return": ("More came back than was shipped.", "lines"),
         "uq_quote_answer_quote_id": ("This quote has just been answered; look again.", ""),

@@ -94,6 +94,7 @@ PLACES = (
                 "sales_orders",
                 "sales_backorders",
                 "customer_returns",
+                "invoice_exports",
                 "price_lists",
                 "price_rules",
                 "price_check",

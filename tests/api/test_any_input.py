@@ -97,7 +97,13 @@ def a_sale(spa: Any) -> dict[str, str]:
     shipment = made(spa.post("/shipments", told))["number"]
     back = {"shipment": shipment, "lines": [{"position": 1}], "reason": "damaged"}
     number = made(spa.post("/customer-returns", back))["number"]
-    return {"/sales-orders": order, "/shipments": shipment, "/customer-returns": number}
+    export = made(spa.post("/invoice-exports"))["number"]
+    return {
+        "/sales-orders": order,
+        "/shipments": shipment,
+        "/customer-returns": number,
+        "/invoice-exports": export,
+    }
 
 
 def a_transfer(spa: Any) -> str:

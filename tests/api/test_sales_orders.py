@@ -62,6 +62,28 @@ def test_an_order_from_the_draft_to_the_goods_that_came_back(store, program):
     assert len(keeper.get("/customer-returns?customer=HARBOUR").json["items"]) == 1
 
 
+def test_what_was_shipped_is_handed_on_once(store):
+    body = {"customer": "HARBOUR", "lines": [LINE | {"packs": 2}]}
+    order = made(store.post("/sales-orders", body))["number"]
+    done(store.post(f"/sales-orders/{order}/confirm", {"send": False}))
+    made(store.post("/shipments", {"sales_order": order}))
+    batch = made(store.post("/invoice-exports"))
+    (item,) = batch["items"]
+    assert (item["type"], item["totals"]["net"], item["has_ubl"]) == (
+        "invoice",
+        money("18.00"),
+        True,
+    )
+    url = f"/invoice-exports/{batch['number']}"
+    assert store.get(f"{url}/csv").text.count("ALM-500") == 1
+    assert store.get(f"{url}/ubl").data.startswith(b"PK")
+    assert store.post("/invoice-exports").status_code == 409
+    assert [one["number"] for one in store.get("/invoice-exports").json["items"]] == [
+        batch["number"]
+    ]
+    assert store.post(f"/shipments/{item['number']}/reverse", {"why": "No"}).status_code == 409
+
+
 def test_what_is_refused(store, program):
     refused_at(store.post("/sales-orders", {"customer": "NOBODY", "lines": [LINE]}), "customer")
     refused_at(store.post("/sales-orders", {"customer": "HARBOUR"}), "lines")

@@ -11,13 +11,14 @@ from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.sales.errors import (
+    CreditExceeded,
     MoreThanAccepted,
     OverReturn,
     OverShipment,
     StaleVersion,
     WrongStatus,
 )
-from procurement.sales.models import Price
+from procurement.sales.models import Customer, Price
 from procurement.sales.operations.confirming import (
     cancel_sales_order,
     close_order_short,
@@ -278,6 +279,20 @@ def test_what_is_refused_is_named(session):
         with pytest.raises(Invalid) as refused:
             draft_sales_order(session, command, actor=SELLER, at=NOON)
         assert [error.field for error in refused.value.errors] == fields
+
+
+def test_beyond_the_credit_limit_somebody_has_to_say_so(session):
+    customer = session.scalars(select(Customer)).one()
+    customer.credit_limit_minor = 10_000
+    a_confirmed_order(session, 4)  # 58.55 with tax
+    lines = (OrderedLine("ALM-500", 3),)
+    made = draft_sales_order(
+        session, DraftSalesOrder(customer="LINDEN", lines=lines), actor=SELLER, at=NOON
+    )
+    with pytest.raises(CreditExceeded, match="limit is 100"):
+        confirm_order(session, made.number, actor=SELLER, at=NOON)
+    confirm_order(session, made.number, actor=SELLER, at=NOON, beyond_credit=True)
+    assert the_order(session, made.number).status is S.CONFIRMED
 
 
 def test_a_draft_changes_within_what_was_accepted(session):

@@ -13,6 +13,7 @@ from procurement.api.resources import (
     customers,
     enquiries,
     goods_receipts,
+    invoice_exports,
     labels,
     linen,
     lots,
@@ -97,4 +98,5 @@ DOORS: list[Blueprint] = [
     shipments.api.door,
     shipments.returns.door,
     quote_approvals.rules.door,
+    invoice_exports.api.door,
 ]

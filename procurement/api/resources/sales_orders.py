@@ -92,6 +92,7 @@ def confirm(call: Call[ConfirmBody], number: str) -> Answer:
         number,
         version=call.body.version,
         send=call.body.send,
+        beyond_credit=call.body.beyond_credit,
         actor=call.actor,
         at=call.at,
     )

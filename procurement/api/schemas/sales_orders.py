@@ -142,6 +142,9 @@ class SalesOrderChangeBody(DeliveringBody):
 class ConfirmBody(Body):
     version: int | None = Field(default=None, ge=1)
     send: bool = Field(default=True, description="Mail it, where the customer has an address")
+    beyond_credit: bool = Field(
+        default=False, description="Confirm it although the customer's credit limit is passed"
+    )
 
 
 class CloseOrderBody(Body):

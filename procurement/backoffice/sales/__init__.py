@@ -11,6 +11,7 @@ from procurement.backoffice.sales import (
     enquiries,
     exemptions,
     groups,
+    invoice_exports,
     price_check,
     price_lists,
     price_rules,
@@ -31,6 +32,7 @@ VIEWS = (
     enquiries,
     exemptions,
     groups,
+    invoice_exports,
     price_check,
     price_lists,
     price_rules,
@@ -56,4 +58,5 @@ DOORS: list[Blueprint] = [
     doors.sales_backorders_door,
     doors.shipments_door,
     doors.customer_returns_door,
+    doors.invoice_exports_door,
 ]

@@ -29,3 +29,6 @@ shipments_door = Door("shipments", __name__, audience=Audience.STAFF, url_prefix
 customer_returns_door = Door(
     "customer_returns", __name__, audience=Audience.STAFF, url_prefix="/customer-returns"
 )
+invoice_exports_door = Door(
+    "invoice_exports", __name__, audience=Audience.STAFF, url_prefix="/invoice-exports"
+)

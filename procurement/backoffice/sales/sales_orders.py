@@ -131,11 +131,16 @@ def from_quote(number: str) -> Response:
 
 @bp.post("/<number>/confirm")
 def confirm(number: str) -> Response:
-    with_mail = bool(request.form.get("send"))
+    with_mail, beyond = bool(request.form.get("send")), bool(request.form.get("beyond"))
     return act(
         url_for(".show", number=number),
         lambda session: confirm_order(
-            session, number, actor=current_actor(), at=utc_now(), send=with_mail
+            session,
+            number,
+            actor=current_actor(),
+            at=utc_now(),
+            send=with_mail,
+            beyond_credit=beyond,
         ),
         lambda _: f"{number} is confirmed; what is there is reserved.",
     )

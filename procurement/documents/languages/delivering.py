@@ -23,6 +23,7 @@ class Delivering:
     done: str  # what stands where a service has no lot
     backordered: str
     to_sign: tuple[str, str, str]
+    picked_by: tuple[str, str]
     proforma_note: str
     reversed: str
 
@@ -45,6 +46,7 @@ ENGLISH = Delivering(
     done="done",
     backordered="{packs} to follow",
     to_sign=("Received by", "Date", "Signature"),
+    picked_by=("Picked by", "Date"),
     proforma_note="This is no invoice: it asks for no payment and gives no right to deduct tax.",
     reversed="TAKEN BACK",
 )
@@ -66,6 +68,7 @@ GERMAN = Delivering(
     done="erbracht",
     backordered="{packs} folgen",
     to_sign=("Erhalten von", "Datum", "Unterschrift"),
+    picked_by=("Gepackt von", "Datum"),
     proforma_note="Dies ist keine Rechnung; sie fordert keine Zahlung und berechtigt nicht zum Vorsteuerabzug.",
     reversed="ZURÜCKGENOMMEN",
 )
@@ -87,6 +90,7 @@ FRENCH = Delivering(
     done="effectué",
     backordered="{packs} à suivre",
     to_sign=("Reçu par", "Date", "Signature"),
+    picked_by=("Préparé par", "Date"),
     proforma_note="Ce document n’est pas une facture : il n’appelle aucun paiement et n’ouvre aucun droit à déduction.",
     reversed="ANNULÉ",
 )
@@ -108,6 +112,7 @@ SPANISH = Delivering(
     done="realizado",
     backordered="{packs} pendientes",
     to_sign=("Recibido por", "Fecha", "Firma"),
+    picked_by=("Preparado por", "Fecha"),
     proforma_note="Este documento no es una factura: no exige pago ni da derecho a deducción.",
     reversed="ANULADO",
 )
@@ -129,6 +134,7 @@ ITALIAN = Delivering(
     done="eseguito",
     backordered="{packs} a seguire",
     to_sign=("Ricevuto da", "Data", "Firma"),
+    picked_by=("Preparato da", "Data"),
     proforma_note="Questo documento non è una fattura: non richiede pagamento e non dà diritto a detrazione.",
     reversed="ANNULLATO",
 )
@@ -150,6 +156,7 @@ CHINESE = Delivering(
     done="已完成",
     backordered="{packs} 待发",
     to_sign=("收货人", "日期", "签名"),
+    picked_by=("拣货人", "日期"),
     proforma_note="本文件不是发票：不要求付款，也不作为抵扣凭证。",
     reversed="已撤回",
 )

@@ -9,6 +9,7 @@ from procurement.sales.models.approvals import (
 from procurement.sales.models.batches import QuoteBatch, QuoteBatchLine
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
+from procurement.sales.models.exports import InvoiceExport, InvoiceExportItem
 from procurement.sales.models.orders import (
     CustomerReturn,
     CustomerReturnLine,
@@ -37,6 +38,8 @@ __all__ = [
     "Enquiry",
     "EnquiryLine",
     "ExemptionCertificate",
+    "InvoiceExport",
+    "InvoiceExportItem",
     "Price",
     "PriceList",
     "PriceRuleRow",

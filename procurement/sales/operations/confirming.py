@@ -11,9 +11,10 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.outbox.operations import MailFile, NewMail, put_mail
-from procurement.sales.errors import StaleVersion, WrongStatus
+from procurement.sales.errors import CreditExceeded, StaleVersion, WrongStatus
 from procurement.sales.models import SalesOrder
 from procurement.sales.operations.promising import release_lines, top_up
+from procurement.sales.queries.credit import credit_with
 from procurement.sales.queries.order_papers import confirmation_content
 from procurement.sales.queries.sales_orders import order_for_update, sales_order_page
 from procurement.sales.rules.orders import (
@@ -34,18 +35,31 @@ def confirm_order(
     at: datetime,
     version: int | None = None,
     send: bool = True,
+    beyond_credit: bool = False,
 ) -> SalesOrder:
-    """We will ship it: what is free is reserved by FEFO, the rest is backordered; the paper is kept and mailed."""
+    """We will ship it: what is free is reserved by FEFO, the rest is backordered; the paper is kept and mailed.
+
+    Raises CreditExceeded unless that was said to be fine (`beyond_credit`), WrongStatus, StaleVersion.
+    """
     actor.require(Permission.SELL)
     order = order_for_update(session, number)
     if version not in {None, order.version}:
         raise StaleVersion(f"Somebody changed {number} meanwhile; look at it again.")
     require_order_transition(number, order.status, SalesOrderStatus.CONFIRMED)
+    credit = credit_with(session, order)
+    if credit.is_over and not beyond_credit:
+        raise CreditExceeded(
+            f"With {number} the customer's open orders come to {credit.used}; the limit is {credit.limit}."
+        )
     order.status = SalesOrderStatus.CONFIRMED
     order.confirmed_at, order.confirmed_by = at, actor.name[:200]
     top_up(session, order, at=at)
     sent_to = _keep_confirmation(session, order, send=send, actor=actor, at=at)
-    detail = f"sent to {sent_to}" if sent_to else ""
+    told = (
+        f"sent to {sent_to}" if sent_to else "",
+        f"beyond the credit limit of {credit.limit}" if credit.is_over else "",
+    )
+    detail = ", ".join(filter(None, told))
     record(session, "confirm order", number, detail, actor=actor, at=at)
     return order
 

@@ -24,7 +24,9 @@ from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offere
 from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.quotes import revisions_for_update
 from procurement.sales.queries.sales_orders import order_for_update
+from procurement.sales.queries.taxing import tax_profile
 from procurement.sales.rules.orders import ORDER_WORDS
+from procurement.sales.rules.taxing import tax_of
 from procurement.sales.rules.totals import PricedLine, add_up
 from procurement.sales.terms import AddressKind, QuoteStatus
 from procurement.sales.terms.orders import SalesOrderStatus
@@ -301,15 +303,24 @@ def _listed(
     if errors:
         raise Invalid.of(errors)
     book = price_book(
-        session, customer.currency, customer.price_list_id, {pack.id for _, pack in chosen}
+        session,
+        customer.currency,
+        customer.price_list_id,
+        {pack.id for _, pack in chosen},
+        customer_id=customer.id,
     )
+    profile = tax_profile(session, customer.id)
     rates = {tax.code: tax.rate for tax in taxes(session)}
     today = today_in(company.time_zone, at)
     rows: list[SalesOrderLine] = []
     for i, (line, (product, pack)) in enumerate(zip(lines, chosen, strict=True)):
         found = book.price(pack.id, line.packs, today)
         price = line.price or (found.price if found else None)
-        code = line.tax_code or company.default_tax_code or ""
+        is_service = product.kind is Kind.SERVICE
+        taxed = tax_of(profile, is_service=is_service, own_use=False, on=today)
+        free = next((code for code, rate in rates.items() if rate == NOTHING), "0%")
+        usual = (company.default_tax_code or "") if taxed.treatment.is_taxed else free
+        code = line.tax_code or usual
         if price is None or price.currency != customer.currency:
             said = (
                 f"This order is in {customer.currency}."

