@@ -110,7 +110,7 @@ class _Scorecard:
         ]
 
     def _head(self, *cells: tuple[str, float]) -> Piece:
-        return self.table.head([HeadCell((text,), x, width=3.0) for text, x in cells if text])
+        return self.table.head([HeadCell((text,), x, width=4.4) for text, x in cells if text])
 
     def _plain(self, text: str, width: float) -> list[tuple[Line, Style]]:
         style = self.styles.cell

@@ -86,7 +86,7 @@ class InvoiceLineForm(LineForm):
 class InvoiceForm(BaseForm):
     supplier_number = CodeField("Their number")
     invoiced_on = DateField("Dated")
-    due_on = DateField("Due", required=False, description="Empty: by the supplier's terms.")
+    due_on = DateField("Due, else by their terms", required=False)
     freight = MoneyField("Freight", required=False)
     other = MoneyField("Other charges", required=False)
     other_words = TextField("What for", required=False)

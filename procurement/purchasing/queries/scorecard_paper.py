@@ -58,7 +58,7 @@ def scorecard_content(
 
 
 def _figures(card: Scorecard) -> Iterator[ScorecardFigure]:
-    lines = f"of {card.lines} order lines"
+    lines = f"of {_many(card.lines, 'order line')}"
     yield ScorecardFigure("On time", _percent(card.on_time), lines)
     yield ScorecardFigure("In full", _percent(card.in_full), lines)
     yield ScorecardFigure("On time in full", _percent(card.otif), lines)
@@ -70,10 +70,10 @@ def _figures(card: Scorecard) -> Iterator[ScorecardFigure]:
         yield ScorecardFigure("Lead time", f"{lead.measured} days", promised)
     if card.drift:
         sign = "+" if card.drift.change.basis_points > 0 else ""
-        bought = f"{card.drift.products} packs bought more than once"
+        bought = f"{_many(card.drift.products, 'pack')} bought more than once"
         yield ScorecardFigure("Prices", sign + _percent(card.drift.change), bought)
     yield ScorecardFigure("Claims", str(card.claims), _asked(card.claimed))
-    differ = f"of {card.invoices} invoices" + (
+    differ = f"of {_many(card.invoices, 'invoice')}" + (
         f", {card.too_much} too much" if card.too_much else ""
     )
     yield ScorecardFigure("Invoices that differed", _percent(card.invoiced_wrong), differ)
@@ -95,7 +95,7 @@ def _broken(lines: Sequence[Judged]) -> list[ScorecardRow]:
 def _verdict(one: Judged) -> str:
     words = []
     if one.days_late:
-        words.append(f"{one.days_late} days late")
+        words.append(f"{_many(one.days_late, 'day')} late")
     elif not one.on_time:
         words.append("nothing came")
     if not one.in_full:
@@ -131,6 +131,10 @@ def _invoices(papers: TheirPapers) -> list[ScorecardRow]:
 
 def _part(title: str, rows: list[ScorecardRow]) -> ScorecardPart:
     return ScorecardPart(title, tuple(rows[:PRINTED]), max(0, len(rows) - PRINTED))
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _percent(rate: Rate | None) -> str:
