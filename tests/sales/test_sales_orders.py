@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
+from procurement.catalogue.terms import Kind
 from procurement.kernel.errors import Conflict, DomainError, Forbidden, Invalid
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
@@ -33,7 +34,7 @@ from procurement.sales.operations.sales_orders import (
     change_sales_order,
     draft_sales_order,
 )
-from procurement.sales.operations.shipping import reverse_shipment
+from procurement.sales.operations.shipping import ShipGoods, reverse_shipment, ship_goods
 from procurement.sales.operations.taking_back import (
     ReturnedLine,
     TakeBack,
@@ -47,9 +48,11 @@ from procurement.sales.terms.orders import CustomerReturnReason, SalesOrderStatu
 from procurement.stock.errors import BelongsToDocument, LotNotUsable
 from procurement.stock.operations.holding import hold_lot
 from procurement.stock.operations.posting import reverse_posting
+from procurement.stock.operations.recalls import StartRecall, start_recall
 from procurement.stock.queries.history import movements
+from procurement.stock.queries.recalls import recall_page
 from procurement.stock.queries.verification import verify
-from tests.builders import NOON, an_actor
+from tests.builders import NOON, a_product, an_actor
 from tests.sales.fulfilling import (
     BOTTLE,
     KEEPER,
@@ -61,7 +64,7 @@ from tests.sales.fulfilling import (
     stock,
     the_order,
 )
-from tests.sales.stories import SELLER, a_line
+from tests.sales.stories import SELLER, a_line, euros
 
 S = SalesOrderStatus
 
@@ -171,7 +174,7 @@ def test_shipped_in_parts_by_use_by_with_the_customer_named(session):
 def test_a_lot_held_or_past_its_date_is_never_shipped_and_given_up_for_another(session):
     number = a_confirmed_order(session, 3)
     hold_lot(session, "ALM-500/EARLY", "cloudy", actor=KEEPER, at=NOON)
-    with pytest.raises(LotNotUsable), session.begin_nested():
+    with pytest.raises(Conflict, match="Nothing of SO-2026-0001 is reserved"):
         shipped(session, number)
     reserve_order(session, number, actor=KEEPER, at=NOON)
     shipment = shipped(session, number)
@@ -182,6 +185,36 @@ def test_a_lot_held_or_past_its_date_is_never_shipped_and_given_up_for_another(s
     again = a_confirmed_order(session, 1)
     reserve_order(session, again, actor=SELLER, at=late)  # all there is is past its date by then
     assert the_order(session, again).lines[0].waiting == 1
+
+
+def test_a_recall_finds_the_customer_and_what_was_promised_to_one(session):
+    gone = shipped(session, a_confirmed_order(session, 1)).number
+    waits = a_confirmed_order(session, 2)
+    late = NOON.replace(year=2027, month=5)
+    with pytest.raises(LotNotUsable), session.begin_nested():
+        ship_goods(session, ShipGoods(order=waits), actor=KEEPER, at=late)  # past its date
+    command = StartRecall(product="ALM-500", lots=("EARLY",), reason="Glass in it")
+    recall = start_recall(session, command, actor=KEEPER, at=NOON)
+    session.flush()
+    assert [(one.demand, one.was_released) for one in recall.promised] == [(waits, True)]
+    assert the_order(session, waits).lines[0].waiting == 2
+    (row,) = recall_page(session, recall.number).customers
+    assert (row.document, row.note, row.quantity) == (gone, "To Linden Rooms", bottles(1))
+
+
+def test_a_service_is_done_and_moves_nothing(session):
+    a_product(session, "HOUR", kind=Kind.SERVICE, unit=Unit.PIECE)
+    lines = (OrderedLine("HOUR", 2, price=euros("60.00")),)
+    made = draft_sales_order(
+        session, DraftSalesOrder(customer="LINDEN", lines=lines), actor=SELLER, at=NOON
+    )
+    confirm_order(session, made.number, actor=SELLER, at=NOON)
+    assert the_order(session, made.number).lines[0].ready == 2
+    one = shipped(session, made.number)
+    assert one.posting_id is None
+    assert [line.lot for line in shipment_page(session, one.number, actor=KEEPER).lines] == [None]
+    reverse_shipment(session, one.number, why="Not done", actor=KEEPER, at=NOON)
+    assert the_order(session, made.number).status is S.CONFIRMED
 
 
 def test_whole_packs_only_and_cases_of_whole_bottles(session):

@@ -29,7 +29,7 @@ from procurement.stock.terms import LotStatus, TransferStatus
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What was promised of a lot when it was held; a draft transfer gave it up."""
+    """What was promised of a lot when it was held; a draft transfer and a customer's order gave it up."""
 
     demand: str
     location: str
@@ -121,7 +121,10 @@ def recall_lots(session: Session, family: Iterable[int], why: str) -> None:
 def give_up_promises(
     session: Session, family: Iterable[int], note: str, *, at: datetime
 ) -> tuple[Promised, ...]:
-    """Of frozen lots: draft transfers lose their lines, or are cancelled; what is under way stays promised there."""
+    """Of frozen lots: draft transfers lose their lines, or are cancelled; what is under way stays promised there.
+
+    A customer's order waits for other lots: nothing of these may be kept from being put aside.
+    """
     keys = set(family)
     rows = session.execute(
         select(Reservation, Location.code)
@@ -132,8 +135,14 @@ def give_up_promises(
     drafts = {one.number: one for one in _lock_drafts(session, keys)}
     for transfer in drafts.values():
         _take_off(session, transfer, keys, note, at)
+    demands = {one.demand for one, _ in rows}
+    carried = set(session.scalars(select(Transfer.number).where(Transfer.number.in_(demands))))
+    ledger.release(session, [one for one, _ in rows if one.demand not in carried], at=at)
     return tuple(
-        Promised(one.demand, code, one.quantity, one.demand in drafts) for one, code in rows
+        Promised(
+            one.demand, code, one.quantity, one.demand in drafts or one.demand not in carried
+        )
+        for one, code in rows
     )
 
 
