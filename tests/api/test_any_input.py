@@ -89,6 +89,9 @@ def a_return(spa: Any) -> str:
 
 def a_sale(spa: Any) -> dict[str, str]:
     """An order of which some was shipped, and some of that came back."""
+    move = {"product": "ALM-500", "from": "OPENING", "to": "STORE", "lot": "S1"}
+    two_litres = {"quantity": {"amount": "2000", "unit": "ml"}}
+    made(spa.post("/postings", {"reason": "opening", "moves": [move | two_litres]}))
     line = {"product": "ALM-500", "packs": 3, "unit_price": {"amount": "9.00", "currency": "EUR"}}
     body = {"customer": "HARBOUR", "lines": [line]}
     order = made(spa.post("/sales-orders", body))["number"]

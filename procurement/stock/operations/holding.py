@@ -139,9 +139,7 @@ def give_up_promises(
     carried = set(session.scalars(select(Transfer.number).where(Transfer.number.in_(demands))))
     ledger.release(session, [one for one, _ in rows if one.demand not in carried], at=at)
     return tuple(
-        Promised(
-            one.demand, code, one.quantity, one.demand in drafts or one.demand not in carried
-        )
+        Promised(one.demand, code, one.quantity, one.demand in drafts or one.demand not in carried)
         for one, code in rows
     )
 
