@@ -236,11 +236,12 @@ def test_an_order_is_sent_again_with_the_same_paper(session):
     again = SendOrder(
         number=order.number, public_url=URL, recipient="depot@corrib.example", message="For Orla"
     )
-    send_order_again(session, again, actor=ANA, at=MONDAY)
+    send_order_again(session, again, actor=ANA, at=MONDAY + timedelta(days=3))
     first, second = session.scalars(select(Message).order_by(Message.id))
     assert second.recipient == "depot@corrib.example"
     assert files_of(session, second) == files_of(session, first)
     assert "For Orla" in second.body
+    assert "of 23 November 2026" in second.body  # as the paper says
     for wrong, error in (
         (replace(again, recipient="nobody"), Invalid),
         (replace(again, number="PO-2026-9999"), NotFound),

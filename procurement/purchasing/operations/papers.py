@@ -81,9 +81,20 @@ def send_order_again(
     on = today_in(get_company(session).time_zone, at)
     message = text.prose(command.message, "message")
     link = _new_link(session, order, on, at, command.public_url)
-    _mail(session, order, to, link, on=on, at=at, message=message)
+    issued_on = today_in(get_company(session).time_zone, _issued_at(session, order, at))
+    _mail(session, order, to, link, on=issued_on, at=at, message=message)
     record(session, "send order again", order.number, f"to {to}", actor=actor, at=at)
     return order
+
+
+def _issued_at(session: Session, order: PurchaseOrder, at: datetime) -> datetime:
+    """When the paper that goes once more was made."""
+    issued = session.scalar(
+        select(OrderPaper.issued_at).where(
+            OrderPaper.order_id == order.id, OrderPaper.revision == order.revision
+        )
+    )
+    return issued or order.placed_at or at
 
 
 def revoke_links(session: Session, order: PurchaseOrder, *, at: datetime) -> int:
