@@ -17,6 +17,7 @@ from procurement.planning.operations.plans.making import (
     Decide,
     MakePlan,
     PlanLimits,
+    cancel_plan,
     claim_plan,
     decide,
     keep_answer,
@@ -26,7 +27,13 @@ from procurement.planning.operations.plans.making import (
 )
 from procurement.planning.operations.plans.solving import solve
 from procurement.planning.queries.needs import needs
-from procurement.planning.queries.purchase_plans import plan_page, purchase_plans, ready_plans
+from procurement.planning.queries.purchase_plans import (
+    PlanProgress,
+    plan_page,
+    plan_progress,
+    purchase_plans,
+    ready_plans,
+)
 from procurement.planning.rules.purchase.status import DecisionKind, PlanStatus
 from procurement.purchasing.operations.deciding import cancel_order
 from procurement.purchasing.queries.orders import order_page
@@ -226,6 +233,27 @@ def test_a_large_plan_is_left_to_the_worker(spa, monkeypatch):
     decided(spa, page, DecisionKind.FORBID, supplier="CORRIB")
     keep_answer(spa, number, solve(problem), at=MORNING)
     assert plan_page(spa, number).status is PlanStatus.COMPUTING
+
+
+def test_a_plan_that_is_computed_can_be_cancelled_and_planned_again(spa, monkeypatch):
+    monkeypatch.setattr(making, "_AT_ONCE", 1)
+    page = made(spa)
+    number, problem = claim_plan(spa, at=MORNING)
+    assert plan_progress(spa, number).claimed_at == MORNING
+    cancel_plan(spa, number, actor=ANA, at=MORNING)
+    keep_answer(spa, number, solve(problem), at=MORNING)  # too late
+    spa.flush()
+    page = plan_page(spa, number)
+    assert (page.status, page.cost, page.orders) == (PlanStatus.STALE, None, ())
+    assert "Ana cancelled it" in page.note
+    with pytest.raises(Conflict, match="cancelled"):
+        draft_plan(spa, number, actor=ANA, at=MORNING)
+    with pytest.raises(Conflict, match="not being computed"):
+        cancel_plan(spa, number, actor=ANA, at=MORNING)
+    assert not plan_progress(spa, number).is_computing
+    replan(spa, number, actor=ANA, at=MORNING)
+    spa.flush()
+    assert plan_progress(spa, number) == PlanProgress(number, True, 2, None)
 
 
 def test_plans_are_listed_and_shown_in_as_many_statements_for_ten_as_for_one(spa):

@@ -19,6 +19,7 @@ from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.planning.operations.plans.drafting import draft_plan
 from procurement.planning.operations.plans.making import (
+    cancel_plan,
     decide,
     make_plan,
     replan,
@@ -54,6 +55,17 @@ def create(call: Call[PlanBody]) -> Answer:
     call.session.flush()  # its decisions and orders are looked up by its key
     shape = PlanShape.page(plan_page(call.session, plan.number))
     return Answer(shape, location=address("plans", plan.number))
+
+
+@api.post(
+    "/<number>/cancel",
+    takes=Nothing,
+    gives=PlanShape,
+    summary="Compute it no more; 409 when it is not being computed",
+)
+def cancel(call: Call[Nothing], number: str) -> Answer:
+    cancel_plan(call.session, number, actor=call.actor, at=call.at)
+    return _plan(call, number)
 
 
 @api.post("/<number>/pin", takes=PinBody, gives=PlanShape, summary="Buy it here, in this pack")

@@ -8,6 +8,7 @@ from pydantic import Field
 from procurement.api.schemas.values import (
     Body,
     Code,
+    Moment,
     MoneyIn,
     MoneyOut,
     Packs,
@@ -205,6 +206,7 @@ class DecisionShape(Shape):
 class PlanShape(PlanRowShape):
     cheapest_line: MoneyOut | None
     freight: MoneyOut | None
+    computing_since: Moment | None = Field(description="While it is computing; null: it waits")
     gap_percent: str | None = Field(
         description="No plan is cheaper by more than this; null: nothing is proved"
     )
@@ -230,6 +232,7 @@ class PlanShape(PlanRowShape):
             usual=_money(page.usual),
             cheapest_line=_money(page.cheapest),
             freight=_money(page.freight),
+            computing_since=page.claimed_at if page.status is PlanStatus.COMPUTING else None,
             gap_percent=None
             if page.gap_e6 is None
             else f"{page.gap_e6 // 10_000}.{page.gap_e6 % 10_000:04d}",

@@ -18,6 +18,7 @@ from procurement.planning.operations.plans.making import (
     Decide,
     MakePlan,
     PlanLimits,
+    cancel_plan,
     decide,
     make_plan,
     replan,
@@ -27,8 +28,10 @@ from procurement.planning.queries.purchase_plans import (
     DecisionRow,
     OrderView,
     PlanPage,
+    PlanProgress,
     PlanRow,
     plan_page,
+    plan_progress,
     purchase_plans,
 )
 from procurement.planning.rules.purchase.status import DecisionKind, PlanStatus
@@ -66,6 +69,7 @@ LINE_HEADER = (
 )
 
 
+STAGES = ("Needs and prices read", "Waits for its turn", "The solver looks", "Checked and priced")
 _FEW = 40  # lines whose forms do not make a page heavy
 
 
@@ -135,6 +139,26 @@ def show(number: str) -> Response:
     return _page(page, LimitsForm(obj=page))
 
 
+@bp.get("/<number>/progress")
+def progress(number: str) -> Response:
+    """The part of the page that says how far it is; when it is done, the page itself."""
+    with read() as session:
+        found = plan_progress(session, number)
+    if not found.is_computing:
+        return Response(status=204, headers={"HX-Refresh": "true"})
+    page = render_template("backoffice/purchasing/_plan_progress.html", **_progress(found))
+    return Response(page, headers={"Cache-Control": "no-store"})
+
+
+@bp.post("/<number>/cancel")
+def cancel(number: str) -> Response:
+    return section.act(
+        url_for(".show", number=number),
+        f"{number} is no longer computed.",
+        lambda session: cancel_plan(session, number, actor=current_actor(), at=utc_now()),
+    )
+
+
 @bp.post("/<number>/decide")
 def take_decision(number: str) -> Response:
     form = DecisionForm.from_request()
@@ -191,12 +215,29 @@ def _back(number: str, said: str, category: str = "ok") -> Response:
     return redirect_with_flash(url_for(".show", number=number), said, category=category)
 
 
+def _progress(found: PlanProgress) -> dict[str, object]:
+    """Stage and seconds of a plan that is being computed."""
+    since = found.claimed_at
+    seconds = max(0, int((utc_now() - since).total_seconds())) if since else 0
+    said = f"The solver has looked for {section.plural(seconds, 'a second', '{} seconds')}."
+    return {
+        "number": found.number,
+        "stages": STAGES,
+        "stage": 2 if since else 1,
+        "said": said if seconds else "It is the next one to be computed.",
+        "demands": found.demands,
+    }
+
+
 def _page(page: PlanPage, form: LimitsForm) -> Response:
     form.budget.currency = page.currency
+    computing = page.status is PlanStatus.COMPUTING
+    stand = PlanProgress(page.number, computing, page.demands, page.claimed_at)
     return render_form(
         "backoffice/purchasing/plan.html",
         form,
         plan=page,
+        progress=_progress(stand),
         title=_title(page),
         lead=_lead(page),
         drafting=_drafting(page),
@@ -225,6 +266,8 @@ def _bought(page: PlanPage) -> int:
 def _title(page: PlanPage) -> str:
     if page.status is PlanStatus.COMPUTING:
         return "The plan is being computed"
+    if page.cost is None:
+        return "The plan was not computed"
     if not page.orders:
         return "This plan buys nothing"
     products = section.plural(_bought(page), "One product", "{} products")
@@ -235,7 +278,9 @@ def _title(page: PlanPage) -> str:
 def _lead(page: PlanPage) -> str:
     """The best thing there is to say: freight that was saved, else when the goods come."""
     if page.status is PlanStatus.COMPUTING:
-        return "This takes some seconds; you may leave and come back."
+        return "This takes some seconds; you may leave, and find it again under Plans."
+    if page.cost is None:
+        return "Plan again when you are ready."
     for view in page.orders:
         if view.freight and view.freight.is_free and view.freight.added.minor > 0:
             return view.freight.note

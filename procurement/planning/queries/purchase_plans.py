@@ -122,6 +122,7 @@ class PlanPage:
     cheapest: Money | None
     gap_e6: int | None
     note: str
+    claimed_at: datetime | None  # since then it is being computed
     computed_at: datetime | None
     drafted_at: datetime | None
     drafted_by: str | None
@@ -172,6 +173,28 @@ def is_any_computing(session: ReadSession) -> bool:
     return bool(session.scalar(select(computing)))
 
 
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """How far a plan is that is being computed."""
+
+    number: str
+    is_computing: bool
+    demands: int
+    claimed_at: datetime | None  # None: it waits for its turn
+
+
+def plan_progress(session: ReadSession, number: str) -> PlanProgress:
+    """Without the plan's problem: asked every few seconds. Raises NotFound."""
+    row = session.execute(
+        select(PurchasePlan.status, PurchasePlan.demands, PurchasePlan.claimed_at).where(
+            PurchasePlan.number == number
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no plan {number}.")
+    return PlanProgress(number, row[0] is PlanStatus.COMPUTING, row[1], row[2])
+
+
 def plan_page(session: ReadSession, number: str) -> PlanPage:
     """A plan with its orders, each line explained. Raises NotFound."""
     plan = session.scalar(
@@ -214,6 +237,7 @@ def plan_page(session: ReadSession, number: str) -> PlanPage:
         cheapest=_money(plan.cheapest_minor, plan.currency),
         gap_e6=plan.gap_e6,
         note=plan.note,
+        claimed_at=plan.claimed_at,
         computed_at=plan.computed_at,
         drafted_at=plan.drafted_at,
         drafted_by=plan.drafted_by,

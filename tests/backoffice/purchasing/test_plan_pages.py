@@ -5,6 +5,7 @@ import pytest
 from procurement.backoffice.purchasing import plans
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role
+from procurement.planning.operations.plans import making
 from procurement.planning.queries.purchase_plans import plan_page
 from procurement.planning.rules.purchase.status import PlanStatus
 from tests.backoffice.purchasing.pages import text_of
@@ -109,3 +110,20 @@ def test_who_only_looks_makes_no_plan(client, short):
     sign_in(client, Role.STOCK_KEEPER)
     assert client.post("/plans").status_code == 403
     assert client.get("/plans/PLN-2026-0009").status_code == 404
+
+
+def test_a_computing_plan_tells_how_far_it_is_and_can_be_cancelled(manager, short, monkeypatch):
+    monkeypatch.setattr(making, "_AT_ONCE", 0)
+    here = manager.post("/plans", data={"site": ""}).headers["Location"]
+    page = manager.get(here).text
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert "Waits for its turn" in page
+    part = manager.get(f"{here}/progress")
+    assert "It is the next one to be computed" in part.text
+    assert "<html" not in part.text
+    assert manager.post(f"{here}/cancel").headers["Location"] == here
+    assert "cancelled it before it was computed" in text_of(manager.get(here))
+    done = manager.get(f"{here}/progress")
+    assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
+    assert "is not being computed" in text_of(manager.post(f"{here}/cancel", follow_redirects=True))
+    assert manager.get("/plans/NONE/progress").status_code == 404

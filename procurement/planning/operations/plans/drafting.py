@@ -64,6 +64,8 @@ def _require_ready(plan: PurchasePlan) -> None:
         raise Conflict(f"{plan.number} has been drafted already.")
     if plan.status is PlanStatus.COMPUTING:
         raise Conflict(f"{plan.number} is still being computed.")
+    if plan.status is PlanStatus.STALE and plan.cost_minor is None:
+        raise Conflict(f"{plan.number} was cancelled before it was computed; plan again.")
     if plan.status is PlanStatus.STALE:
         raise Conflict(f"Something else has been drafted since {plan.number} was made; plan again.")
 

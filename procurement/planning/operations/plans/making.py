@@ -150,6 +150,18 @@ def undo_decision(
     return plan
 
 
+def cancel_plan(session: Session, number: str, *, actor: Actor, at: datetime) -> PurchasePlan:
+    """Compute it no more; an answer that still comes is not kept. It may be planned again."""
+    actor.require(Permission.DRAFT_ORDERS)
+    plan = plan_for_update(session, number)
+    if plan.status is not PlanStatus.COMPUTING:
+        raise Conflict(f"{number} is not being computed.")
+    plan.status, plan.claimed_at = PlanStatus.STALE, None
+    plan.note = f"{actor.name} cancelled it before it was computed."
+    record(session, "cancel plan", number, actor=actor, at=at)
+    return plan
+
+
 def claim_plan(session: Session, *, at: datetime) -> tuple[str, Problem] | None:
     """The next plan that waits to be computed, now the caller's, with its problem."""
     plan = session.scalar(
