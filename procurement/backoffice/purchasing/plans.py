@@ -43,7 +43,7 @@ from procurement.web.fields import (
     TextField,
     WholeNumberField,
 )
-from procurement.web.filters import show_percent, show_relative
+from procurement.web.filters import show_money, show_percent, show_relative
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
 from procurement.web.listing import export, export_urls, next_url, page_request, wanted_format
@@ -286,7 +286,11 @@ def _lead(page: PlanPage) -> str:
             return view.freight.note
     if not page.orders:
         return "Change your decisions, or what it keeps to, and plan again."
-    return f"Everything is there {show_relative(max(order.arrives_on for order in page.orders))}."
+    there = show_relative(max(order.arrives_on for order in page.orders))
+    if page.saved is not None and page.saved.minor > 0:
+        saved = show_money(page.saved)
+        return f"It saves {saved} against the usual rule; everything is there {there}."
+    return f"Everything is there {there}."
 
 
 def _again(page: PlanPage) -> dict[str, str]:

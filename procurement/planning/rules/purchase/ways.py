@@ -124,7 +124,8 @@ def _why_none(problem: Problem, offered: Sequence[Supply], pin: Pin | None) -> s
 def _why_too_much(demand: Demand, allowed: Sequence[Supply]) -> str:
     limit = min(allowed, key=lambda s: accepted_from(s.offer, 1) * s.offer.pack.size.steps)
     least = accepted_from(limit.offer, 1)
-    most = Quantity(usable_of(demand, limit) or 0, demand.unit)
+    usable = usable_of(demand, limit) or 0
+    most = Quantity(usable // demand.unit.steps * demand.unit.steps, demand.unit)
     packs = "one pack" if least == 1 else f"{least} packs"
     return (
         f"The least one can buy is {packs} ({limit.offer.pack.of(least)}) from {limit.supplier_name}; "
