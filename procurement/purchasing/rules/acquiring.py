@@ -15,7 +15,7 @@ UNION = frozenset(
     }
 )  # fmt: skip
 NOTE = (
-    "Intra-Community supply, exempt under article 138 of Directive 2006/112/EC. We account for the VAT here; "
+    "Intra-Community supply, exempt under article 138 of Directive 2006/112/EC. We account for the VAT on it; "
     "please invoice without it and name our VAT number {vat_id}."
 )
 
