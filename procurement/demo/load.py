@@ -37,6 +37,7 @@ from procurement.demo.lot_stories import tell_lot_stories
 from procurement.demo.needing import look_ahead
 from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
+from procurement.demo.outcomes import tell_outcomes
 from procurement.demo.planning import plan_the_purchase
 from procurement.demo.requesting import ask_around
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
@@ -100,6 +101,7 @@ def load_demo(
     agree_on_prices(session, cast, at=at)
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
+    tell_outcomes(session, cast, at=at, public_url=public_url)
     leave_messages(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     look_ahead(session, cast, at=at)

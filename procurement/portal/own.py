@@ -14,6 +14,7 @@ from procurement.portal.door import bp
 from procurement.portal.quotes import ANSWERS, AcceptForm, DeclineForm
 from procurement.sales.operations.answering import accept_quote, decline_quote
 from procurement.sales.queries.baskets import open_requests
+from procurement.sales.queries.certificates import certificate
 from procurement.sales.queries.customers import customer_code, customer_page
 from procurement.sales.queries.links import LinkedQuote, frozen_quote, issued_paper
 from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow
@@ -115,6 +116,14 @@ def quote_total(number: str) -> str:
 def quote_pdf(number: str, revision: int) -> Response:
     with read() as session:
         paper = issued_paper(session, number, revision, actor=current_actor())
+    return attachment(paper.content, paper.file_name, paper.media_type)
+
+
+@bp.get("/account/quotes/<number>/<int:revision>/acceptance.pdf")
+@open_to(Audience.BUYER)
+def acceptance(number: str, revision: int) -> Response:
+    with read() as session:
+        paper = certificate(session, number, revision, actor=current_actor())
     return attachment(paper.content, paper.file_name, paper.media_type)
 
 

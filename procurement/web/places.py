@@ -96,6 +96,7 @@ PLACES = (
                 "customer_returns",
                 "invoice_exports",
                 "price_lists",
+                "outcomes",
                 "price_rules",
                 "price_check",
             }

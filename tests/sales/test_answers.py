@@ -26,6 +26,7 @@ from procurement.sales.operations.questions import answer_question, ask_by_link
 from procurement.sales.operations.reminding import remind_customers
 from procurement.sales.queries.accepted import accepted_lines
 from procurement.sales.queries.answers import answer_record
+from procurement.sales.queries.certificates import certificate
 from procurement.sales.queries.choosing import chooser
 from procurement.sales.queries.links import linked_paper, linked_quote
 from procurement.sales.queries.talk import link_state, open_questions, quote_thread
@@ -33,6 +34,7 @@ from procurement.sales.rules.totals import Choice
 from procurement.sales.terms import LineChoice, LossReason
 from procurement.settings.models import Company
 from tests.builders import NOON
+from tests.documents.papers import text_of
 from tests.queries import assert_queries
 from tests.sales.stories import (
     SELLER,
@@ -92,6 +94,11 @@ def test_what_was_chosen_is_added_up_kept_and_proved(session, quote):
     assert (record.signature_kind, record.signature, record.channel) == ("drawn", PATH, "link")
     assert record.pdf_sha256 == linked_paper(session, quote.link_token).sha256
     assert record.faults == ()
+    paper = certificate(session, quote.number, 1, actor=SELLER)
+    assert paper == certificate(session, quote.number, 1, actor=SELLER)
+    words = text_of(paper.content)
+    for told in ("Acceptance", "Aoife", "280.44 EUR", record.pdf_sha256, "10.1.2.3", "PO 7"):
+        assert told in words, told
     taken = [(line.position, line.packs, line.price_e4) for line in accepted_lines(session, quote)]
     assert taken == [(1, 12, 90_000), (2, 1, 200_000), (4, 1, 1_000_000)]
     assert "option O.1" in quote.answer_note

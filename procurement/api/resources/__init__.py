@@ -45,6 +45,7 @@ from procurement.api.resources import (
     suppliers,
     tools,
     transfers,
+    wins_and_losses,
     write_offs,
 )
 
@@ -90,6 +91,7 @@ DOORS: list[Blueprint] = [
     customers.api.door,
     price_lists.api.door,
     prices.api.door,
+    wins_and_losses.api.door,
     prices.rules.door,
     prices.groups.door,
     enquiries.api.door,

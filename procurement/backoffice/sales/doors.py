@@ -6,6 +6,13 @@ from procurement.web.doors import Audience, Door
 quotes_door = Door("quotes", __name__, audience=Audience.STAFF, url_prefix="/quotes")
 batches_door = Door("quote_batches", __name__, audience=Audience.STAFF, url_prefix="/quote-batches")
 enquiries_door = Door("enquiries", __name__, audience=Audience.STAFF, url_prefix="/enquiries")
+outcomes_door = Door(
+    "outcomes",
+    __name__,
+    audience=Audience.STAFF,
+    permission=Permission.SEE_SALES,
+    url_prefix="/win-and-loss",
+)
 customers_door = Door("customers", __name__, audience=Audience.STAFF, url_prefix="/customers")
 price_lists_door = Door("price_lists", __name__, audience=Audience.STAFF, url_prefix="/price-lists")
 price_rules_door = Door("price_rules", __name__, audience=Audience.STAFF, url_prefix="/price-rules")

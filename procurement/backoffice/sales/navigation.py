@@ -16,6 +16,7 @@ def sales_tabs(active: str, *, waiting: int | None = None) -> list[dict[str, Any
         ("Price lists", "price_lists", None),
         ("Price rules", "price_rules", None),
         ("Price check", "price_check", None),
+        ("Win and loss", "outcomes", None),
     )
     return [
         {

@@ -37,6 +37,7 @@ from procurement.sales.queries.editing import (
     line_figures,
     margin_of,
 )
+from procurement.sales.queries.enquiries import asked_in
 from procurement.sales.queries.finding import find_products, understand
 from procurement.sales.queries.price_lists import price_list_choices
 from procurement.sales.queries.quotes import QuotePage, quote_page
@@ -69,6 +70,7 @@ def edit_page(
         lists = [one for one in price_list_choices(session) if one[2] == page.currency]
         rates = taxes(session)
         approval = quote_approval(session, page.number, actor=actor, at=utc_now())
+        asked = asked_in(session, page.enquiry) if page.enquiry else ()
     rows = [
         (i, entry, products.get(entry.form.product.data), *_same(figures, beside, i, entry.form))
         for i, entry in enumerate(filled.lines)
@@ -83,6 +85,7 @@ def edit_page(
         taxes=rates,
         approval=approval,
         clash=clash,
+        asked=asked,
         unpriced=sum(not one.has_price for one in figures),
         **_sums(page, figures),
     )

@@ -11,9 +11,11 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.sales.operations.links import end_link, renew_link, set_reminder
 from procurement.sales.operations.questions import answer_question
+from procurement.sales.queries.certificates import certificate
 from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
-from procurement.web.transactions import Session, write
+from procurement.web.listing import attachment
+from procurement.web.transactions import Session, read, write
 
 
 def _done(number: str, said: str, act: Callable[[Session], Any]) -> Response:
@@ -24,6 +26,13 @@ def _done(number: str, said: str, act: Callable[[Session], Any]) -> Response:
     except (Conflict, Invalid) as error:
         return redirect_with_flash(url, error.message, category="error")
     return redirect_with_flash(url, said)
+
+
+@bp.get("/<number>/<int:revision>/acceptance.pdf")
+def acceptance(number: str, revision: int) -> Response:
+    with read() as session:
+        paper = certificate(session, number, revision, actor=current_actor())
+    return attachment(paper.content, paper.file_name, paper.media_type, inline=True)
 
 
 @bp.post("/<number>/link/end")

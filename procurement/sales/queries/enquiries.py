@@ -155,6 +155,12 @@ def enquiry_lines(session: ReadSession, enquiry_id: int) -> list[EnquiryLineRow]
     ]
 
 
+def asked_in(session: ReadSession, number: str) -> tuple[EnquiryLineRow, ...]:
+    """What an enquiry asks for, beside the quote that is drafted from it."""
+    found = session.scalar(select(Enquiry.id).where(Enquiry.number == number))
+    return tuple(enquiry_lines(session, found)) if found else ()
+
+
 def _target(line: EnquiryLine) -> UnitPrice | None:
     if line.target_e4 is None or line.target_currency is None:
         return None
