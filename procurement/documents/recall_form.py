@@ -43,7 +43,9 @@ class _Recall:
 
     def pieces(self) -> list[Piece]:
         content = self.content
-        what = (content.product, content.sku, *(f"Lot {lot}" for lot in content.lots))
+        # In one text that wraps: a recall may name fifty lots, and the places should begin on the first page.
+        word = "Lot" if len(content.lots) == 1 else "Lots"
+        what = (content.product, content.sku, f"{word} {', '.join(content.lots)}")
         pieces = [
             *opening(content.letterhead, what, self._data(), self.setter, self.styles),
             *headline(content.title, self.setter, self.styles, before=28),

@@ -123,7 +123,7 @@ class Table:
         """One line; usually one piece, more when a text is beyond all measure."""
         style = self.styles.cell_muted
         shown, number_style = self.setter.squeezed(
-            number, style, (PICTURE_X - NUMBER_X) * MODULE - 1.5
+            number, style, (PICTURE_X - NUMBER_X) * MODULE - 3
         )
         cells = [Stack(LEFT, [(shown, number_style)]), *stacks]
         framed = framed and self.pictures

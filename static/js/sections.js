@@ -1,4 +1,5 @@
-// The row of page lists on a phone is wider than the screen: it begins where one is.
+// The row of page lists on a phone, and a row of tabs, may be wider than the screen: it begins where one is.
 export function startSections() {
-  document.querySelector(".section-bar [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  for (const here of document.querySelectorAll(".section-bar [aria-current], .tabs [aria-current]"))
+    here.scrollIntoView({ inline: "center", block: "nearest" });
 }
