@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -17,10 +15,10 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.db import make_engine
 from procurement.kernel.permissions import Permission
 from tests import network, routing
-from tests.apps import an_application
 from tests.clocks import FixedClock
 from tests.databases import KINDS, Databases
-from tests.doors import a_config
+from tests.hashing import hash_quickly
+from tests.lending import app, applications, client, own_app  # noqa: F401 (fixtures)
 
 FOLDER, SERVER, REASON = "STILLROOM_TESTS", "STILLROOM_TEST_SERVER", "STILLROOM_NO_POSTGRESQL"
 databases_key = pytest.StashKey[Databases]()
@@ -29,6 +27,7 @@ databases_key = pytest.StashKey[Databases]()
 def pytest_configure(config: pytest.Config) -> None:
     """The process that steers the workers starts PostgreSQL; they find it through the environment."""
     routing.keep_compiled_addresses()
+    hash_quickly()
     if hasattr(config, "workerinput"):
         folder = Path(os.environ[FOLDER])
         config.stash[databases_key] = Databases(folder, os.environ[SERVER], os.environ[REASON])
@@ -112,21 +111,6 @@ def fresh_database(database: str, databases: Databases) -> Iterator[str]:
     url = databases.fresh(database)
     yield url
     databases.drop(url)
-
-
-@pytest.fixture
-def app(fresh_database: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a database of its own. CSRF is off here; tests/web turns it on to test it."""
-    app = an_application(a_config(fresh_database, tmp_path))
-    app.config["WTF_CSRF_ENABLED"] = False
-    yield app
-    app.extensions["uow"].engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser nobody has signed in with yet: `sign_in(client, Role.SALES)` of tests/doors.py does."""
-    return app.test_client()
 
 
 @pytest.fixture

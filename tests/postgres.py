@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NOBODY = 65534
-FAST = "-h '' -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+FAST = "-h '' -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c autovacuum=off"
 
 
 class Unavailable(Exception):

@@ -81,9 +81,9 @@ def test_no_form_is_taken_without_its_token(app):
     assert taken == []
 
 
-def test_a_page_without_an_audience_opens_to_nobody(app):
-    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    client = app.test_client()
+def test_a_page_without_an_audience_opens_to_nobody(own_app):
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    client = own_app.test_client()
     assert client.get("/forgotten").status_code == 303
     for role in (Role.ADMINISTRATOR, Role.WHOLESALE_BUYER):
         sign_in(client, role)

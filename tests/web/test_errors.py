@@ -14,6 +14,12 @@ from procurement.web.doors import Audience, Door
 from procurement.web.transactions import read, write
 
 
+@pytest.fixture
+def app(own_app):
+    """Pages are added to it here: no other test may see them."""
+    return own_app
+
+
 def page(app: Flask, view, path="/x", methods=("GET", "POST")) -> None:
     door = Door(f"door{len(app.blueprints)}", __name__, audience=Audience.PUBLIC)
     door.add_url_rule(path, "view", view, methods=list(methods))

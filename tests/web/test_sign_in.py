@@ -15,8 +15,6 @@ from procurement.outbox.models import Message
 from procurement.web.identity import SESSION_SECRET
 from tests.doors import sign_in
 
-pytestmark = pytest.mark.usefixtures("cheap_hashes")
-
 EMAIL, PASSWORD = "ana@example.com", "lavender fields at noon"
 
 
