@@ -1,7 +1,8 @@
 """The declarative base and the engine: one place knows what SQLite and PostgreSQL need."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -91,6 +92,24 @@ class ReadSession(Protocol):
     def scalars(self, statement: Any, params: Any = None) -> ScalarResult[Any]: ...
     def scalar(self, statement: Any, params: Any = None) -> Any: ...
     def get(self, entity: Any, ident: Any) -> Any: ...
+
+
+KEPT = "kept"
+T = TypeVar("T")
+
+
+def once(session: ReadSession, name: str, ask: Callable[[], T]) -> T:
+    """What a door keeps for the time of its request is asked for once; without such a keeper, every time.
+
+    Only sessions that cannot write are given one (`Session.info[KEPT]`), so nobody reads what they just changed.
+    """
+    kept: dict[str, Any] | None = getattr(session, "info", {}).get(KEPT)
+    if kept is None:
+        return ask()
+    if name not in kept:
+        kept[name] = ask()
+    answer: T = kept[name]
+    return answer
 
 
 def make_engine(url: str, *, echo: bool = False) -> Engine:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from procurement.documents.content import Letterhead
 from procurement.files.models import StoredFile
 from procurement.files.queries import kept_paper
-from procurement.kernel.db import ReadSession
+from procurement.kernel.db import ReadSession, once
 from procurement.kernel.money import Rate
 from procurement.settings.models import Company, EnabledCurrency, ExchangeRate, Tax
 from procurement.settings.terms import CompanyProfile, RateRow, TaxRow
@@ -17,7 +17,11 @@ COMPANY_ID = 1
 
 
 def get_company(session: ReadSession) -> CompanyProfile:
-    """The one company of this installation."""
+    """The one company of this installation: many queries of a page need something of it."""
+    return once(session, "company", lambda: _company(session))
+
+
+def _company(session: ReadSession) -> CompanyProfile:
     company = session.scalars(select(Company).where(Company.id == COMPANY_ID)).one()
     wanted = (company.logo_id, company.head_id, company.cover_id)
     pictures = (
@@ -102,6 +106,10 @@ def currencies(session: ReadSession) -> list[str]:
 
 def exchange_rates(session: ReadSession) -> list[RateRow]:
     """All dated rates, newest first within a currency."""
+    return list(once(session, "exchange rates", lambda: _exchange_rates(session)))
+
+
+def _exchange_rates(session: ReadSession) -> list[RateRow]:
     query = select(ExchangeRate).order_by(ExchangeRate.currency, ExchangeRate.valid_from.desc())
     return [RateRow(r.currency, r.valid_from, r.rate_e8) for r in session.scalars(query)]
 

@@ -7,14 +7,15 @@ with a fresh context, up to three times. After that the caller hears 503 and whe
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from procurement.kernel.db import KEPT
 from procurement.kernel.unit_of_work import UnitOfWork
 
 __all__ = ["Session", "ask_again", "install_retries", "is_transient", "read", "write"]
@@ -27,14 +28,22 @@ Environ = dict[str, Any]
 WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
-def write(*, dry_run: bool = False) -> AbstractContextManager[Session]:
+@contextmanager
+def write(*, dry_run: bool = False) -> Iterator[Session]:
     """One business transaction: commits on leaving, rolls back on any exception."""
-    return _unit_of_work().write(dry_run=dry_run)
+    try:
+        with _unit_of_work().write(dry_run=dry_run) as session:
+            yield session
+    finally:
+        g.pop(KEPT, None)
 
 
-def read() -> AbstractContextManager[Session]:
-    """A session that cannot write."""
-    return _unit_of_work().read()
+@contextmanager
+def read() -> Iterator[Session]:
+    """A session that cannot write; what it asks by `once` is kept until the request writes, or ends."""
+    with _unit_of_work().read() as session:
+        session.info[KEPT] = g.setdefault(KEPT, {})
+        yield session
 
 
 def _unit_of_work() -> UnitOfWork:

@@ -134,7 +134,7 @@ def a_fuller_house(work, more):
         ("/purchase-orders", 10),
         ("/goods-receipts", 9),
         ("/suppliers", 8),
-        ("/suppliers/CORRIB", 20),
+        ("/suppliers/CORRIB", 17),
         ("/purchase-orders/PO-2026-0003", 16),
     ],
 )
