@@ -137,7 +137,9 @@ class QuoteBody(Body):
 class QuoteChangeBody(Body):
     """A draft as it should be: all its lines; of the rest, what is left out stays."""
 
-    version: Whole = Field(description="As it was read; 409 where somebody saved since")
+    version: Whole = Field(
+        ge=1, le=10**9, description="As it was read; 409 where somebody saved since"
+    )
     lines: list[QuoteLineBody] = Field(max_length=MOST_LINES)
     valid_until: Day | None = None
     price_list: Code | None = None
@@ -164,7 +166,9 @@ class CopyBody(Body):
     customer: Code | None = Field(
         default=None, description="Default: the same, who keeps the prices agreed"
     )
-    revision: Whole | None = Field(default=None, description="Default: the newest")
+    revision: Whole | None = Field(
+        default=None, ge=1, le=100_000, description="Default: the newest"
+    )
 
 
 class WishesShape(Shape):
