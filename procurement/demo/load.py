@@ -39,6 +39,7 @@ from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
 from procurement.demo.outcomes import tell_outcomes
 from procurement.demo.planning import plan_the_purchase
+from procurement.demo.pricing import agree_with_groups
 from procurement.demo.requesting import ask_around
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
 from procurement.demo.supplier_days import note_order_days
@@ -102,6 +103,7 @@ def load_demo(
     say("quotes and enquiries")
     make_offers(session, cast, at=at, public_url=public_url)
     tell_outcomes(session, cast, at=at, public_url=public_url)
+    agree_with_groups(session, cast, at=at)
     leave_messages(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     look_ahead(session, cast, at=at)

@@ -101,7 +101,15 @@ def _customer(customer: DemoContact) -> SaveCustomer:
         contacts=(
             ContactInput(customer.contact, customer.contact_role, customer.email, customer.phone),
         ),
-        addresses=(AddressInput(AddressKind.BILLING, customer.letter),),
+        addresses=(
+            AddressInput(
+                AddressKind.BILLING,
+                street=customer.street,
+                postal_code=customer.postcode,
+                city=customer.city,
+                country=customer.country,
+            ),
+        ),
     )
 
 

@@ -39,6 +39,18 @@ def test_a_quote_waits_for_approval_over_the_api(spa, program):
     done(spa.post(f"/quotes/{number}/issue", {"send": False}))
 
 
+def test_two_customers_are_made_one_and_what_was_said_is_read(spa):
+    for code in ("OWN", "TWIN"):
+        made(spa.post("/customers", a_customer(code)))
+    made(spa.post("/customers/TWIN/notes", {"kind": "call", "body": "Ask in May"}))
+    refused_at(spa.post("/customers/OWN/merge", {"other": "OWN"}), "other")
+    done(spa.post("/customers/OWN/merge", {"other": "TWIN"}))
+    assert spa.post("/customers/OWN/merge", {"other": "TWIN"}).status_code == 409
+    assert spa.get("/customers/TWIN").json["code"] == "OWN"
+    (row,) = spa.get("/customers/OWN/timeline").json["items"]
+    assert (row["what"], row["said"]) == ("call", "Ask in May")
+
+
 def test_a_tax_certificate_over_the_api(spa):
     made(spa.post("/customers", a_customer("OWN")))
     paper = {"kind": "resale", "number": "R-1", "jurisdiction": "US-CA", "verified": True}

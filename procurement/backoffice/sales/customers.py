@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import FormField
 
@@ -22,10 +22,13 @@ from procurement.sales.operations.customers import (
     change_customer,
     create_customer,
 )
+from procurement.sales.queries.alike import customers_like
+from procurement.sales.queries.credit import credit_of
 from procurement.sales.queries.customers import (
     CustomerFilter,
     CustomerPage,
     CustomerRow,
+    code_today,
     customer_page,
     customers,
 )
@@ -34,7 +37,9 @@ from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from procurement.sales.queries.pipeline import QuoteFilter, pipeline, quotes
 from procurement.sales.queries.price_lists import price_list_choices
 from procurement.sales.queries.taxing import exemptions_of
+from procurement.sales.queries.timeline import timeline
 from procurement.sales.rules.addresses import countries
+from procurement.sales.rules.customers import Alike, Known
 from procurement.sales.terms import AddressKind, CustomerKind, DeliveryTerm
 from procurement.settings.queries import currencies, get_company
 from procurement.web.fields import (
@@ -122,6 +127,7 @@ class CustomerForm(BaseForm):
     delivery_place = TextField("Its place", required=False)
     note = ProseField("Note for us", required=False)
     active = TickField("Active")
+    another = TickField("None of these: it is another customer")
     contacts = LineList(FormField(ContactForm), "Contacts", spare=1, least=0)
     addresses = LineList(FormField(AddressForm), "Addresses", spare=1, least=0)
     version = WholeNumberField("Version", required=False, most=10**9)
@@ -219,14 +225,19 @@ def _exported(row: CustomerRow) -> Sequence[Cell]:
 
 
 @bp.get("/<path:code>")
-def show(code: str) -> str:
+def show(code: str) -> str | Response:
     actor, at = current_actor(), utc_now()
     actor.require(Permission.SEE_SALES)
+    with read() as session:
+        if (now := code_today(session, code)) is not None:
+            return redirect(url_for(".show", code=now), 301)
     wanted = QuoteFilter(customer=code)
     with read() as session:
         customer = customer_page(session, code, actor=actor)
         offers = quotes(session, wanted, PageRequest(SHOWN), actor=actor, at=at)
         sums = pipeline(session, wanted, actor=actor, at=at)
+        credit = credit_of(session, code, actor=actor)
+        lately = timeline(session, code, PageRequest(SHOWN), actor=actor)
         papers = exemptions_of(session, code, actor=actor)
         today = today_in(get_company(session).time_zone, at)
         messages = enquiries(session, PageRequest(SHOWN), EnquiryFilter(customer=code), actor=actor)
@@ -236,6 +247,8 @@ def show(code: str) -> str:
         quotes=offers,
         sums=sums,
         papers=papers,
+        credit=credit,
+        lately=lately,
         today=today,
         enquiries=messages,
         may_edit=actor.may(Permission.EDIT_CUSTOMERS),
@@ -249,7 +262,11 @@ def create() -> Response:
     actor.require(Permission.EDIT_CUSTOMERS)
     form = CustomerForm.from_request() if request.method == "POST" else CustomerForm(active=True)
     _offer(form)
-    if form.is_sent and form.validate():
+    alike: list[Alike] = []
+    if form.is_sent and form.validate() and not form.another.data:
+        with read() as session:
+            alike = customers_like(session, _as_known(form), actor=actor)
+    if form.is_sent and not form.errors and not alike:
         try:
             with write() as session:
                 made = create_customer(session, form.to_command(), actor=actor, at=utc_now())
@@ -257,7 +274,19 @@ def create() -> Response:
             form.blame(error)
         else:
             return redirect_with_flash(url_for(".show", code=made.code), f"{made.name} saved.")
-    return render_form("backoffice/sales/customer_form.html", form, customer=None)
+    return render_form("backoffice/sales/customer_form.html", form, customer=None, alike=alike)
+
+
+def _as_known(form: CustomerForm) -> Known:
+    mails = [entry.form.email.data for entry in form.contacts] + [form.email.data]
+    numbers = [form.vat_id.data, *(form.tax_numbers.data or "").split("\n")]
+    return Known(
+        code="",
+        name=form.name.data,
+        emails=tuple(filter(None, mails)),
+        phone=form.phone.data or "",
+        tax_numbers=tuple(number.replace(" ", "") for number in numbers if number),
+    )
 
 
 @bp.route("/<path:code>/edit", methods=["GET", "POST"])
@@ -296,9 +325,9 @@ def _filled(customer: CustomerPage) -> CustomerForm:
         for a in customer.addresses
     ]
     lists = {"contacts": contacts, "addresses": addresses}
-    return CustomerForm(
-        obj=customer, data={**lists, "tax_numbers": "\n".join(customer.tax_numbers)}
-    )
+    form = CustomerForm(obj=customer, data=lists)
+    form.tax_numbers.data = "\n".join(customer.tax_numbers)  # one a line
+    return form
 
 
 def _offer(form: CustomerForm) -> None:

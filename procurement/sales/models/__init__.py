@@ -10,6 +10,7 @@ from procurement.sales.models.batches import QuoteBatch, QuoteBatchLine
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.exports import InvoiceExport, InvoiceExportItem
+from procurement.sales.models.merging import CustomerAlias, CustomerNote
 from procurement.sales.models.orders import (
     CustomerReturn,
     CustomerReturnLine,
@@ -31,7 +32,9 @@ __all__ = [
     "BasketLine",
     "Contact",
     "Customer",
+    "CustomerAlias",
     "CustomerGroup",
+    "CustomerNote",
     "CustomerReturn",
     "CustomerReturnLine",
     "CustomerTaxNumber",

@@ -12,13 +12,13 @@ from sqlalchemy.orm.attributes import flag_modified
 from procurement.audit.operations import record
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
-from procurement.kernel.errors import Invalid
+from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.money import Money, Rate, is_currency
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.kernel.tax_numbers import tax_number
 from procurement.sales.errors import StaleVersion
-from procurement.sales.models import Address, Contact, Customer, CustomerTaxNumber
+from procurement.sales.models import Address, Contact, Customer, CustomerAlias, CustomerTaxNumber
 from procurement.sales.operations.groups import group_id_of
 from procurement.sales.queries.customers import customer_for_update
 from procurement.sales.queries.price_lists import price_list_by_code
@@ -97,6 +97,8 @@ def create_customer(
     code = command.code.strip() or next_number(session, Series.CUSTOMER, at.date())
     if not _CODE.fullmatch(text.code(code, "code")):
         raise Invalid("A code is letters, digits, dots, dashes, slashes.", field="code")
+    if session.get(CustomerAlias, code) is not None:
+        raise Conflict("This code leads to a customer it was merged into.", field="code")
     customer = Customer(code=code, created_at=at, contacts=[], addresses=[])
     _fill(session, customer, command)
     session.add(customer)

@@ -3,8 +3,12 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from procurement.kernel.actor import Actor
+from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money
+from procurement.kernel.permissions import Permission
 from procurement.sales.models import Customer, SalesOrder
+from procurement.sales.queries.customers import no_such_customer
 from procurement.sales.rules.credit import Credit
 from procurement.sales.terms.orders import TO_SHIP
 
@@ -34,3 +38,27 @@ def credit_with(session: Session, order: SalesOrder) -> Credit:
     if order.currency != customer.currency:
         return credit
     return credit.with_order(Money(order.gross_minor, order.currency))
+
+
+def credit_of(session: ReadSession, code: str, *, actor: Actor) -> Credit:
+    """Limit and use of a customer, for their page; counted as `credit_with` counts."""
+    actor.require(Permission.SEE_SALES)
+    found = session.execute(
+        select(Customer.id, Customer.currency, Customer.credit_limit_minor).where(
+            Customer.code == code
+        )
+    ).one_or_none()
+    if found is None:
+        raise no_such_customer()
+    used = session.scalar(
+        select(func.sum(SalesOrder.gross_minor)).where(
+            SalesOrder.customer_id == found.id,
+            SalesOrder.currency == found.currency,
+            SalesOrder.status.in_(sorted(TO_SHIP)),
+        )
+    )
+    limit = found.credit_limit_minor
+    return Credit(
+        None if limit is None else Money(limit, found.currency),
+        Money(int(used or 0), found.currency),
+    )

@@ -13,7 +13,14 @@ from procurement.kernel.money import Money, Rate
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.text import containing, fold
-from procurement.sales.models import Contact, Customer, CustomerGroup, CustomerTaxNumber, PriceList
+from procurement.sales.models import (
+    Contact,
+    Customer,
+    CustomerAlias,
+    CustomerGroup,
+    CustomerTaxNumber,
+    PriceList,
+)
 from procurement.sales.terms import AddressKind, CustomerKind, DeliveryTerm
 
 
@@ -199,6 +206,16 @@ def customer_page(session: ReadSession, code: str, *, actor: Actor) -> CustomerP
 def _credit_limit(customer: Customer) -> Money | None:
     limit = customer.credit_limit_minor
     return Money(limit, customer.currency) if limit is not None else None
+
+
+def code_today(session: ReadSession, code: str) -> str | None:
+    """The code of the customer that a merged one's leads to; None for a code nobody had."""
+    found: str | None = session.scalar(
+        select(Customer.code)
+        .join(CustomerAlias, CustomerAlias.customer_id == Customer.id)
+        .where(CustomerAlias.code == code)
+    )
+    return found
 
 
 def customer_code(session: ReadSession, customer_id: int) -> str | None:

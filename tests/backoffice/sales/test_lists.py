@@ -42,3 +42,39 @@ def test_more_customers_than_a_page_holds_are_all_exported_and_offered(app, shop
 def test_a_word_that_is_no_filter_is_a_page_that_is_not_there(shop, address):
     assert shop.get(address).status_code == 200
     assert shop.get(f"{address}nonsense").status_code == 404
+
+
+def test_a_customer_opened_and_saved_is_the_same_and_a_twin_is_asked_about(app, shop):
+    fields = {
+        "name": "Two Lands",
+        "kind": "spa_owner",
+        "code": "TWO",
+        "currency": "EUR",
+        "locale": "en",
+        "vat_id": "IE6388047V",
+        "tax_numbers": "DE136695976",
+        "credit_limit": "500",
+        "addresses-0-street": "1 Way",
+        "addresses-0-city": "Town",
+        "addresses-0-country": "DE",
+        "addresses-0-kind": "billing",
+        "active": "y",
+    }
+    assert shop.post("/customers/new", data=fields).status_code == 303
+    page = shop.get("/customers/TWO/edit").text
+    assert ">DE136695976</textarea>" in page.replace("\r\n", "")
+    assert ">()" not in page
+    assert shop.post("/customers/TWO/edit", data=fields).status_code == 303
+    twin = fields | {"code": "TWIN", "name": "Somebody"}
+    asked = shop.post("/customers/new", data=twin)
+    assert "Is it one of these?" in asked.text
+    assert "the same tax number" in asked.text
+    assert shop.post("/customers/new", data=twin | {"another": "y"}).status_code == 303
+    assert "TWIN" in shop.get("/customers/duplicates").text
+    assert shop.get("/customers/TWO/timeline").status_code == 200
+    said = {"kind": "call", "body": "Ask in May"}
+    assert shop.post("/customers/TWO/timeline", data=said).status_code == 303
+    assert "Ask in May" in shop.get("/customers/TWO").text
+    assert shop.post("/customers/TWO/merge", data={"other": "TWO"}).status_code == 422
+    assert shop.post("/customers/TWO/merge", data={"other": "TWIN"}).status_code == 303
+    assert shop.get("/customers/TWIN").headers["Location"] == "/customers/TWO"
