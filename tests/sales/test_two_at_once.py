@@ -6,15 +6,17 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
+from procurement.kernel.actor import PUBLIC
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict
 from procurement.kernel.unit_of_work import UnitOfWork
-from procurement.sales.models import Quote
+from procurement.sales.models import Enquiry, Quote
 from procurement.sales.operations.answering import Answer, accept_by_link, decline_by_link
+from procurement.sales.operations.enquiries import LeaveMessage, leave_message
 from procurement.sales.operations.issuing import revise_quote
 from procurement.sales.operations.quoting import ChangeQuote, change_quote
 from procurement.sales.queries.quotes import quote_page
-from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms import CustomerKind, QuoteStatus
 from tests.builders import NOON
 from tests.sales.stories import SELLER, a_draft, a_line, a_ready_shop, issue
 
@@ -125,3 +127,14 @@ def test_numbers_are_given_without_holes_or_doubles_when_many_draft_at_once(work
     with work.read() as session:
         numbers = sorted(session.scalars(select(Quote.number)))
     assert numbers == [f"Q-2026-{n:04d}" for n in range(1, 9)]
+
+
+def test_a_message_sent_twice_at_once_is_one_enquiry(work):
+    with work.write() as session:
+        a_ready_shop(session)
+    said = LeaveMessage(
+        name="Zoë", email="zoe@rooms.example", kind=CustomerKind.INDIVIDUAL, message="Hello"
+    )
+    at_once(work, *[lambda s: leave_message(s, said, actor=PUBLIC, at=NOON)] * 4)
+    with work.read() as session:
+        assert session.scalars(select(Enquiry.number)).all() == ["E-2026-0001"]
