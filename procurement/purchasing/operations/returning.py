@@ -137,17 +137,7 @@ def return_goods(
         reversed_why="",
         idempotency_key=command.idempotency_key,
     )
-    made.lines = [
-        SupplierReturnLine(
-            position=position,
-            product_id=one.product.id,
-            lot_id=one.shelf.lot.id,
-            order_line_id=_count_back(origins, one),
-            quantity=one.steps,
-            value_minor=one.value(supplier.currency),
-        )
-        for position, one in enumerate(going, start=1)
-    ]
+    made.lines = _lines(going, origins, supplier.currency)
     session.add(made)
     session.flush()  # the paper is read from the tables
     _match_again(session, origins.values())
@@ -155,6 +145,22 @@ def return_goods(
     made.pdf_id = keep_paper(session, pdf, f"{number}.pdf", at=at).id
     record(session, "return goods", number, f"to {supplier.name}", actor=actor, at=at)
     return made
+
+
+def _lines(
+    going: Sequence[_Going], origins: Mapping[int, PurchaseOrderLine], currency: str
+) -> list[SupplierReturnLine]:
+    return [
+        SupplierReturnLine(
+            position=position,
+            product_id=one.product.id,
+            lot_id=one.shelf.lot.id,
+            order_line_id=_count_back(origins, one),
+            quantity=one.steps,
+            value_minor=one.value(currency),
+        )
+        for position, one in enumerate(going, start=1)
+    ]
 
 
 def reverse_return(
