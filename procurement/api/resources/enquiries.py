@@ -104,7 +104,7 @@ def quote(call: Call[QuoteEnquiryBody], number: str) -> Answer:
 
 
 def _shape(call: Call[Any], number: str) -> Answer:
-    call.session.flush()
+    call.session.flush()  # the answer reads what was just written
     return Answer(EnquiryShape.page(enquiry_page(call.session, number, actor=call.actor)))
 
 

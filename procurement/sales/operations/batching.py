@@ -58,7 +58,7 @@ def begin_batch(session: Session, command: BeginBatch, *, actor: Actor, at: date
         made_by_id=actor.id,
     )
     session.add(batch)
-    session.flush()
+    session.flush()  # its key is needed
     session.add_all(
         QuoteBatchLine(batch_id=batch.id, position=place, quote_id=key)
         for place, key in enumerate(keys, start=1)

@@ -189,7 +189,7 @@ def _put_tax_numbers(session: Session, customer: Customer, numbers: tuple[str, .
         CustomerTaxNumber(customer_id=customer.id, position=i, number=number)
         for i, number in enumerate(rows)
     )
-    session.flush()
+    session.flush()  # the page that follows reads them
 
 
 def address_of(given: AddressInput, position: int) -> Address:

@@ -25,7 +25,7 @@ def end_link(session: Session, number: str, *, actor: Actor, at: datetime) -> Qu
     if quote.link_ended_at is not None:
         raise WrongStatus(f"The link of {quote.label} was ended already.")
     quote.link_ended_at = at
-    session.flush()
+    session.flush()  # of two at once, the later one is refused here
     record(session, "end link", quote.label, actor=actor, at=at)
     return quote
 

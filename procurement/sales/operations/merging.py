@@ -70,7 +70,7 @@ def merge_customers(
             merged_by=actor.name[:200],
         )
     )
-    session.flush()
+    session.flush()  # everything has moved before the row goes
     session.expunge(old)
     session.execute(
         delete(Customer).where(Customer.id == old.id).execution_options(synchronize_session=False)

@@ -69,9 +69,7 @@ def quote_content(
     locale = paper_locale(customer.locale, company.locale)
     words = words_for(locale)
     keys = {line.product_id for line in page.lines if line.is_goods}
-    products = offered_products(session, ids=keys)
-    facts = goods(session, keys)
-    numbered = _number(page.lines, products, facts)
+    numbered = _number(page.lines, offered_products(session, ids=keys), goods(session, keys))
     packs = {row.pack_id for row in page.lines if row.is_goods}
     book = price_book(
         session, page.currency, page.price_list_id, packs, customer_id=page.customer_id
@@ -98,12 +96,7 @@ def quote_content(
         signed=page.drafted_by if page.introduction else "",
         options=tuple(lines[one.number] for one in numbered if not one.row.is_suggested),
         tax_word=words.vat,
-        taxes=tuple(
-            TaxLine(
-                row.code, Decimal(row.rate.percent), _major(page, row.net), _major(page, row.tax)
-            )
-            for row in page.totals.taxes
-        ),
+        taxes=_tax_lines(page),
         rounding=words.rounding_line
         if page.rounding_rule is RoundingRule.LINE
         else words.rounding_document,
@@ -124,6 +117,13 @@ def quote_content(
         )
         if company.quote_cover
         else None,
+    )
+
+
+def _tax_lines(page: QuotePage) -> tuple[TaxLine, ...]:
+    return tuple(
+        TaxLine(row.code, Decimal(row.rate.percent), _major(page, row.net), _major(page, row.tax))
+        for row in page.totals.taxes
     )
 
 

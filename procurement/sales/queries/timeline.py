@@ -79,37 +79,13 @@ def _moment(written: str) -> datetime:
 
 def _parts(customer_id: int) -> list[Select[Any]]:
     """Every kind of row with the same columns; its place is its number in this list."""
-    enquiries = select(Enquiry.id).where(Enquiry.customer_id == customer_id)
-    quotes = select(Quote.id).where(Quote.customer_id == customer_id)
     numbers = union_all(
         select(Enquiry.number).where(Enquiry.customer_id == customer_id),
         select(Quote.number).where(Quote.customer_id == customer_id),
         select(SalesOrder.number).where(SalesOrder.customer_id == customer_id),
     )
     parts = [
-        _part(
-            Enquiry, Enquiry.received_at, "asked", Enquiry.name, Enquiry.message, Enquiry.number
-        ).where(Enquiry.customer_id == customer_id),
-        _part(
-            ThreadMessage,
-            ThreadMessage.at,
-            "wrote",
-            ThreadMessage.author,
-            ThreadMessage.body,
-            Enquiry.number,
-        )
-        .join(Enquiry, Enquiry.id == ThreadMessage.enquiry_id)
-        .where(ThreadMessage.enquiry_id.in_(enquiries)),
-        _part(
-            ThreadMessage,
-            ThreadMessage.at,
-            "wrote",
-            ThreadMessage.author,
-            ThreadMessage.body,
-            Quote.number,
-        )
-        .join(Quote, Quote.id == ThreadMessage.quote_id)
-        .where(ThreadMessage.quote_id.in_(quotes)),
+        *_said(customer_id),
         _part(
             Quote, Quote.issued_at, "issued", Quote.drafted_by, Quote.introduction, Quote.number
         ).where(Quote.customer_id == customer_id, Quote.issued_at.is_not(None)),
@@ -147,6 +123,37 @@ def _parts(customer_id: int) -> list[Select[Any]]:
         ).where(CustomerNote.customer_id == customer_id),
     ]
     return [part.add_columns(literal(place).label("place")) for place, part in enumerate(parts)]
+
+
+def _said(customer_id: int) -> list[Select[Any]]:
+    """What they asked, and what either side wrote in the threads of enquiries and quotes."""
+    enquiries = select(Enquiry.id).where(Enquiry.customer_id == customer_id)
+    quotes = select(Quote.id).where(Quote.customer_id == customer_id)
+    return [
+        _part(
+            Enquiry, Enquiry.received_at, "asked", Enquiry.name, Enquiry.message, Enquiry.number
+        ).where(Enquiry.customer_id == customer_id),
+        _part(
+            ThreadMessage,
+            ThreadMessage.at,
+            "wrote",
+            ThreadMessage.author,
+            ThreadMessage.body,
+            Enquiry.number,
+        )
+        .join(Enquiry, Enquiry.id == ThreadMessage.enquiry_id)
+        .where(ThreadMessage.enquiry_id.in_(enquiries)),
+        _part(
+            ThreadMessage,
+            ThreadMessage.at,
+            "wrote",
+            ThreadMessage.author,
+            ThreadMessage.body,
+            Quote.number,
+        )
+        .join(Quote, Quote.id == ThreadMessage.quote_id)
+        .where(ThreadMessage.quote_id.in_(quotes)),
+    ]
 
 
 def _part(table: Any, at: Any, what: Any, who: Any, said: Any, reference: Any) -> Select[Any]:
