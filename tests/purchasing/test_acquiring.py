@@ -2,6 +2,7 @@
 
 import pytest
 from lxml import etree
+from sqlalchemy import select
 
 from procurement.documents.ubl_order import order_to_ubl
 from procurement.kernel.money import Rate
@@ -9,6 +10,7 @@ from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.queries.papers import order_content
 from procurement.purchasing.rules.acquiring import is_acquisition
 from procurement.settings.operations.money import create_tax
+from procurement.stock.models import Site
 from tests.builders import a_company, a_supplier
 from tests.exchange.peppol import broken_rules
 from tests.purchasing.builders import (
@@ -23,22 +25,34 @@ from tests.purchasing.builders import (
 
 
 @pytest.mark.parametrize(
-    ("seller", "buyer", "vat_id", "expected"),
+    ("seller", "delivery", "buyer", "vat_id", "expected"),
     [
-        ("DE", "IE", "IE6388047V", True),
-        ("IE", "IE", "IE6388047V", False),
-        ("GB", "IE", "IE6388047V", False),  # imported
-        ("DE", "CH", "CHE123", False),
-        ("DE", "IE", " ", False),
-        ("", "IE", "IE6388047V", False),
+        ("DE", "IE", "IE", "IE6388047V", True),
+        ("DE", "GR", "IE", "IE6388047V", True),
+        ("DE", "DE", "IE", "IE6388047V", False),  # the goods do not leave Germany
+        ("IE", "DE", "IE", "IE6388047V", False),  # no VAT number but the seller's country's
+        ("DE", "GB", "IE", "IE6388047V", False),  # exported
+        ("IE", "IE", "IE", "IE6388047V", False),
+        ("GB", "IE", "IE", "IE6388047V", False),  # imported
+        ("DE", "CH", "CH", "CHE123", False),
+        ("DE", "IE", "IE", " ", False),
+        ("", "IE", "IE", "IE6388047V", False),
     ],
 )
-def test_when_the_tax_is_ours_to_pay(seller, buyer, vat_id, expected):
-    assert is_acquisition(seller, buyer, vat_id) is expected
+def test_when_the_tax_is_ours_to_pay(seller, delivery, buyer, vat_id, expected):
+    assert is_acquisition(seller, delivery, buyer, vat_id) is expected
 
 
-@pytest.mark.parametrize(("country", "tax"), [("Germany", "0.00"), ("Ireland", "182.85")])
-def test_the_order_bears_no_tax_and_says_why(session, country, tax):
+@pytest.mark.parametrize(
+    ("country", "house", "tax"),
+    [
+        ("Germany", "Ireland", "0.00"),
+        ("Germany", "", "0.00"),
+        ("Germany", "Germany", "182.85"),
+        ("Ireland", "Ireland", "182.85"),
+    ],
+)
+def test_the_order_bears_no_tax_and_says_why(session, country, house, tax):
     a_spa_that_orders(session)
     rate = create_tax(session, "STD", "VAT", Rate(2300), actor=ANA, at=MONDAY)
     session.flush()
@@ -47,17 +61,19 @@ def test_the_order_bears_no_tax_and_says_why(session, country, tax):
     company.email = "buy@linden.example"
     company.address = "12 Harbour Walk\nKinsale\nIreland"
     a_supplier(session, email="o@corrib.example", address=f"1 Dock\nPort\n{country}")
+    session.scalars(select(Site)).one().address = f"3 Quay\nTown\n{house}" if house else ""
     session.flush()
     number = a_draft(session).number
     assert order_page(session, number).totals.tax.amount == tax
     content = order_content(session, number)
     notes = [note.text for note in content.arrangements if note.title == "VAT"]
-    assert bool(notes) is (country == "Germany")
+    ours = tax == "0.00"
+    assert bool(notes) is ours
     assert all("article 138" in note and "IE 6388047V" in note for note in notes)
     ubl = order_to_ubl(content)
     assert broken_rules(ubl) == []
     codes = {one.text for one in etree.fromstring(ubl).findall(".//{*}ClassifiedTaxCategory/{*}ID")}
-    assert codes == ({"K"} if country == "Germany" else {"S"})
+    assert codes == ({"K"} if ours else {"S"})
 
 
 def test_another_price_on_a_delivery_stands_at_the_order_s_line(session):

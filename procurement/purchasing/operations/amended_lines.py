@@ -155,7 +155,8 @@ def _built(
     session: Session, order: PurchaseOrder, new: Sequence[NewOrderLine]
 ) -> list[PurchaseOrderLine]:
     supplier = session.get_one(Supplier, order.supplier_id)
-    return build_lines(session, supplier, new, company=get_company(session))
+    company = get_company(session)
+    return build_lines(session, supplier, new, company=company, deliver_to_id=order.deliver_to_id)
 
 
 def apply_changes(session: Session, order: PurchaseOrder, revision: OrderRevision) -> None:

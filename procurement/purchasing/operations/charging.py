@@ -33,4 +33,5 @@ def charge_freight(
         raise Invalid("An amount from nothing on, please.", field="freight")
     freight = supplier.terms.freight_on(goods) if told is None else told
     order.freight_minor, order.freight_agreed = freight.minor, told is not None
-    order.freight_tax_bp = default_tax(session, company, supplier).basis_points
+    rate = default_tax(session, company, supplier, order.deliver_to_id)
+    order.freight_tax_bp = rate.basis_points

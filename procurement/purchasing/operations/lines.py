@@ -15,7 +15,7 @@ from procurement.kernel.money import Rate, UnitPrice
 from procurement.purchasing.models import BlanketLine, PurchaseOrderLine
 from procurement.purchasing.operations.drawing import agreed_lines
 from procurement.purchasing.queries.accepting import rules_for
-from procurement.purchasing.queries.trade import is_acquired
+from procurement.purchasing.queries.trade import address_of_place, is_acquired
 from procurement.settings.queries import taxes
 from procurement.settings.terms import CompanyProfile
 from procurement.sourcing.models import Supplier, SupplierItem
@@ -62,7 +62,12 @@ class _Refused(Exception):
 
 
 def build_lines(
-    session: Session, supplier: Supplier, new: Sequence[NewOrderLine], *, company: CompanyProfile
+    session: Session,
+    supplier: Supplier,
+    new: Sequence[NewOrderLine],
+    *,
+    company: CompanyProfile,
+    deliver_to_id: int | None = None,
 ) -> list[PurchaseOrderLine]:
     """The lines, in a few statements whatever their number. Raises Invalid naming every bad field.
 
@@ -74,7 +79,7 @@ def build_lines(
     items = _items(session, supplier, products)
     agreed = agreed_lines(session, supplier, {line.blanket for line in new if line.blanket})
     rules = rules_for(session, supplier.id, {product.id for product in products.values()})
-    usual_tax = default_tax(session, company, supplier)
+    usual_tax = default_tax(session, company, supplier, deliver_to_id)
     lines: list[PurchaseOrderLine] = []
     errors: list[FieldError] = []
     for index, line in enumerate(new):
@@ -142,9 +147,13 @@ def _items(session: Session, supplier: Supplier, products: dict[str, Product]) -
     }
 
 
-def default_tax(session: Session, company: CompanyProfile, supplier: Supplier) -> Rate:
-    """The rate of what says no other: none from a supplier in another state of the Union, where we owe the tax."""
-    if company.default_tax_id is None or is_acquired(company, supplier):
+def default_tax(
+    session: Session, company: CompanyProfile, supplier: Supplier, deliver_to_id: int | None
+) -> Rate:
+    """The rate of what says no other: none for what comes from another state of the Union, where we owe the tax."""
+    if company.default_tax_id is None:
+        return Rate(0)
+    if is_acquired(company, supplier, address_of_place(session, deliver_to_id)):
         return Rate(0)
     rates = {tax.id: tax.rate for tax in taxes(session, only_active=False)}
     return rates[company.default_tax_id]

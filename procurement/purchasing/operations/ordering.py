@@ -69,7 +69,8 @@ def draft_order(
     supplier = require_supplier(session, command.supplier)
     place = _deliver_to(session, command.deliver_to)
     company = get_company(session)
-    lines = build_lines(session, supplier, command.lines, company=company)
+    to = place.id if place else None
+    lines = build_lines(session, supplier, command.lines, company=company, deliver_to_id=to)
     on = _today(place, company, at)
     order = PurchaseOrder(
         number=next_number(session, Series.PURCHASE_ORDER, on),
@@ -99,7 +100,8 @@ def change_order(
     supplier = session.get_one(Supplier, order.supplier_id)
     place = _deliver_to(session, command.deliver_to)
     company = get_company(session)
-    lines = build_lines(session, supplier, command.lines, company=company)
+    to = place.id if place else None
+    lines = build_lines(session, supplier, command.lines, company=company, deliver_to_id=to)
     links = {line.pack_id: line.blanket_line_id for line in order.lines if line.blanket_line_id}
     keep_links(session, lines, links)
     forget_approvals(session, order)

@@ -90,7 +90,7 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
         approved_on=today_in(zone, order.approved_at) if order.approved_at else None,
         arrangements=(
             *_arrangements(order, company, place, site),
-            *_tax_note(order, supplier, company),
+            *_tax_note(order, supplier, company, site),
             *changes.notes,
         ),
         taxes=_taxes(session, order, company),
@@ -173,10 +173,10 @@ def _arrangements(
 
 
 def _tax_note(
-    order: PurchaseOrder, supplier: Supplier, company: CompanyProfile
+    order: PurchaseOrder, supplier: Supplier, company: CompanyProfile, site: Site | None
 ) -> Iterable[paper.Note]:
     """Who owes the tax, where the order bears none for that reason."""
-    if not order.tax_minor and is_acquired(company, supplier):
+    if not order.tax_minor and is_acquired(company, supplier, site.address if site else ""):
         yield paper.Note("VAT", NOTE.format(vat_id=company.vat_id.strip()))
 
 

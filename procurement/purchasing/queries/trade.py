@@ -67,14 +67,23 @@ def trade_terms(
         note=order.note_to_supplier,
         freight=order.freight.decimal if order.freight is not None else Decimal(0),
         freight_tax_rate=Rate(order.freight_tax_bp).fraction * 100,
-        is_acquired=is_acquired(company, supplier),
+        is_acquired=is_acquired(company, supplier, place[1].address if place else ""),
     )
 
 
-def is_acquired(company: CompanyProfile, supplier: Supplier) -> bool:
-    """Whether goods of this supplier are an intra-Community acquisition of ours."""
+def is_acquired(company: CompanyProfile, supplier: Supplier, delivery: str) -> bool:
+    """Whether goods of this supplier, sent to this address of ours, are an intra-Community acquisition."""
     home = country_of(company.address) or _of_vat_id(company.vat_id)
-    return is_acquisition(country_of(supplier.address) or home, home, company.vat_id)
+    to = country_of(delivery or company.delivery_address) or home
+    return is_acquisition(country_of(supplier.address) or home, to, home, company.vat_id)
+
+
+def address_of_place(session: ReadSession, location_id: int | None) -> str:
+    """The address of the site a place belongs to; "" where none is known."""
+    if location_id is None:
+        return ""
+    query = select(Site.address).join(Location, Location.site_id == Site.id)
+    return session.scalar(query.where(Location.id == location_id)) or ""
 
 
 def _ship_to(

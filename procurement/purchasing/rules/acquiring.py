@@ -1,9 +1,9 @@
 """Buying goods from another member state of the Union: who owes the tax.
 
-Council Directive 2006/112/EC: the supply of goods sent to a taxable person with a VAT number in another member state
-is exempt (article 138(1)); who acquires them owes the tax at home (articles 2(1)(b), 200). Articles 194 to 196 shift
-the tax of supplies within one state, of gas and electricity and of services; an order of goods from abroad is none
-of these.
+Council Directive 2006/112/EC: the supply of goods that are sent to another member state is exempt where the buyer has
+a VAT number of a state other than the one they leave (article 138(1)); who acquires them owes the tax (articles
+2(1)(b), 40, 200). Articles 194 to 196 shift the tax of supplies within one state, of gas and electricity and of
+services; an order of goods from abroad is none of these.
 """
 
 # ISO 3166-1 codes of the member states (article 5(2); the United Kingdom left on 31 January 2020).
@@ -20,6 +20,10 @@ NOTE = (
 )
 
 
-def is_acquisition(seller: str, buyer: str, vat_id: str) -> bool:
-    """Whether we owe the tax: both in the Union, in different states, and we have a VAT number."""
-    return bool(vat_id.strip()) and seller in UNION and buyer in UNION and seller != buyer
+def is_acquisition(seller: str, delivery: str, buyer: str, vat_id: str) -> bool:
+    """Whether the buyer owes the tax of goods that leave the seller's country for the country of delivery.
+
+    ISO 3166-1 codes; `buyer` is the country of the buyer's VAT number.
+    """
+    within = seller in UNION and delivery in UNION and buyer in UNION
+    return bool(vat_id.strip()) and within and seller not in {delivery, buyer}
