@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 
-from procurement.kernel.money import Money, Rate
+from procurement.kernel.money import Money, Rate, round_half_up
 from procurement.sales.terms import QuoteStatus
 
 
@@ -61,7 +62,16 @@ class Tally:
 
     @property
     def rate(self) -> Rate | None:
-        return Rate(self.won * 10_000 // self.decided) if self.decided else None
+        if not self.decided:
+            return None
+        return Rate(round_half_up(Decimal(self.won * 10_000) / self.decided))
+
+    @property
+    def share(self) -> str:
+        """The rate as it is read: in whole percent."""
+        if not self.decided:
+            return "–"  # noqa: RUF001 - an en dash stands where there is nothing
+        return f"{round_half_up(Decimal(self.won * 100) / self.decided)} %"
 
 
 def band_of(asked: int, net: int) -> str:
