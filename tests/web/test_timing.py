@@ -2,11 +2,25 @@
 
 import time
 
+import pytest
+
 from procurement.accounts.operations.users import create_user
 from procurement.accounts.terms import NewUser
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
+from tests.hashing import hash_as_customers_do
+
+
+@pytest.fixture
+def hard_hashes(monkeypatch):
+    hash_as_customers_do(monkeypatch)
+
+
+@pytest.fixture
+def app(hard_hashes, own_app):
+    """An application of its own, with hashes as hard as they are for customers: they are what takes the time."""
+    return own_app
 
 
 def test_an_unknown_address_takes_as_long(app, client):
