@@ -276,7 +276,7 @@ def test_a_plan_buys_not_more_than_can_be_used(spa):
     assert left.demand.quantity.amount == "7500"
     assert left.reason == (
         "The least one can buy is one pack (500 ml) from Corrib Botanicals; "
-        "before it expires 471.428 ml will be used."
+        "before it expires 471 ml will be used."
     )
 
 

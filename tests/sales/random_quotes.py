@@ -33,7 +33,7 @@ from procurement.sales.queries.pipeline import QuoteRow
 from procurement.sales.queries.prices import PriceBook
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage, priced
 from procurement.sales.rules.totals import add_up
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
+from procurement.sales.terms import LineChoice, LineKind, QuoteStatus, Wishes
 from procurement.settings.terms import RoundingRule
 from tests.builders import NOON
 
@@ -140,7 +140,7 @@ def expected(lines: list[QuoteLineRow], rule: RoundingRule) -> Expected:
 
 def a_page(lines: list[QuoteLineRow], currency: str, rule: RoundingRule) -> QuotePage:
     totals = add_up([priced(line) for line in lines], currency, rule)
-    empty = dict.fromkeys(QuotePage.__slots__, "")
+    empty = dict.fromkeys(QuotePage.__slots__, "") | {"wishes": Wishes(), "version": 1}
     return QuotePage(
         **empty
         | {
@@ -233,7 +233,7 @@ def _in_api_and_list(page: QuotePage, said: Expected) -> list[tuple[str, object,
         return Money(minor, page.currency).amount
 
     whole = (written(said.net), written(said.tax), written(said.net + said.tax))
-    api = QuoteShape.page(page, None).model_dump(mode="json")
+    api = QuoteShape.page(page, None, staff=True).model_dump(mode="json")
     empty = dict.fromkeys(QuoteRow.__slots__, "")
     money = {name: getattr(page, name) for name in ("net", "tax", "gross")}
     values = empty | money | {"number": "Q-1", "revision": 1, "status": page.status, "key": 1}

@@ -108,7 +108,6 @@ def test_who_may_not_see_margins_gets_none(session, quote):
     clerk = Actor(None, "Clerk", frozenset({Permission.SEE_SALES, Permission.SELL}))
     shown = figures(session, quote, clerk)
     assert {one.cost for one in shown} == {one.margin for one in shown} == {None}
-    assert {one.stock for one in shown} == {None}
     assert margin_of(shown, "EUR") is None
     with pytest.raises(Forbidden):
         ways_to_buy(session, {1}, actor=clerk)
@@ -127,11 +126,9 @@ def test_a_long_quote_needs_as_many_queries_as_a_short_one(session, quote):
         figures(session, long)
 
 
-def test_the_stock_of_all_places_stands_beside_each_line_in_whole_packs(session, quote):
+def test_stock_counts_every_place_and_as_available_only_what_may_be_sold(session, quote):
     a_spa(session)
     opened(session, 8_000, into="STORE", at=NOON)
     opened(session, 6_000, into="QUARANTINE", at=NOON)
-    oil, tool, _ = figures(session, quote)
-    assert oil.stock.words == "2 cases on hand, 1 available"
-    assert not oil.stock.covers
-    assert tool.stock.words == "none on hand"
+    oil = quote_page(session, quote.number, actor=SELLER, at=NOON).lines[0].product_id
+    assert stock_of(session, {oil}, actor=SELLER, at=NOON) == {oil: (14_000_000, 8_000_000)}

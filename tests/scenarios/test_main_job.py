@@ -275,7 +275,7 @@ def a_visitor_asks_and_gets_a_quote(house: House) -> str:
         kind=CustomerKind.WELLNESS_CENTRE,
         message="Could you quote two cases of almond oil and six calf rollers?",
         products=(AskedProduct("ALM-500", "case", 2), AskedProduct("CRR-01", packs=6)),
-        consent=True,
+        consent="You may keep this and answer it.",
     )
     asked = house.do(leave_message, message, by=PUBLIC)
     (waiting,) = house.ask(enquiries, PageRequest(), EnquiryFilter(EnquiryStatus.NEW), by=SAL).items

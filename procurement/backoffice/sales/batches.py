@@ -3,6 +3,7 @@
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import IO
 
 from flask import render_template, request, url_for
@@ -102,16 +103,19 @@ def cancel(number: str) -> Response:
 @bp.get("/<number>/zip")
 def download(number: str) -> Response:
     """All papers as they are kept, read one by one: a thousand of them never stand in memory together."""
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when it is sent
-    with read() as session, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for key, name in batch_papers(session, number, actor=current_actor()):
-            paper = kept_paper(session, key)
-            if paper is not None:
-                # The same papers give the same archive: no time of packing in it.
-                archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), paper.content)
+    with ExitStack() as refused, read() as session:
+        file = refused.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for key, name in batch_papers(session, number, actor=current_actor()):
+                paper = kept_paper(session, key)
+                if paper is not None:
+                    # The same papers give the same archive: no time of packing in it.
+                    archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), paper.content)
+        refused.pop_all()
     size = file.tell()
     file.seek(0)
     response = Response(_read(file), content_type="application/zip")
+    response.call_on_close(file.close)  # also when nobody reads it to its end
     response.headers.set("Content-Disposition", "attachment", filename=f"{number}.zip")
     response.headers["Cache-Control"] = "no-store"
     response.content_length = size
@@ -119,6 +123,5 @@ def download(number: str) -> Response:
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+    while chunk := file.read(CHUNK):
+        yield chunk

@@ -245,7 +245,7 @@ def _lots(
             Quantity(expiring, item.unit),
             counted,
         )
-        for (lot, there, free), counted, expiring in zip(rows, counts, gone, strict=True)
+        for (lot, there, free, _), counted, expiring in zip(rows, counts, gone, strict=True)
     )
 
 

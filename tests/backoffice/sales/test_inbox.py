@@ -78,7 +78,8 @@ def a_customer_form(**changes):
         "active": "y",
         "contacts-0-name": "Anneke Vos",
         "contacts-0-email": "anneke@harbour.example",
-        "addresses-0-lines": "12 Harbour Lane\nPortmere",
+        "addresses-0-street": "12 Harbour Lane",
+        "addresses-0-city": "Portmere",
         "addresses-0-kind": "billing",
     } | changes
 
