@@ -283,7 +283,7 @@ def _on_paper(seed: int, content: QuoteContent) -> list[str]:
     written = figures(content.locale, content.currency)
     amounts = []
     for part in content.sections:
-        amounts += [line.net for line in part.lines if line.kind != "text"]
+        amounts += [line.net for line in part.lines if line.kind == "product"]
         amounts += [part.subtotal] if part.subtotal is not None else []
     amounts += [line.net for line in content.options]
     for tax in content.taxes:
