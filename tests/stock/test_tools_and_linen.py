@@ -131,7 +131,9 @@ def test_each_refusal_of_a_tool(house):
         clean_tool(house, "TL-1", actor=ANA, at=MORNING)
     with pytest.raises(Forbidden):
         move_tool(house, number, "MIRA", actor=an_actor(Role.SALES), at=MORNING)
-    assert house.scalars(select(Lot.number).where(Lot.number.like("TL-%"))).all() == [
+    assert house.scalars(
+        select(Lot.number).where(Lot.number.like("TL-%")).order_by(Lot.number)
+    ).all() == [
         "TL-2026-0001",
         "TL-2026-0002",
         "TL-2026-0003",
