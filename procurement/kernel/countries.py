@@ -1,8 +1,18 @@
-"""Which country an address written by hand is in."""
+"""Which country an address written by hand is in, and which countries are in the Union."""
 
 from functools import lru_cache
 
 from babel import Locale
+
+# ISO 3166-1 codes of the member states of the European Union (Council Directive 2006/112/EC, article 5(2); the United
+# Kingdom left on 31 January 2020).
+UNION = frozenset(
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES",
+        "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
+        "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
 
 # Names as people write them, beside those of the CLDR: in English and in the country's own languages.
 _LANGUAGES = (

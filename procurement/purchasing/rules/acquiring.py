@@ -6,14 +6,8 @@ a VAT number of a state other than the one they leave (article 138(1)); who acqu
 services; an order of goods from abroad is none of these.
 """
 
-# ISO 3166-1 codes of the member states (article 5(2); the United Kingdom left on 31 January 2020).
-UNION = frozenset(
-    {
-        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES",
-        "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-        "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-    }
-)  # fmt: skip
+from procurement.kernel.countries import UNION
+
 NOTE = (
     "Intra-Community supply, exempt under article 138 of Directive 2006/112/EC. We account for the VAT on it; "
     "please invoice without it and name our VAT number {vat_id}."

@@ -18,7 +18,7 @@ from procurement.sales.models import Quote, QuoteLine, QuoteLineOffer
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.taxing import tax_profile
-from procurement.sales.rules.taxing import TaxProfile, tax_of
+from procurement.sales.rules.taxing import TaxProfile, tax_of, usual_code
 from procurement.sales.rules.totals import PricedLine, QuoteTotals, Step, add_up
 from procurement.sales.terms import LineChoice, LineKind
 from procurement.settings.queries import get_company, taxes
@@ -87,10 +87,8 @@ class _Taxing:
             return next(known, f"{line.tax.percent}%"), line.tax, ""
         is_service = kind is Kind.SERVICE
         taxed = tax_of(self.profile, is_service=is_service, own_use=line.own_use, on=self.today)
-        if taxed.treatment.is_taxed and self.default_code in self.by_code:
-            return self.default_code, self.by_code[self.default_code], taxed.why
-        free = (code for code, rate in self.by_code.items() if rate == NOTHING)
-        return next(free, "0%"), NOTHING, taxed.why
+        code = usual_code(taxed, self.by_code, self.default_code)
+        return code, self.by_code.get(code, NOTHING), taxed.why
 
 
 def _spelled_out(code: str) -> Rate | None:

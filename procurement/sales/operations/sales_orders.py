@@ -26,12 +26,12 @@ from procurement.sales.queries.quotes import revisions_for_update
 from procurement.sales.queries.sales_orders import order_for_update
 from procurement.sales.queries.taxing import tax_profile
 from procurement.sales.rules.orders import ORDER_WORDS
-from procurement.sales.rules.taxing import Taxed, tax_of
+from procurement.sales.rules.taxing import tax_of, usual_code
 from procurement.sales.rules.totals import PricedLine, add_up
 from procurement.sales.terms import AddressKind, QuoteStatus
 from procurement.sales.terms.orders import SalesOrderStatus
 from procurement.settings.queries import get_company, taxes
-from procurement.settings.terms import CompanyProfile, RoundingRule
+from procurement.settings.terms import RoundingRule
 from procurement.stock.models import Location, Site
 from procurement.stock.terms import LocationKind
 
@@ -318,7 +318,7 @@ def _listed(
         price = line.price or (found.price if found else None)
         is_service = product.kind is Kind.SERVICE
         taxed = tax_of(profile, is_service=is_service, own_use=False, on=today)
-        code = line.tax_code or _usual_tax(taxed, rates, company)
+        code = line.tax_code or usual_code(taxed, rates, company.default_tax_code)
         if price is None or price.currency != customer.currency:
             said = (
                 f"This order is in {customer.currency}."
@@ -341,7 +341,7 @@ def _listed(
                 packs=line.packs,
                 price_e4=price.e4,
                 discount_bp=line.discount.basis_points,
-                tax_code=code or "0%",
+                tax_code=code,
                 tax_bp=rates[code].basis_points if code in rates else 0,
                 net_minor=0,
                 note=text.optional_line(line.note, f"lines.{i}.note"),
@@ -350,13 +350,6 @@ def _listed(
     if errors:
         raise Invalid.of(errors)
     return rows
-
-
-def _usual_tax(taxed: Taxed, rates: Mapping[str, Rate], company: CompanyProfile) -> str:
-    """The company's usual tax, or the one of nothing where the line bears none."""
-    if taxed.treatment.is_taxed:
-        return company.default_tax_code or ""
-    return next((code for code, rate in rates.items() if rate == NOTHING), "0%")
 
 
 def _choose(

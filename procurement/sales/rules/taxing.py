@@ -6,17 +6,14 @@ invoice says why). Resale certificates are a matter of each state of the USA (fo
 Regulation 1668): so a certificate keeps its jurisdiction, and covers what is delivered there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from procurement.kernel.countries import UNION
+from procurement.kernel.money import Rate
 from procurement.kernel.validity import Validity
-
-# ISO 3166 codes of the member states of the European Union; Greece's VAT numbers begin with EL.
-EU = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
-    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-})  # fmt: skip
 
 
 class ExemptionKind(StrEnum):
@@ -120,10 +117,17 @@ def _is_there(jurisdiction: str, profile: TaxProfile) -> bool:
 def _in_another_state(profile: TaxProfile) -> str | None:
     """A VAT number of the member state the goods go to, which is not the seller's."""
     seller, country = profile.seller_country, profile.country
-    if seller not in EU or country not in EU or country == seller:
+    if seller not in UNION or country not in UNION or country == seller:
         return None
     for number in profile.vat_numbers:
         prefix = "GR" if number[:2] == "EL" else number[:2]
-        if prefix in EU and prefix != seller:
+        if prefix in UNION and prefix != seller:
             return number
     return None
+
+
+def usual_code(taxed: Taxed, rates: Mapping[str, Rate], default: str | None) -> str:
+    """The tax of a line for which nobody chose one: the company's, or the one of nothing; "0%" where none is set up."""
+    if default is not None and taxed.treatment.is_taxed and default in rates:
+        return default
+    return next((code for code, rate in rates.items() if not rate.basis_points), "0%")
