@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from procurement.catalogue.terms import Kind, ProductStatus, TagDimension
+from procurement.catalogue.terms import Kind, ProductStatus, TagDimension, Trait
 from procurement.kernel.db import Base, Code, Flag, ForeignId, Name, PrimaryKey, Prose, Steps
 from procurement.kernel.quantity import Pack as PackValue
 from procurement.kernel.quantity import Quantity, Unit
@@ -68,6 +68,8 @@ class Product(Base):
     density: Mapped[int | None] = mapped_column(Integer)  # mg per ml (water: 1000)
     # Lower case, accents folded: name, SKU, brand, family, options, ingredients, GTINs; kept by catalogue operations.
     search_text: Mapped[str] = mapped_column(Text, default="")
+    # The seller states that the list of ingredients is the whole label: only then is it free of anything.
+    ingredients_complete: Mapped[Flag] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(Integer)
 
@@ -150,8 +152,20 @@ class ProductIngredient(Base):
     product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     ingredient_id: Mapped[ForeignId] = mapped_column(ForeignKey("ingredient.id"), index=True)
+    may_contain: Mapped[Flag] = mapped_column(default=False)  # after "+/-": not in every batch
 
     __table_args__ = (UniqueConstraint("product_id", "ingredient_id"),)
+
+
+class ProductTrait(Base):
+    """A product is this: stated by the seller, or derived from its ingredients by catalogue operations."""
+
+    __tablename__ = "product_trait"
+
+    product_id: Mapped[ForeignId] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    trait: Mapped[Trait] = mapped_column(str_enum(Trait, "trait"), primary_key=True)
+
+    __table_args__ = (Index("ix_product_trait_trait", "trait", "product_id"),)
 
 
 class Tag(Base):

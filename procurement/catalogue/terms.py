@@ -29,6 +29,18 @@ class TagDimension(StrEnum):
     TECHNIQUE = "technique"
 
 
+class Trait(StrEnum):
+    """What people look for in a product: two follow from its ingredients, two the seller states."""
+
+    NUT_FREE = "nut_free"
+    FRAGRANCE_FREE = "fragrance_free"
+    VEGAN = "vegan"
+    ORGANIC = "organic"
+
+
+STATED_TRAITS = (Trait.VEGAN, Trait.ORGANIC)
+
+
 EACH = (
     "EACH"  # the pack of one piece that a product counted in pieces has when nobody names another
 )
@@ -83,5 +95,8 @@ class ProductDraft:
     density: int | None = None  # mg per ml
     options: tuple[tuple[str, str], ...] | None = None
     ingredients: tuple[str, ...] | None = None  # INCI names in the order of the label
+    may_contain: tuple[str, ...] | None = None  # INCI names after "+/-" or "may contain"
+    ingredients_complete: bool | None = None  # the seller states that nothing is left out
+    traits: tuple[Trait, ...] | None = None  # those that are stated; the others follow
     body_areas: tuple[str, ...] | None = None
     techniques: tuple[str, ...] | None = None

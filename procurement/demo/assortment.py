@@ -10,7 +10,7 @@ from procurement.catalogue.operations.saving import save_products
 from procurement.catalogue.rules.codes import code_of
 from procurement.catalogue.rules.drafts import Drafts
 from procurement.catalogue.rules.gtin import padded_gtin
-from procurement.catalogue.terms import FamilyDraft, Kind, PackDraft, ProductDraft
+from procurement.catalogue.terms import FamilyDraft, Kind, PackDraft, ProductDraft, Trait
 from procurement.demo import goods, house
 from procurement.demo.cast import Cast
 from procurement.demo.goods import DemoBuy, DemoPack, DemoProduct
@@ -87,6 +87,8 @@ def _draft(product: DemoProduct) -> ProductDraft:
         density=_DENSITIES.get(product.kind) if product.unit is Unit.ML else None,
         options=tuple(product.options.items()),
         ingredients=product.ingredients,
+        ingredients_complete=bool(product.ingredients),
+        traits=tuple(Trait(trait) for trait in product.traits),
         body_areas=product.body_areas,
         techniques=product.techniques,
     )

@@ -49,6 +49,7 @@ class DemoProduct:
     description: str
     options: dict[str, str]
     ingredients: tuple[str, ...]
+    traits: tuple[str, ...]
     material: str
     shelf_life_days: int | None
     period_after_opening_months: int | None
@@ -128,6 +129,7 @@ def _product(family: Row, row: Row) -> DemoProduct:
         description=row.text("description", family.text("description")),
         options=options,
         ingredients=row.texts("ingredients") or family.texts("ingredients"),
+        traits=row.texts("traits") or family.texts("traits"),
         material=row.text("material", family.text("material", "")),
         shelf_life_days=family.whole_or_none("shelf_life_days"),
         period_after_opening_months=family.whole_or_none("period_after_opening_months"),

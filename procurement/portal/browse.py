@@ -13,6 +13,7 @@ from procurement.catalogue.queries.search import (
     facets,
     search,
 )
+from procurement.catalogue.rules.allergens import allergens_in
 from procurement.catalogue.rules.drafts import KnownPack
 from procurement.catalogue.rules.wording import PackSize
 from procurement.catalogue.terms import Kind, ProductStatus
@@ -25,7 +26,6 @@ from procurement.portal.prices import PriceTag, price_book_for, tag_for
 from procurement.portal.seller import current_basket, message_url
 from procurement.sales.queries.baskets import basket_rows
 from procurement.sales.queries.prices import PriceBook
-from procurement.sales.rules.allergens import allergens_in
 from procurement.web.company import current_company
 from procurement.web.identity import current_actor
 from procurement.web.listing import next_url, page_request, search_text, this_url

@@ -12,6 +12,9 @@ def test_a_product_is_created_with_everything_said_of_it(program):
         "options": {"size": "500 ml"},
         "description": "Light.",
         "ingredients": ["Prunus Amygdalus Dulcis Oil", "Tocopherol"],
+        "may_contain": ["CI 77891"],
+        "ingredients_complete": True,
+        "traits": ["vegan"],
         "shelf_life_days": 730,
         "period_after_opening_months": 12,
         "dose": quantity("25"),
@@ -41,6 +44,7 @@ def test_a_product_is_created_with_everything_said_of_it(program):
         "brand": "",
         "material": "",
         **said,
+        "traits": ["fragrance_free", "vegan"],
         "sales_pack": pack,
         "packs": [pack],
     }

@@ -8,11 +8,11 @@ from decimal import Decimal
 import pypdf
 import pytest
 
+from procurement.catalogue.rules.allergens import PLANTS
 from procurement.documents.content import QuoteSection
 from procurement.documents.languages import LANGUAGES, is_spoken, words_for
 from procurement.documents.languages.words import Words
 from procurement.documents.quote import render_quote
-from procurement.sales.rules.allergens import PLANTS
 from procurement.sales.rules.speaking import pack_said, paper_locale
 from tests.documents.papers import a_ladder, a_line, a_quote, plain, text_of
 

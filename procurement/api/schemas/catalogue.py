@@ -1,6 +1,6 @@
 """Products and packs."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -18,11 +18,12 @@ from procurement.api.schemas.values import (
 )
 from procurement.catalogue.queries.listing import PackRow
 from procurement.catalogue.rules.drafts import KnownPack, KnownProduct
-from procurement.catalogue.terms import Kind, PackDraft, ProductDraft, ProductStatus
+from procurement.catalogue.terms import Kind, PackDraft, ProductDraft, ProductStatus, Trait
 from procurement.kernel.errors import Invalid
 from procurement.kernel.quantity import Quantity, Unit
 
 Names = Annotated[list[Name], Field(max_length=200)]
+StatedTrait = Literal[Trait.VEGAN, Trait.ORGANIC]
 
 
 def _steps(said: QuantityBody | None, unit: Unit, field: str) -> int | None:
@@ -95,6 +96,13 @@ class ProductBody(Body):
     ingredients: Names | None = Field(
         default=None, description="INCI names in the order of the label"
     )
+    may_contain: Names | None = Field(default=None, description='INCI names after "+/-"')
+    ingredients_complete: bool | None = Field(
+        default=None, description="The whole label stands here: only then is it free of anything"
+    )
+    traits: Annotated[list[StatedTrait], Field(max_length=2)] | None = Field(
+        default=None, description="Those the seller states; the others follow from the ingredients"
+    )
     shelf_life_days: int | None = Field(default=None, ge=1, le=36_500)
     period_after_opening_months: int | None = Field(default=None, ge=1, le=600)
     dose: QuantityIn | None = Field(default=None, description="What one treatment takes")
@@ -125,6 +133,9 @@ class ProductBody(Body):
             density=self.density,
             options=None if self.options is None else tuple(self.options.items()),
             ingredients=listed(self.ingredients),
+            may_contain=listed(self.may_contain),
+            ingredients_complete=self.ingredients_complete,
+            traits=None if self.traits is None else tuple(self.traits),
             body_areas=listed(self.body_areas),
             techniques=listed(self.techniques),
         )
@@ -178,6 +189,9 @@ class ProductShape(Shape):
     description: str
     material: str
     ingredients: list[str]
+    may_contain: list[str]
+    ingredients_complete: bool
+    traits: list[Trait]
     shelf_life_days: int | None
     period_after_opening_months: int | None
     dose: QuantityOut | None
@@ -204,6 +218,9 @@ class ProductShape(Shape):
             description=product.description,
             material=product.material,
             ingredients=list(product.ingredients),
+            may_contain=list(product.may_contain),
+            ingredients_complete=product.ingredients_complete,
+            traits=list(product.traits),
             shelf_life_days=product.shelf_life_days,
             period_after_opening_months=product.period_after_opening_months,
             dose=_told(product.dose, product.unit),

@@ -11,7 +11,14 @@ from wtforms.validators import ValidationError
 
 from procurement.backoffice.catalogue.products import KINDS, STATUSES
 from procurement.catalogue.queries.pages import ProductPage
-from procurement.catalogue.terms import CLEARED, Kind, PackDraft, ProductDraft, ProductStatus
+from procurement.catalogue.terms import (
+    CLEARED,
+    STATED_TRAITS,
+    Kind,
+    PackDraft,
+    ProductDraft,
+    ProductStatus,
+)
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.web.fields import (
     ChoiceField,
@@ -54,6 +61,10 @@ class _Described(BaseForm):
     options = ProseField("How it differs from its siblings", required=False, most=2_000)
     description = ProseField("Description", required=False)
     ingredients = ProseField("Ingredients by INCI name", required=False)
+    may_contain = ProseField("May contain", required=False, most=2_000)
+    ingredients_complete = TickField("The list is complete: the whole label stands here")
+    vegan = TickField("Vegan")
+    organic = TickField("Organic")
     material = ProseField("Material", required=False, most=2_000)
     shelf_life_days = WholeNumberField("Shelf life", least=1, most=36_500, required=False)
     period_after_opening_months = WholeNumberField(
@@ -99,6 +110,9 @@ class _Described(BaseForm):
                 )
             ),
             ingredients=listed(self.ingredients.data),
+            may_contain=listed(self.may_contain.data),
+            ingredients_complete=self.ingredients_complete.data,
+            traits=tuple(trait for trait in STATED_TRAITS if self[trait].data),
             body_areas=(*(self.areas.data or ()), *listed(self.more_areas.data)),
             techniques=(*(self.techniques.data or ()), *listed(self.more_techniques.data)),
         )
@@ -223,6 +237,9 @@ def typed_of(page: ProductPage) -> dict[str, Any]:
         "options": "\n".join(f"{name}: {value}" for name, value in product.options),
         "description": product.description,
         "ingredients": "\n".join(product.ingredients),
+        "may_contain": "\n".join(product.may_contain),
+        "ingredients_complete": product.ingredients_complete,
+        **{trait.value: trait in product.traits for trait in STATED_TRAITS},
         "material": product.material,
         "shelf_life_days": product.shelf_life_days,
         "period_after_opening_months": product.period_after_opening_months,

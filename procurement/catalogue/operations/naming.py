@@ -73,7 +73,7 @@ def name_things(session: Session, products: Collection[WantedProduct], names: Na
     """Look up what the products name, and make what is new."""
     names.categories = _categories(session, {one.category for one in products if one.category})
     names.ingredients = _ingredients(
-        session, {inci for one in products for inci in one.ingredients}
+        session, {inci for one in products for inci in (*one.ingredients, *one.may_contain)}
     )
     names.tags = _tags(
         session,

@@ -137,6 +137,7 @@ def _clean(draft: ProductDraft, *, least: int = 1) -> ProductDraft:
         material=_said(errors, text.prose, draft.material, "material"),
         options=None if draft.options is None else _options(errors, draft.options),
         ingredients=_names(errors, draft.ingredients, "ingredients"),
+        may_contain=_names(errors, draft.may_contain, "may_contain"),
         body_areas=_names(errors, draft.body_areas, "body_areas"),
         techniques=_names(errors, draft.techniques, "techniques"),
     )

@@ -11,7 +11,14 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
-from procurement.catalogue.models import Pack, Product, ProductIngredient, ProductOption, ProductTag
+from procurement.catalogue.models import (
+    Pack,
+    Product,
+    ProductIngredient,
+    ProductOption,
+    ProductTag,
+    ProductTrait,
+)
 from procurement.catalogue.operations.naming import Names, name_things, save_families
 from procurement.catalogue.queries.known import chunks, skus_of_families
 from procurement.catalogue.queries.known import known as look_up
@@ -104,6 +111,7 @@ def _save(
     _save_options(session, products, saved)
     _save_ingredients(session, products, names, saved)
     _save_tags(session, products, names, saved)
+    _save_traits(session, products, saved)
     touched = [saved.product_ids[sku] for sku in saved.updated]
     for chunk in chunks(touched):
         session.execute(
@@ -217,7 +225,7 @@ def _touch(one: WantedProduct, saved: Saved) -> None:
 
 def _replace(
     session: Session,
-    table: type[ProductOption | ProductIngredient | ProductTag],
+    table: type[ProductOption | ProductIngredient | ProductTag | ProductTrait],
     stale: list[int],
     rows: list[dict[str, Any]],
 ) -> None:
@@ -259,13 +267,21 @@ def _save_ingredients(
     session: Session, products: list[WantedProduct], names: Names, saved: Saved
 ) -> None:
     def kept(one: WantedProduct) -> bool:
-        return one.ingredients == (one.known.ingredients if one.known else ())
+        there = one.known
+        return (one.ingredients, one.may_contain) == (
+            (there.ingredients, there.may_contain) if there else ((), ())
+        )
 
     changed = list(_changed(products, saved, kept))
     rows = [
-        {"product_id": key, "position": position, "ingredient_id": names.ingredients[inci]}
+        {
+            "product_id": key,
+            "position": position,
+            "ingredient_id": names.ingredients[inci],
+            "may_contain": inci in one.may_contain,
+        }
         for one, key in changed
-        for position, inci in enumerate(dict.fromkeys(one.ingredients))
+        for position, inci in enumerate((*one.ingredients, *one.may_contain))
     ]
     _replace(session, ProductIngredient, [key for one, key in changed if one.known], rows)
 
@@ -290,3 +306,12 @@ def _save_tags(session: Session, products: list[WantedProduct], names: Names, sa
         }
     ]
     _replace(session, ProductTag, [key for one, key in changed if one.known], rows)
+
+
+def _save_traits(session: Session, products: list[WantedProduct], saved: Saved) -> None:
+    def kept(one: WantedProduct) -> bool:
+        return one.traits == (one.known.traits if one.known else ())
+
+    changed = list(_changed(products, saved, kept))
+    rows = [{"product_id": key, "trait": trait} for one, key in changed for trait in one.traits]
+    _replace(session, ProductTrait, [key for one, key in changed if one.known], rows)

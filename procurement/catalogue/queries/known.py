@@ -16,10 +16,11 @@ from procurement.catalogue.models import (
     ProductIngredient,
     ProductOption,
     ProductTag,
+    ProductTrait,
     Tag,
 )
 from procurement.catalogue.rules.drafts import Known, KnownFamily, KnownPack, KnownProduct
-from procurement.catalogue.terms import TagDimension
+from procurement.catalogue.terms import TagDimension, Trait
 from procurement.kernel.db import ReadSession
 
 T = TypeVar("T")
@@ -100,6 +101,7 @@ def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
             Product.pump_stroke,
             Product.density,
             Product.search_text,
+            Product.ingredients_complete,
         )
         .outerjoin(Family, Family.id == Product.family_id)
         .outerjoin(Category, Category.id == Product.category_id)
@@ -110,6 +112,7 @@ def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
     ids = [row.id for row in rows]
     packs, options = _packs(session, ids), _options(session, ids)
     ingredients, tags = _ingredients(session, ids), _tags(session, ids)
+    traits = _traits(session, ids)
     return {
         row.sku: KnownProduct(
             id=row.id,
@@ -129,8 +132,11 @@ def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
             pump_stroke=row.pump_stroke,
             density=row.density,
             search_text=row.search_text,
+            ingredients_complete=row.ingredients_complete,
             options=tuple(options[row.id]),
-            ingredients=tuple(ingredients[row.id]),
+            ingredients=tuple(ingredients[row.id, False]),
+            may_contain=tuple(ingredients[row.id, True]),
+            traits=tuple(trait for trait in Trait if trait in traits[row.id]),
             body_areas=tuple(tags[row.id, TagDimension.BODY_AREA]),
             techniques=tuple(tags[row.id, TagDimension.TECHNIQUE]),
             packs=packs[row.id],
@@ -173,16 +179,27 @@ def _options(session: ReadSession, ids: list[int]) -> dict[int, list[tuple[str, 
     return found
 
 
-def _ingredients(session: ReadSession, ids: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+def _ingredients(session: ReadSession, ids: list[int]) -> dict[tuple[int, bool], list[str]]:
+    """By product and whether it only may contain them."""
+    found: dict[tuple[int, bool], list[str]] = defaultdict(list)
     rows = session.execute(
-        select(ProductIngredient.product_id, Ingredient.inci)
+        select(ProductIngredient.product_id, Ingredient.inci, ProductIngredient.may_contain)
         .join(Ingredient, Ingredient.id == ProductIngredient.ingredient_id)
         .where(ProductIngredient.product_id.in_(ids))
         .order_by(ProductIngredient.product_id, ProductIngredient.position)
     )
-    for product_id, inci in rows:
-        found[product_id].append(inci)
+    for product_id, inci, may_contain in rows:
+        found[product_id, may_contain].append(inci)
+    return found
+
+
+def _traits(session: ReadSession, ids: list[int]) -> dict[int, set[Trait]]:
+    found: dict[int, set[Trait]] = defaultdict(set)
+    rows = session.execute(
+        select(ProductTrait.product_id, ProductTrait.trait).where(ProductTrait.product_id.in_(ids))
+    )
+    for product_id, trait in rows:
+        found[product_id].add(trait)
     return found
 
 

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from procurement.catalogue.terms import EACH, Kind, PackDraft, ProductDraft, ProductStatus
+from procurement.catalogue.terms import (
+    EACH,
+    STATED_TRAITS,
+    Kind,
+    PackDraft,
+    ProductDraft,
+    ProductStatus,
+    Trait,
+)
 from procurement.kernel.quantity import Unit
 
 
@@ -47,8 +55,11 @@ class KnownProduct:
     pump_stroke: int | None
     density: int | None  # mg per ml
     search_text: str
+    ingredients_complete: bool = False
     options: tuple[tuple[str, str], ...] = ()
     ingredients: tuple[str, ...] = ()
+    may_contain: tuple[str, ...] = ()
+    traits: tuple[Trait, ...] = ()  # in the order of Trait
     body_areas: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
     packs: Mapping[str, KnownPack] = field(default_factory=dict)
@@ -135,6 +146,10 @@ def objections(known: Known, drafts: Drafts) -> Iterator[Objection]:
 def _against_product(
     sku: str, draft: ProductDraft, known: KnownProduct | None
 ) -> Iterator[Objection]:
+    for trait in draft.traits or ():
+        if trait not in STATED_TRAITS:
+            reason = f"{trait.replace('_', '-')} follows from the ingredients and is not stated"
+            yield Objection(sku, None, "traits", reason)
     if known is None:
         for name in ("name", "kind"):
             if getattr(draft, name) is None:

@@ -1,17 +1,20 @@
 """A product as it will be: what is there, with what a draft says laid over it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from procurement.catalogue.rules.drafts import KnownPack, KnownProduct, sales_pack_code, unit_of
+from procurement.catalogue.rules.traits import derived_traits
 from procurement.catalogue.terms import (
     CLEARED,
     EACH,
+    STATED_TRAITS,
     PackDraft,
     ProductDraft,
     ProductStatus,
     TagDimension,
+    Trait,
 )
 from procurement.kernel.text import fold
 
@@ -20,6 +23,7 @@ T = TypeVar("T")
 PLAIN = (
     "name", "kind", "unit", "status", "brand", "description", "material", "shelf_life_days",
     "period_after_opening_months", "dose", "pump_stroke", "density",
+    "ingredients_complete",
 )  # fmt: skip
 # Figures that a draft may take away again.
 CLEARABLE = ("shelf_life_days", "period_after_opening_months", "dose", "pump_stroke", "density")
@@ -28,6 +32,7 @@ _NEW: dict[str, Any] = {
     "brand": "",
     "description": "",
     "material": "",
+    "ingredients_complete": False,
     **dict.fromkeys(CLEARABLE),
 }
 _SEARCH_MOST = 20_000
@@ -66,6 +71,8 @@ class WantedProduct:
     category: str
     options: tuple[tuple[str, str], ...]
     ingredients: tuple[str, ...]
+    may_contain: tuple[str, ...]
+    traits: tuple[Trait, ...]
     tags: dict[TagDimension, tuple[str, ...]]
     packs: tuple[WantedPack, ...]
 
@@ -78,6 +85,7 @@ class WantedProduct:
             family_name,
             *(value for _, value in self.options),
             *self.ingredients,
+            *self.may_contain,
             *(pack.gtin or "" for pack in self.packs),
         )
         return fold(" ".join(word for word in words if word), _SEARCH_MOST)
@@ -95,20 +103,33 @@ def wanted(
         if said.get(name) == CLEARED:
             said[name] = None
     unit = unit_of(known, draft)
+    plain = {**there, **said, "unit": unit}
+    ingredients: tuple[str, ...] = _over(draft.ingredients, known.ingredients if known else ())
+    may_contain: tuple[str, ...] = _over(draft.may_contain, known.may_contain if known else ())
     return WantedProduct(
         sku=draft.sku,
         known=known,
-        plain={**there, **said, "unit": unit},
+        plain=plain,
         family=_over(draft.family, known.family if known else ""),
         category=_over(draft.category, known.category if known else ""),
         options=_over(draft.options, known.options if known else ()),
-        ingredients=_over(draft.ingredients, known.ingredients if known else ()),
+        ingredients=tuple(dict.fromkeys(ingredients)),
+        may_contain=tuple(name for name in dict.fromkeys(may_contain) if name not in ingredients),
+        traits=_traits(
+            _over(draft.traits, known.traits if known else ()),
+            derived_traits(ingredients, may_contain, complete=plain["ingredients_complete"]),
+        ),
         tags={
             TagDimension.BODY_AREA: _over(draft.body_areas, known.body_areas if known else ()),
             TagDimension.TECHNIQUE: _over(draft.techniques, known.techniques if known else ()),
         },
         packs=_packs(known, packs, sales_pack_code(known, packs, unit)),
     )
+
+
+def _traits(stated: Collection[Trait], derived: Collection[Trait]) -> tuple[Trait, ...]:
+    found = {*(trait for trait in stated if trait in STATED_TRAITS), *derived}
+    return tuple(trait for trait in Trait if trait in found)
 
 
 def _over(said: T | None, there: T) -> T:

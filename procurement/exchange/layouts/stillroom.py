@@ -3,7 +3,14 @@
 docs/import.md says the same for people.
 """
 
-from procurement.catalogue.terms import FamilyDraft, Kind, ProductDraft, ProductStatus
+from procurement.catalogue.terms import (
+    STATED_TRAITS,
+    FamilyDraft,
+    Kind,
+    ProductDraft,
+    ProductStatus,
+    Trait,
+)
 from procurement.exchange import cells
 from procurement.exchange.layouts.base import Layout, Line, Sheet, columns, kind_named
 from procurement.exchange.layouts.stillroom_details import Details, thousandths
@@ -15,7 +22,7 @@ from procurement.kernel.quantity import Unit
 _PRODUCT_FIELDS = (
     "name", "kind", "unit", "status", "family", "category", "brand", "description", "material", "shelf_life_days",
     "period_after_opening_months", "dose", "pump_stroke", "density", "options", "ingredients", "body_areas",
-    "techniques",
+    "techniques", "may_contain", "ingredients_complete", "traits",
 )  # fmt: skip
 _UNITS = {**{unit.value: unit for unit in Unit}, "pieces": Unit.PIECE, "each": Unit.PIECE}
 
@@ -82,6 +89,9 @@ def _product(line: Line, sku: str) -> ProductDraft:
         density=thousandths(line, "density", "mg per ml"),
         options=_options(line),
         ingredients=line.parts("ingredients", ",;\n") or None,
+        may_contain=line.parts("may_contain", ",;\n") or None,
+        ingredients_complete=line.flag("ingredients_complete"),
+        traits=_traits(line),
         body_areas=line.parts("body_areas", ",;\n") or None,
         techniques=line.parts("techniques", ",;\n") or None,
     )
@@ -130,6 +140,18 @@ def _status(line: Line) -> ProductStatus | None:
     return ProductStatus(written)
 
 
+def _traits(line: Line) -> tuple[Trait, ...] | None:
+    """Those that are stated; the others follow from the ingredients."""
+    found = []
+    for part in line.parts("traits", ",;\n"):
+        trait = next((one for one in STATED_TRAITS if one.value == part.casefold()), None)
+        if trait is None:
+            line.blame("traits", f"{part[:30]} is not one of {', '.join(STATED_TRAITS)}")
+        else:
+            found.append(trait)
+    return tuple(found) or None
+
+
 def _options(line: Line) -> tuple[tuple[str, str], ...] | None:
     """Written "Size: 500 ml; Scent: Lavender"."""
     found: dict[str, str] = {}
@@ -167,6 +189,9 @@ LAYOUT = Layout(
         density="density",
         options="options",
         ingredients="ingredients | inci",
+        may_contain="may_contain",
+        ingredients_complete="ingredients_complete",
+        traits="traits",
         body_areas="body_areas",
         techniques="techniques",
         pack_code="pack_code | pack",

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy import and_, func, or_, select
 
 from procurement.catalogue.models import Ingredient, Product, ProductIngredient
+from procurement.catalogue.rules.allergens import allergens_in
 from procurement.catalogue.rules.wording import counted
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.actor import Actor
@@ -27,7 +28,6 @@ from procurement.sales.queries.offers import OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.standing import stock_of
-from procurement.sales.rules.allergens import allergens_in
 from procurement.sales.rules.wishes import clashes_with, met
 from procurement.settings.queries import get_company
 

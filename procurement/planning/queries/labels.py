@@ -13,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from procurement.catalogue.models import Ingredient, Pack, Product, ProductIngredient
+from procurement.catalogue.rules.allergens import allergens_in
 from procurement.documents.figures import Figures, figures
 from procurement.documents.label_content import Label, Symbol, SymbolKind
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import FieldError, Invalid, NotFound
 from procurement.purchasing.queries.receipts import receipt_page
-from procurement.sales.rules.allergens import allergens_in
 from procurement.settings.queries import get_company
 from procurement.stock.models import Balance, Location, Lot, Site
 from procurement.stock.queries.places import places, sites

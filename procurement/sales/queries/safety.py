@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from procurement.catalogue.rules.allergens import allergens_said
 from procurement.documents.content import Note, Safety, SafetyRow
 from procurement.documents.languages.words import Words
 from procurement.sales.queries.goods import Goods
 from procurement.sales.queries.quotes import QuoteLineRow
-from procurement.sales.rules.allergens import allergens_said
 from procurement.sales.rules.wishes import clashes_with
 from procurement.sales.terms import Wishes
 

@@ -7,11 +7,9 @@ plant (stearic acid, glycerin, squalane) are not counted.
 
 from collections.abc import Sequence
 
-from procurement.sales.rules.allergens import allergens_in
+from procurement.catalogue.rules.allergens import allergens_in, is_nut, scents_in
 from procurement.sales.terms import Wishes
 
-_NUTS = ("(tree nut)", "peanut")
-_SCENTS = ("parfum", "fragrance", "aroma")
 _ANIMAL = {
     "cera alba": "beeswax",
     "beeswax": "beeswax",
@@ -47,12 +45,9 @@ def clashes_with(wishes: Wishes, inci: Sequence[str], *, touches_skin: bool) -> 
     named = allergens_in(inci)
     found: list[str] = []
     if wishes.nut_free:
-        found += [word for word in named if word.endswith(_NUTS)]
-    if wishes.fragrance_free:
-        scented = next((name for name in names if name.startswith(_SCENTS)), None)
-        substance = next((word for word in named if word in names), None)
-        if scented or substance:
-            found.append(f"fragrance: {scented or substance}")
+        found += [word for word in named if is_nut(word)]
+    if wishes.fragrance_free and (scents := scents_in(names)):
+        found.append(f"fragrance: {scents[0]}")
     if wishes.vegan:
         found += [f"not vegan: {word}" for name in names if (word := _animal(name))]
     for word in filter(None, (part.strip().lower() for part in wishes.avoid.split(","))):

@@ -1,7 +1,7 @@
 """Allergens are read from the list of ingredients, never guessed."""
 
+from procurement.catalogue.rules.allergens import allergens_in, allergens_said
 from procurement.documents.languages import words_for
-from procurement.sales.rules.allergens import allergens_in, allergens_said
 
 
 def test_plants_come_first_and_each_is_named_once():

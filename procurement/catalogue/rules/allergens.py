@@ -57,6 +57,8 @@ PLANTS = (
     ("triticum", "wheat"),
     ("lupinus", "lupin"),
 )
+_NUTS = ("(tree nut)", "peanut")
+_SCENTS = ("parfum", "fragrance", "aroma")
 
 
 def allergens_in(inci: Iterable[str]) -> tuple[str, ...]:
@@ -65,6 +67,19 @@ def allergens_in(inci: Iterable[str]) -> tuple[str, ...]:
     plants = [word for name in names for start, word in PLANTS if name.startswith(start)]
     fragrance = [name for name in names if name in _FRAGRANCE]
     return tuple(dict.fromkeys([*plants, *fragrance]))
+
+
+def is_nut(allergen: str) -> bool:
+    """Whether a found allergen is a nut: a tree nut, or a peanut."""
+    return allergen.endswith(_NUTS)
+
+
+def scents_in(inci: Iterable[str]) -> tuple[str, ...]:
+    """What of a list is there for its scent: perfume as such, and the substances it is made of."""
+    names = [name.strip().rstrip(".").lower() for name in inci]
+    return tuple(
+        dict.fromkeys(name for name in names if name.startswith(_SCENTS) or name in _FRAGRANCE)
+    )
 
 
 def allergens_said(inci: Iterable[str], words: Words) -> str:
