@@ -52,8 +52,16 @@ def test_refusals_name_their_field(spa, lot):
 
 def test_a_lot_goes_back_to_the_supplier(spa, lot):
     body = {"location": "STORE", "why": "cloudy", "quantity": quantity("1")}
-    answer = spa.post(f"{lot}/send-back", body)
+    assert fields(spa.post(f"{lot}/send-back", body)) == ["supplier"]  # opening stock
+    body["supplier"] = "CORRIB"
+    answer = spa.post(f"{lot}/send-back", body, key="once")
     assert answer.status_code == 201
-    assert [(move["to"], move["lot"]) for move in answer.json["moves"]] == [("SUPPLIER", "A1")]
+    url = answer.headers["Location"].removeprefix("/api/v1")
+    assert spa.post(f"{lot}/send-back", body, key="once").json == answer.json
+    assert [(line["lot"], line["quantity"]) for line in answer.json["lines"]] == [
+        ("A1", quantity("1"))
+    ]
+    assert (answer.json["reason"], answer.json["note"]) == ("other", "cloudy")
+    assert spa.get(f"{url}/pdf").data.startswith(b"%PDF")
     assert fields(spa.post(f"{lot}/send-back", body | {"location": "ATTIC"})) == ["location"]
     assert fields(spa.post(f"{lot}/send-back", {"location": "STORE"})) == ["why"]

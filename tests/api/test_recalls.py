@@ -40,6 +40,15 @@ def test_a_recall_goes_to_a_hundred_percent(spa, program, recall):
     assert spa.post(f"{recall}/look-again").status_code == 409
 
 
+def test_what_goes_back_does_so_by_a_return(spa, recall):
+    item = f"{recall}/items/1/settle"
+    assert fields(spa.post(item, {"outcome": "returned"})) == ["supplier"]
+    done = spa.post(item, {"outcome": "returned", "supplier": "CORRIB", "note": "by van"}).json
+    back = spa.get(f"/supplier-returns/{done['items'][0]['supplier_return']}").json
+    assert (back["reason"], back["supplier"]) == ("recalled", "CORRIB")
+    assert back["note"].endswith("by van")
+
+
 def test_refusals_name_their_field(spa, program, recall):
     body = {"product": "ALM-500", "lots": ["Z"], "reason": "x"}
     assert fields(spa.post("/recalls", body)) == ["lots"]

@@ -1,19 +1,29 @@
 """Two clerks at one delivery, each in a transaction of their own, on both databases."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict
+from procurement.kernel.quantity import Quantity, Unit
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.purchasing.errors import AlreadyReversed, OverReceipt, WrongStatus
 from procurement.purchasing.operations.confirming import SupplierSays, confirm_order
 from procurement.purchasing.operations.deciding import place_order
+from procurement.purchasing.operations.invoicing import (
+    NewInvoiceLine,
+    RecordInvoice,
+    record_invoice,
+)
+from procurement.purchasing.operations.returning import ReturnedLot, ReturnGoods, return_goods
 from procurement.purchasing.operations.reversing import reverse_receipt
 from procurement.purchasing.queries.confirmations import confirmations_of
+from procurement.purchasing.queries.invoices import invoice_page
 from procurement.purchasing.queries.orders import order_page
-from procurement.purchasing.terms import LineAnswer
+from procurement.purchasing.terms import LineAnswer, ReturnReason
+from procurement.purchasing.terms.invoices import DifferenceKind, InvoiceStatus
 from procurement.stock.queries.verification import verify
 from tests.purchasing.builders import (
     ANA,
@@ -59,6 +69,33 @@ def test_seven_of_ten_received_twice_at_once_is_received_once(work):
     assert answers.count(OverReceipt) == 1
     with work.read() as session:
         assert order_page(session, number).lines[0].received == 7
+        assert verify(session) == []
+
+
+def test_goods_that_go_back_while_they_are_invoiced_are_told_whoever_is_first(work):
+    with work.write() as session:
+        order = a_placed_order(session).number
+        received(session, order, delivered(10))
+
+    line = NewInvoiceLine(order=order, position=1, packs=10)
+    asked = RecordInvoice(
+        supplier="CORRIB", supplier_number="INV-1", invoiced_on=date(2026, 11, 20), lines=(line,)
+    )
+    lot = ReturnedLot("ALM-500/L1", Quantity.parse("12000", Unit.ML))
+    back = ReturnGoods(
+        supplier="CORRIB", location="STORE", reason=ReturnReason.DAMAGED, lines=(lot,)
+    )
+
+    def step(clerk):
+        if clerk:
+            return attempt(work, lambda s: return_goods(s, back, actor=ANA, at=MONDAY).number)
+        return attempt(work, lambda s: record_invoice(s, asked, actor=ANA, at=MONDAY).number)
+
+    invoice, _ = at_once(2, step)
+    with work.read() as session:
+        page = invoice_page(session, invoice)
+        assert page.status is InvoiceStatus.RECORDED
+        assert [one.kind for one in page.open_differences] == [DifferenceKind.QUANTITY]
         assert verify(session) == []
 
 

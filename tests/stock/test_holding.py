@@ -8,9 +8,8 @@ from sqlalchemy import select, update
 from procurement.catalogue.terms import Kind
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.db import make_engine
-from procurement.kernel.errors import Conflict, DomainError, Invalid, NotFound
+from procurement.kernel.errors import Conflict, DomainError, Invalid
 from procurement.kernel.paging import PageRequest
-from procurement.kernel.quantity import Quantity, Unit
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.stock import ledger
 from procurement.stock.errors import InsufficientStock, LotNotUsable
@@ -21,7 +20,6 @@ from procurement.stock.operations.containers.opening import OpenContainer, open_
 from procurement.stock.operations.containers.using import use_dose
 from procurement.stock.operations.holding import hold_lot, release_lot, say_what_labels_name
 from procurement.stock.operations.posting import reverse_posting
-from procurement.stock.operations.returning import SendBack, send_back
 from procurement.stock.operations.transfers import (
     DraftTransfer,
     TransferItem,
@@ -290,36 +288,3 @@ def test_a_lot_held_while_others_take_from_it_gives_nothing_afterwards(fresh_dat
         with pytest.raises(DomainError), work.write() as session:
             used(session, 1, "ROOM-1", lot=lot, at=LATER)
     engine.dispose()
-
-
-@pytest.mark.parametrize("state", ["available", "quarantine", "past"])
-def test_a_lot_goes_back_to_its_supplier_whatever_state_it_is_in(session, bottle, state):
-    if state == "past":
-        session.execute(update(Lot).values(use_by=date(2026, 1, 1)))
-        session.expire_all()
-    elif state == "quarantine":
-        hold_lot(session, LOT, "cloudy", actor=SYSTEM, at=MORNING)
-    part = SendBack(LOT, "ROOM-1", "cloudy", ml(100))
-    assert send_back(session, part, actor=SYSTEM, at=LATER).moves[0].destination == "SUPPLIER"
-    rest = send_back(session, SendBack(LOT, "ROOM-1", "cloudy"), actor=SYSTEM, at=LATER)
-    assert [move.quantity for move in rest.moves] == [400_000]
-    reverse_posting(session, rest.ref, "found good", actor=SYSTEM, at=LATER)
-    assert verify(session) == []
-
-
-@pytest.mark.parametrize(
-    ("command", "error", "field"),
-    [
-        (SendBack("ALM-500/Z9", "ROOM-1", "x"), NotFound, []),
-        (SendBack(LOT, "ATTIC", "x"), Invalid, ["location"]),
-        (SendBack(LOT, "CONSUMED", "x"), Invalid, ["location"]),
-        (SendBack(LOT, "ROOM-2", "x"), InsufficientStock, []),
-        (SendBack(LOT, "ROOM-1", "x", ml(501)), InsufficientStock, []),
-        (SendBack(LOT, "ROOM-1", "x", Quantity(1, Unit.PIECE)), Invalid, ["quantity"]),
-        (SendBack(LOT, "ROOM-1", " "), Invalid, ["why"]),
-    ],
-)
-def test_what_cannot_go_back_is_refused_by_name(session, bottle, command, error, field):
-    with pytest.raises(error) as refused:
-        send_back(session, command, actor=SYSTEM, at=LATER)
-    assert [one.field for one in refused.value.errors if one.field] == field

@@ -110,7 +110,9 @@ def test_a_recall_from_start_to_close(session, scene):
         close_recall(session, number, actor=SYSTEM, at=LATER)
     with pytest.raises(RecallState):
         _settle(session, number, at["A1", "ROOM-1"])
-    _settle(session, number, at["A1", "STORE"], RecallOutcome.RETURNED)
+    with pytest.raises(RecallState, match="return to its supplier"):
+        _settle(session, number, at["A1", "STORE"], RecallOutcome.RETURNED)
+    _settle(session, number, at["A1", "STORE"], RecallOutcome.DESTROYED)
     assert _on_hand(session) == {("A1", "QUARANTINE"): 500_000, ("B1", "STORE"): 100_000}
     opened(session, 10, lot="A1", into="ROOM-2", at=LATER)
     with pytest.raises(RecallState, match="look again"):

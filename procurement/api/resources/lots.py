@@ -3,6 +3,7 @@
 from typing import Any
 
 from procurement.api.endpoint import Answer, Api, Call, address
+from procurement.api.schemas.claims import ReturnShape
 from procurement.api.schemas.lots import (
     DeliveryShape,
     GoneShape,
@@ -16,12 +17,13 @@ from procurement.api.schemas.lots import (
     TraceShape,
     WhyBody,
 )
-from procurement.api.schemas.stock import PostingShape
 from procurement.api.schemas.values import listing
 from procurement.kernel.clock import today_in
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.planning.queries.origins import trace
+from procurement.purchasing.operations.sending_back import send_back
+from procurement.purchasing.queries.returns import return_page
 from procurement.settings.queries import get_company
 from procurement.stock.operations.holding import (
     Promised,
@@ -29,9 +31,7 @@ from procurement.stock.operations.holding import (
     release_lot,
     say_what_labels_name,
 )
-from procurement.stock.operations.returning import SendBack, send_back
 from procurement.stock.queries.lots import LotDetail, LotFilter, lot_detail, lot_key, lots
-from procurement.stock.queries.on_hand import products_of
 
 api = Api("lots", "/lots")
 
@@ -84,16 +84,16 @@ def release(call: Call[WhyBody], name: str) -> Answer:
 @api.post(
     "/<path:name>/send-back",
     takes=SendBackBody,
-    gives=PostingShape,
+    gives=ReturnShape,
     status=201,
-    summary="Back to the supplier, also what is held or past its date",
+    summary="Back to the supplier by a return, also what is held or past its date",
 )
 def return_it(call: Call[SendBackBody], name: str) -> Answer:
-    quantity = call.body.quantity.value() if call.body.quantity else None
-    command = SendBack(name, call.body.location, call.body.why, quantity, call.key)
-    posted = send_back(call.session, command, actor=call.actor, at=call.at)
-    products = products_of(call.session, {move.product_id for move in posted.moves})
-    return Answer(PostingShape.of(posted, products), location=address("postings", posted.ref))
+    command = call.body.command(name, call.key)
+    made = send_back(call.session, command, actor=call.actor, at=call.at)
+    call.session.flush()  # it is read again for the answer
+    page = return_page(call.session, made.number)
+    return Answer(ReturnShape.whole(page), location=address("supplier-returns", made.number))
 
 
 @api.post(

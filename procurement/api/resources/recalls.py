@@ -15,11 +15,12 @@ from procurement.documents.recall import render_recall
 from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
+from procurement.purchasing.operations.sending_back import SettleItem, settle_recall_item
+from procurement.purchasing.queries.return_origins import returns_of_postings
 from procurement.stock.operations.recalls import (
     StartRecall,
     close_recall,
     look_again,
-    settle_item,
     start_recall,
 )
 from procurement.stock.queries.recall_papers import recall_content
@@ -61,15 +62,14 @@ def create(call: Call[RecallBody]) -> Answer:
     summary="Say what became of the goods at one place",
 )
 def settle(call: Call[SettleBody], number: str, position: str) -> Answer:
-    settle_item(
-        call.session,
-        number,
-        _position(number, position),
-        RecallOutcome(call.body.outcome),
-        actor=call.actor,
-        at=call.at,
+    command = SettleItem(
+        recall=number,
+        position=_position(number, position),
+        outcome=RecallOutcome(call.body.outcome),
         note=call.body.note,
+        supplier=call.body.supplier,
     )
+    settle_recall_item(call.session, command, actor=call.actor, at=call.at)
     return _answer(call, number)
 
 
@@ -105,4 +105,8 @@ def _position(number: str, written: str) -> int:
 
 def _answer(call: Call[Any], number: str, location: str = "") -> Answer:
     call.session.flush()  # it is read again for the answer
-    return Answer(RecallShape.whole(recall_page(call.session, number)), location=location)
+    page = recall_page(call.session, number)
+    refs = [item.posting for item in page.items if item.posting]
+    return Answer(
+        RecallShape.whole(page, returns_of_postings(call.session, refs)), location=location
+    )

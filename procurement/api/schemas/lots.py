@@ -17,6 +17,8 @@ from procurement.api.schemas.values import (
 )
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.planning.queries.origins import Delivery
+from procurement.purchasing.operations.sending_back import SendBack
+from procurement.purchasing.terms import ReturnReason
 from procurement.stock.operations.holding import Promised
 from procurement.stock.queries.lots import LotRow
 from procurement.stock.queries.traces import Gone, MadeFrom, Standing
@@ -80,6 +82,27 @@ class SendBackBody(WhyBody):
 
     location: Code
     quantity: QuantityIn | None = None
+    supplier: Code | None = Field(
+        default=None, description="Who delivered it, where it is left out"
+    )
+    reason: ReturnReason | None = Field(
+        default=None, description="Without it: recalled or expired where it is, other where not"
+    )
+    claim: Code | None = Field(
+        default=None, description="Without it: an unsettled claim that names as much of the lot"
+    )
+
+    def command(self, lot: str, key: str | None) -> SendBack:
+        return SendBack(
+            lot=lot,
+            location=self.location,
+            why=self.why,
+            quantity=self.quantity.value() if self.quantity else None,
+            supplier=self.supplier,
+            reason=self.reason,
+            claim=self.claim,
+            idempotency_key=key,
+        )
 
 
 class LabelBody(Body):

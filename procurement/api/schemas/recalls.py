@@ -1,5 +1,6 @@
 """Recalls: started, every place dealt with, closed."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field
@@ -34,6 +35,9 @@ class RecallBody(Body):
 class SettleBody(Body):
     outcome: Literal["quarantined", "returned", "destroyed", "not_found"]
     note: Prose = ""
+    supplier: Code | None = Field(
+        default=None, description="Whom goods go back to, where no delivery tells"
+    )
 
 
 class RecallQuery(ListQuery):
@@ -51,9 +55,10 @@ class RecallItemShape(Shape):
     settled_by: str | None
     note: str
     posting: str | None
+    supplier_return: str | None = Field(description="By which it went back")
 
     @classmethod
-    def of(cls, row: RecallItemRow) -> Self:
+    def of(cls, row: RecallItemRow, returns: Mapping[str, str]) -> Self:
         return cls(
             position=row.position,
             lot=row.lot,
@@ -65,6 +70,7 @@ class RecallItemShape(Shape):
             settled_by=row.settled_by,
             note=row.note,
             posting=row.posting,
+            supplier_return=returns.get(row.posting or ""),
         )
 
 
@@ -115,12 +121,12 @@ class RecallShape(RecallRowShape):
     customers: list[GoneShape]
 
     @classmethod
-    def whole(cls, page: RecallPage) -> Self:
+    def whole(cls, page: RecallPage, returns: Mapping[str, str]) -> Self:
         return cls.model_validate(
             {
                 **_head(page.head),
                 "lots": list(page.lots),
-                "items": [RecallItemShape.of(item) for item in page.items],
+                "items": [RecallItemShape.of(item, returns) for item in page.items],
                 "treatments": [GoneShape.of(one) for one in page.treatments],
                 "customers": [GoneShape.of(one) for one in page.customers],
             }

@@ -21,7 +21,7 @@ from procurement.purchasing.operations.returning import (
     reverse_return,
 )
 from procurement.purchasing.queries.claims import claim_page
-from procurement.purchasing.queries.return_origins import supplier_of_lot
+from procurement.purchasing.queries.return_origins import suppliers_of_lots
 from procurement.purchasing.queries.returns import (
     return_page,
     return_paper,
@@ -184,7 +184,7 @@ def new() -> Response:
     lot = request.args.get("lot", "")
     if lot and not supplier:
         with read() as session:
-            supplier = supplier_of_lot(session, lot)
+            supplier, _ = suppliers_of_lots(session, [lot]).get(lot, ("", ""))
     return _page(form, supplier, request.args.get("location", ""), lot)
 
 

@@ -13,11 +13,13 @@ from procurement.kernel.db import Session
 from procurement.kernel.errors import Conflict, DomainError, Invalid
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
+from procurement.purchasing.operations.sending_back import SettleItem, settle_recall_item
+from procurement.purchasing.queries.return_origins import returns_of_postings, suppliers_of_lots
+from procurement.sourcing.queries import supplier_choices
 from procurement.stock.operations.recalls import (
     StartRecall,
     close_recall,
     look_again,
-    settle_item,
     start_recall,
 )
 from procurement.stock.queries.recall_papers import (
@@ -132,8 +134,13 @@ def show(number: str) -> str | Response:
     actor.require(Permission.SEE_STOCK)
     with read() as session:
         page = recall_page(session, number)
+        names = {item.position: f"{page.head.product}/{item.lot}" for item in page.to_do}
+        senders = suppliers_of_lots(session, sorted(set(names.values()))) if names else {}
+        returns = returns_of_postings(session, [one.posting for one in page.done if one.posting])
+        suppliers = supplier_choices(session) if len(senders) < len(set(names.values())) else []
     if wanted_format():
         return export(number, HEADER, list(_cells(page)))
+    may_return = actor.may(Permission.HOLD_LOTS) or actor.may(Permission.RECEIVE_GOODS)
     return render_template(
         "backoffice/stock/recall.html",
         page=page,
@@ -142,7 +149,14 @@ def show(number: str) -> str | Response:
         took=spoken(int(page.head.took.total_seconds())) if page.head.took is not None else "",
         outcomes=OUTCOMES,
         described=described,
-        buttons=BUTTONS,
+        buttons=[
+            button
+            for button in BUTTONS
+            if may_return or page.head.is_drill or button[0] is not RecallOutcome.RETURNED
+        ],
+        senders={position: senders.get(name) for position, name in names.items()},
+        suppliers=suppliers if may_return and not page.head.is_drill else [],
+        returns=returns,
         may_settle=actor.may(Permission.HOLD_LOTS) or actor.may(Permission.WRITE_OFF_STOCK),
         may_hold=actor.may(Permission.HOLD_LOTS),
         exports=export_urls(),
@@ -165,10 +179,18 @@ def settle(number: str, position: int) -> Response:
         raise Invalid("Say what became of it.", field="outcome") from error
     note = request.form.get("note", "")[:500]
 
+    command = SettleItem(
+        recall=number,
+        position=position,
+        outcome=outcome,
+        note=note,
+        supplier=request.form.get("supplier") or None,
+    )
+
     def step(session: Session) -> str:
-        settle_item(
-            session, number, position, outcome, actor=current_actor(), at=utc_now(), note=note
-        )
+        made = settle_recall_item(session, command, actor=current_actor(), at=utc_now())
+        if made is not None:
+            return f"{made.number} is posted; print its delivery note."
         return f"Noted: {OUTCOMES[outcome]}."
 
     return _act(number, step)
@@ -198,7 +220,7 @@ def _act(number: str, step: Callable[[Session], str]) -> Response:
     try:
         with write() as session:
             said = step(session)
-    except Conflict as error:
+    except (Conflict, Invalid) as error:
         return redirect_with_flash(back, error.message, category="error")
     return redirect_with_flash(back, said)
 

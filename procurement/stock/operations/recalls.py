@@ -50,6 +50,18 @@ class StartRecall:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundGoods:
+    """What stands at one place of a recall: `lot` is "SKU/NUMBER"; nothing moves in a drill."""
+
+    lot: str
+    lot_id: int
+    location: str
+    steps: int
+    reason: str
+    is_drill: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     number: str
     places: int
@@ -101,18 +113,16 @@ def settle_item(
     actor: Actor,
     at: datetime,
     note: str = "",
+    sent_by: int | None = None,
 ) -> Posted | None:
     """Say what became of the goods at one place, and post it for all that stands there now; a drill posts nothing.
 
-    Raises NotFound, RecallState (closed, settled already, under way), InsufficientStock.
+    Goods go back by a return to their supplier, made before this is said: `sent_by` is the key of its posting.
+    Raises NotFound, RecallState (closed, settled already, under way, still there), InsufficientStock.
     """
     actor.require_any(Permission.HOLD_LOTS, Permission.WRITE_OFF_STOCK)
     recall = recall_for_update(session, number)
-    item = next((one for one in recall.items if one.position == position), None)
-    if item is None:
-        raise NotFound(f"{number} has no line {position}.")
-    if item.outcome is not None:
-        raise RecallState(f"{item.settled_by} dealt with that already.")
+    item = _unsettled(recall, position)
     posted = None
     if not recall.is_drill:
         posted = _post(session, recall, item, outcome, actor=actor, at=at, note=note)
@@ -121,8 +131,25 @@ def settle_item(
     item.settled_at = at
     item.settled_by = actor.name
     item.note = text.prose(note, "note")
-    item.posting_id = posted.id if posted else None
+    item.posting_id = posted.id if posted else sent_by
     return posted
+
+
+def found_goods(session: Session, number: str, position: int) -> FoundGoods:
+    """What stands there now, its recall and its balances locked. Raises NotFound, RecallState (as settle_item)."""
+    recall = recall_for_update(session, number)
+    item = _unsettled(recall, position)
+    place, there = _there(session, item)
+    lot = session.get_one(Lot, item.lot_id)
+    sku = session.get_one(Product, item.product_id).sku
+    return FoundGoods(
+        f"{sku}/{lot.number}",
+        lot.id,
+        place.code,
+        there,
+        f"{number}: {recall.reason}",
+        recall.is_drill,
+    )
 
 
 def look_again(session: Session, number: str, *, actor: Actor, at: datetime) -> int:
@@ -164,6 +191,15 @@ def recall_for_update(session: Session, number: str) -> Recall:
     if recall.closed_at is not None:
         raise RecallState(f"Recall {number} is closed.")
     return recall
+
+
+def _unsettled(recall: Recall, position: int) -> RecallItem:
+    item = next((one for one in recall.items if one.position == position), None)
+    if item is None:
+        raise NotFound(f"{recall.number} has no line {position}.")
+    if item.outcome is not None:
+        raise RecallState(f"{item.settled_by} dealt with that already.")
+    return item
 
 
 def _named(session: Session, command: StartRecall) -> tuple[Product, list[int]]:
@@ -255,6 +291,32 @@ def _post(
     note: str,
 ) -> Posted | None:
     """Move all of the lot that stands there now; nothing where somebody took it away meanwhile."""
+    place, there = _there(session, item)
+    if there and outcome is RecallOutcome.RETURNED:
+        raise RecallState("It still stands there: it goes back by a return to its supplier.")
+    if not there:
+        return None
+    destination = _destination(session, outcome, place)
+    if destination.id == place.id:
+        return None
+    written_off = outcome in _WRITTEN_OFF
+    move = ledger.Move(
+        item.product_id, there, place, destination, session.get_one(Lot, item.lot_id), "item"
+    )
+    return ledger.post(
+        session,
+        Reason.WRITE_OFF if written_off else Reason.TRANSFER,
+        [move],
+        actor=actor,
+        at=at,
+        note=note or outcome.replace("_", " ").capitalize(),
+        cause=Cause.RECALLED if written_off else None,
+        document=recall.number,
+    )
+
+
+def _there(session: Session, item: RecallItem) -> tuple[Place, int]:
+    """The place, and how much of the lot stands there now, locked; goods under way are refused."""
     place = places_by_id(session, {item.location_id})[item.location_id]
     ledger.hold_everywhere(session, [item.lot_id])
     there = session.scalar(
@@ -264,24 +326,7 @@ def _post(
     )
     if there and place.kind is LocationKind.IN_TRANSIT:
         raise RecallState("It is under way: take it in with its transfer, then look again.")
-    destination = _destination(session, outcome, place)
-    if not there or destination.id == place.id:
-        return None
-    written_off = outcome in _WRITTEN_OFF
-    reason = Reason.RETURN if outcome is RecallOutcome.RETURNED else Reason.TRANSFER
-    move = ledger.Move(
-        item.product_id, there, place, destination, session.get_one(Lot, item.lot_id), "item"
-    )
-    return ledger.post(
-        session,
-        Reason.WRITE_OFF if written_off else reason,
-        [move],
-        actor=actor,
-        at=at,
-        note=note or outcome.replace("_", " ").capitalize(),
-        cause=Cause.RECALLED if written_off else None,
-        document=recall.number,
-    )
+    return place, there or 0
 
 
 def _destination(session: Session, outcome: RecallOutcome, place: Place) -> Place:
@@ -294,5 +339,4 @@ def _destination(session: Session, outcome: RecallOutcome, place: Place) -> Plac
             raise Conflict(
                 f"{place.name}'s site has no quarantine; make one first.", field="outcome"
             ) from error
-    kind = LocationKind.SUPPLIER if outcome is RecallOutcome.RETURNED else LocationKind.ADJUSTMENT
-    return place_of_kind(session, kind)
+    return place_of_kind(session, LocationKind.ADJUSTMENT)

@@ -22,6 +22,19 @@ def family_of(session: ReadSession, lots: Iterable[int]) -> list[int]:
     return sorted(session.scalars(select(family.union(daughters).c.id)))
 
 
+def roots_of(session: ReadSession, lots: Iterable[int]) -> dict[int, int]:
+    """Key of each lot -> key of the lot that was received, of which it was opened or filled."""
+    up = (
+        select(Lot.id.label("lot"), Lot.id, Lot.parent_id)
+        .where(Lot.id.in_(set(lots)))
+        .cte("up", recursive=True)
+    )
+    parents = select(up.c.lot, Lot.id, Lot.parent_id).join(up, Lot.id == up.c.parent_id)
+    chain = up.union_all(parents)
+    rows = session.execute(select(chain.c.lot, chain.c.id).where(chain.c.parent_id.is_(None)))
+    return {row.lot: row.id for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class MadeFrom:
     """A lot on the way back from a container: `how` it came to be ("decanted", "opened", "received")."""

@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.kernel.permissions import Role
-from tests.builders import a_company, a_product
+from tests.builders import a_company, a_product, a_supplier
 from tests.doors import sign_in
 from tests.stock.builders import a_spa, opened, used
 
@@ -41,6 +41,24 @@ def test_a_recall_is_started_settled_and_closed(desk):
     assert desk.get(f"{page}/pdf").data.startswith(b"%PDF")
     rows = desk.get(f"{page}?format=csv").text.splitlines()
     assert ["place" in rows[1], "treatment" in rows[2]] == [True, True]
+
+
+def test_what_goes_back_has_a_return_and_says_to_whom(desk):
+    data = {"product": "ALM-500", "lots": "A1", "reason": "glass"}
+    page = desk.post("/recalls/new", data=data).headers["Location"]
+    item = f"{page}/items/1"
+    with desk.application.extensions["uow"].write() as session:
+        a_supplier(session)
+    assert "Supplier, if it goes back" in desk.get(page).text
+    refused = desk.post(item, data={"outcome": "returned"}, follow_redirects=True).text
+    assert "say to which supplier it goes" in refused
+    sign_in(desk, Role.THERAPIST)
+    assert "Sent back" not in desk.get(page).text
+    sign_in(desk, Role.STOCK_KEEPER)
+    chosen = {"outcome": "returned", "supplier": "CORRIB"}
+    done = desk.post(item, data=chosen, follow_redirects=True).text
+    assert "SR-2026-0001 is posted" in done
+    assert "/supplier-returns/SR-2026-0001" in done
 
 
 def test_who_may_not_hold_starts_none(desk):
