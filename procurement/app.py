@@ -16,7 +16,7 @@ from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
 from procurement.backoffice.sales import DOORS as SALES
 from procurement.backoffice.stock import DOORS as STOCK
 from procurement.portal.doors import DOORS as PORTAL
-from procurement.web import health, invitations, offline, pictures, start
+from procurement.web import health, invitations, offline, passkeys, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
 from procurement.web.database import install_database
@@ -50,6 +50,7 @@ BLUEPRINTS: list[Blueprint] = [
     *SALES,
     pictures.bp,
     invitations.bp,
+    passkeys.bp,
     *ADMIN,
     *CATALOGUE,
     *PURCHASING,

@@ -1,8 +1,8 @@
-"""People who sign in, their roles, their API tokens."""
+"""People who sign in, their roles, their passkeys, their API tokens."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.kernel.db import Base, Flag, ForeignId, Name, PrimaryKey
@@ -43,6 +43,34 @@ class OpenSession(Base):
     user_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), index=True)
     started_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class Passkey(Base):
+    """A key on somebody's device that signs in without a password: here is its public half (WebAuthn, level 2)."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), index=True)
+    label: Mapped[Name]
+    credential: Mapped[str] = mapped_column(String(1400), unique=True)  # its id, in base64url
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)  # COSE
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("sign_count >= 0", name="sign_count_not_negative"),)
+
+
+class PasskeyChallenge(Base):
+    """What a device was asked to sign; the first right answer strikes it out, so that none counts twice."""
+
+    __tablename__ = "passkey_challenge"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # Who adds a passkey; NULL for somebody who wants to sign in.
+    user_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ApiToken(Base):

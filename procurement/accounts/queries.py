@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from procurement.accounts.models import ApiToken, OpenSession, User, UserRole
-from procurement.accounts.terms import AccountRow, TokenRow
+from procurement.accounts.models import ApiToken, OpenSession, Passkey, User, UserRole
+from procurement.accounts.terms import AccountRow, PasskeyRow, TokenRow
 from procurement.kernel.db import ReadSession
 from procurement.kernel.permissions import Permission, Role, permissions_of
 
@@ -76,6 +76,12 @@ def tokens_of(session: ReadSession, user_id: int) -> list[TokenRow]:
     return [
         TokenRow(t.id, t.label, t.prefix, t.created_at, t.expires_at, t.last_used_at) for t in rows
     ]
+
+
+def passkeys_of(session: ReadSession, user_id: int) -> list[PasskeyRow]:
+    """The passkeys of a person, oldest first."""
+    rows = session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id))
+    return [PasskeyRow(one.id, one.label, one.created_at, one.last_used_at) for one in rows]
 
 
 def _account(session: ReadSession, condition: ColumnElement[bool]) -> AccountRow | None:

@@ -51,6 +51,25 @@ class TokenRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyRow:
+    """A passkey as its owner sees it."""
+
+    id: int
+    label: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RelyingParty:
+    """Where passkeys are good: the host that browsers tie them to, and the address that pages come from."""
+
+    host: str
+    origin: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewUser:
     """Somebody who shall be able to sign in. A wholesale buyer buys for one customer; staff have none."""
 

@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from procurement.web.company import current_company
 from procurement.web.identity import current_account, current_actor
+from procurement.web.passkeys import relying_party
 from procurement.web.places import EXTRA, PLACES, Place, Section
 
 
@@ -14,6 +15,7 @@ def install_context(app: Flask) -> None:
     app.add_template_global(current_company, "current_company")
     app.add_template_global(app.extensions["config"].public_url, "public_url")
     app.add_template_global(current_actor, "current_actor")
+    app.add_template_global(lambda: relying_party() is not None, "has_passkeys")
 
 
 def shell() -> dict[str, Any] | None:

@@ -65,6 +65,14 @@ def _against_guessing(view: Callable[P, Any]) -> Callable[P, Any]:
     return decorated
 
 
+def against_guessing_devices(view: Callable[P, Any]) -> Callable[P, Any]:
+    """For what a browser asks about passkeys: there is no account to count by, and what is refused counts."""
+    decorated: Callable[P, Any] = limiter.limit(
+        PER_ADDRESS, methods=["POST"], deduct_when=lambda response: response.status_code >= 400
+    )(view)
+    return decorated
+
+
 def _account_tried() -> str:
     tried = request.form.get("email", "").strip().lower()[:254]
     return f"{get_remote_address()} {tried}"

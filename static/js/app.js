@@ -2,6 +2,7 @@
 import { startAutosubmit } from "./autosubmit.js";
 import { startDialogs } from "./dialogs.js";
 import { startLineEditor } from "./lines.js";
+import { startPasskeys } from "./passkeys.js";
 import { startPriceBreaks } from "./breaks.js";
 import { startOnce } from "./once.js";
 import { startChoosing } from "./choosing.js";
@@ -33,4 +34,5 @@ startWaiting();
 startOpened();
 startChoosing();
 startSigning();
+startPasskeys();
 document.querySelector("[data-focus]")?.focus();

@@ -20,6 +20,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HERE = ("127.0.0.1", "localhost")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -50,7 +51,7 @@ class Complaints(list[str]):
 
     def _called(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme in {"http", "https", "ws"} and parts.hostname != "127.0.0.1":
+        if parts.scheme in {"http", "https", "ws"} and parts.hostname not in HERE:
             self.append(f"left this machine: {url}")
 
 

@@ -26,11 +26,11 @@ PHONE = {"width": 390, "height": 844}
 
 
 @contextmanager
-def serving(url: str, folder: Path) -> Iterator[Flask]:
-    """The application under waitress, on a port of its own."""
+def serving(url: str, folder: Path, *, host: str = "127.0.0.1") -> Iterator[Flask]:
+    """The application under waitress, on a port of its own; `host` is what browsers call this machine."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    address = f"http://{host}:{listener.getsockname()[1]}"
     app = an_application(a_config(url, folder, public_url=address))
     server = create_server(app, sockets=[listener], threads=4, ident=None)
     thread = threading.Thread(target=server.run)

@@ -3,6 +3,7 @@
 import unicodedata
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 12
 LONGEST = 200
@@ -39,3 +40,13 @@ def normalised(password: str) -> str:
 
 def hash_password(password: str) -> str:
     return _hasher.hash(normalised(password))
+
+
+def is_password(hashed: str | None, password: str) -> bool:
+    """Whether this is the password that was hashed; nobody's when there is none."""
+    if hashed is None:
+        return False
+    try:
+        return _hasher.verify(hashed, normalised(password))
+    except (VerificationError, InvalidHashError):
+        return False

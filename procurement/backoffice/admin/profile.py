@@ -1,4 +1,4 @@
-"""One's own account: name and roles to read, password to change, API tokens to make and revoke, light or dark."""
+"""One's own account: name and roles, password, passkeys, API tokens to make and revoke, light or dark."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ from flask import abort, url_for
 from werkzeug.wrappers import Response
 
 from procurement.accounts.operations.tokens import issue_token, revoke_token
-from procurement.accounts.queries import tokens_of
+from procurement.accounts.queries import passkeys_of, tokens_of
 from procurement.accounts.terms import AccountRow
 from procurement.kernel.clock import end_of_day, utc_now
 from procurement.kernel.errors import DomainError, Invalid
@@ -66,12 +66,14 @@ def revoke(token_id: int) -> Response:
 def _page(form: TokenForm, *, token: str = "") -> Response:
     with read() as session:
         tokens = tokens_of(session, _me().id)
+        passkeys = passkeys_of(session, _me().id)
     return render_form(
         "backoffice/admin/profile.html",
         form,
         status=200 if token else None,
         account=_me(),
         tokens=tokens,
+        passkeys=passkeys,
         token=token,
     )
 
