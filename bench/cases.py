@@ -12,7 +12,8 @@ from typing import Any
 from uuid import uuid4
 
 from bench.counting import COUNT_LINES, count_room, count_room_by_hand
-from procurement.catalogue.queries.search import ProductFilter, search
+from procurement.catalogue.queries.narrowing import ProductFilter
+from procurement.catalogue.queries.search import search
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest

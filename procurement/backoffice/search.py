@@ -6,7 +6,8 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.stock.scanning import page_of, remembering, scanned
-from procurement.catalogue.queries.search import ProductFilter, search
+from procurement.catalogue.queries.narrowing import ProductFilter
+from procurement.catalogue.queries.search import search
 from procurement.catalogue.rules.scanning import LONGEST
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import utc_now

@@ -27,6 +27,8 @@ class ProductStatus(StrEnum):
 class TagDimension(StrEnum):
     BODY_AREA = "body_area"
     TECHNIQUE = "technique"
+    SKIN_FEEL = "skin_feel"  # how it lies on the skin: light, silky, rich, warming
+    SCENT = "scent"
 
 
 class Trait(StrEnum):
@@ -40,6 +42,13 @@ class Trait(StrEnum):
 
 STATED_TRAITS = (Trait.VEGAN, Trait.ORGANIC)
 
+# The field of a product that keeps the tags of a dimension.
+TAG_FIELDS = {
+    TagDimension.BODY_AREA: "body_areas",
+    TagDimension.TECHNIQUE: "techniques",
+    TagDimension.SKIN_FEEL: "skin_feels",
+    TagDimension.SCENT: "scents",
+}
 
 EACH = (
     "EACH"  # the pack of one piece that a product counted in pieces has when nobody names another
@@ -100,3 +109,5 @@ class ProductDraft:
     traits: tuple[Trait, ...] | None = None  # those that are stated; the others follow
     body_areas: tuple[str, ...] | None = None
     techniques: tuple[str, ...] | None = None
+    skin_feels: tuple[str, ...] | None = None
+    scents: tuple[str, ...] | None = None

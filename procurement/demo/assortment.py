@@ -91,6 +91,8 @@ def _draft(product: DemoProduct) -> ProductDraft:
         traits=tuple(Trait(trait) for trait in product.traits),
         body_areas=product.body_areas,
         techniques=product.techniques,
+        skin_feels=product.skin_feels,
+        scents=product.scents,
     )
 
 

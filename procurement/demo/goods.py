@@ -55,6 +55,8 @@ class DemoProduct:
     period_after_opening_months: int | None
     body_areas: tuple[str, ...]
     techniques: tuple[str, ...]
+    skin_feels: tuple[str, ...]
+    scents: tuple[str, ...]
     packs: tuple[DemoPack, ...]
     buys: tuple[DemoBuy, ...]
     look: Look
@@ -135,6 +137,8 @@ def _product(family: Row, row: Row) -> DemoProduct:
         period_after_opening_months=family.whole_or_none("period_after_opening_months"),
         body_areas=family.texts("body_areas"),
         techniques=family.texts("techniques"),
+        skin_feels=family.texts("skin_feels"),
+        scents=row.texts("scents") or family.texts("scents"),
         packs=packs,
         buys=tuple(buy(inner, supplier, sku) for inner in row.rows("buy")),
         look=_look(family, row, packs[0].size),

@@ -4,15 +4,10 @@ from dataclasses import dataclass, replace
 
 from flask import render_template, request, url_for
 
+from procurement.catalogue.queries.facets import FacetOption, Facets, facets
+from procurement.catalogue.queries.narrowing import Facet, ProductFilter
 from procurement.catalogue.queries.pages import product_page
-from procurement.catalogue.queries.search import (
-    FacetOption,
-    Facets,
-    ProductFilter,
-    ProductRow,
-    facets,
-    search,
-)
+from procurement.catalogue.queries.search import ProductRow, search
 from procurement.catalogue.rules.allergens import allergens_in
 from procurement.catalogue.rules.drafts import KnownPack
 from procurement.catalogue.rules.wording import PackSize
@@ -45,6 +40,18 @@ KINDS = {
     Kind.RETAIL_SET: "Retail sets",
     Kind.SERVICE: "Services",
 }
+
+# In the order of the page, with their titles.
+FACETS = {
+    Facet.KIND: "Kind",
+    Facet.AREA: "Body area",
+    Facet.TECHNIQUE: "Technique",
+    Facet.SKIN_FEEL: "Skin feel",
+    Facet.SCENT: "Scent",
+    Facet.BRAND: "Brand",
+    Facet.SIZE: "Size",
+}
+USES = (Facet.AREA, Facet.TECHNIQUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +116,10 @@ def _shelf(*, is_home: bool) -> str:
 
 
 def _wanted() -> ProductFilter:
-    kinds = {kind for kind in Kind if kind.value in request.args.getlist("kind")}
-    return ProductFilter(
-        text=search_text(),
-        kinds=frozenset(kinds),
-        areas=frozenset(request.args.getlist("area")[:MOST_CHOSEN]),
-        techniques=frozenset(request.args.getlist("technique")[:MOST_CHOSEN]),
-        status=ProductStatus.ACTIVE,
-    )
+    wanted = ProductFilter(text=search_text(), status=ProductStatus.ACTIVE)
+    for facet in Facet:
+        wanted = wanted.choosing(facet, request.args.getlist(facet)[:MOST_CHOSEN])
+    return wanted
 
 
 def _paging() -> PageRequest:
@@ -134,26 +137,23 @@ def _tag(book: PriceBook | None, row: ProductRow, basket: dict[int, int]) -> Pri
 
 def _said(offered: Facets) -> list[tuple[str, str, list[tuple[str, str, int, bool]]]]:
     """Title, name and options of each facet, as its template takes them."""
-    names = {kind.value: words for kind, words in KINDS.items()}
+    return [
+        (title, facet.value, [(o.value, _words(facet, o), o.count, o.chosen) for o in found])
+        for facet, title in FACETS.items()
+        if (found := offered.of(facet))
+    ]
 
-    def options(found: tuple[FacetOption, ...]) -> list[tuple[str, str, int, bool]]:
-        return [
-            (o.value, names.get(o.value, o.name[:1].upper() + o.name[1:]), o.count, o.chosen)
-            for o in found
-        ]
 
-    groups = (
-        ("Kind", "kind", offered.kinds),
-        ("Body area", "area", offered.areas),
-        ("Technique", "technique", offered.techniques),
-    )
-    return [(title, name, options(found)) for title, name, found in groups if found]
+def _words(facet: Facet, option: FacetOption) -> str:
+    if facet is Facet.KIND:
+        return KINDS[Kind(option.value)]
+    return option.name[:1].upper() + option.name[1:]
 
 
 def _title(wanted: ProductFilter, offered: Facets) -> str:
     """What the shelf shows, in words."""
-    kinds = [KINDS[Kind(o.value)] for o in offered.kinds if o.chosen]
-    uses = [o.name.lower() for o in (*offered.areas, *offered.techniques) if o.chosen]
+    kinds = [KINDS[Kind(o.value)] for o in offered.of(Facet.KIND) if o.chosen]
+    uses = [o.name for facet in USES for o in offered.of(facet) if o.chosen]
     words = " and ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
     if wanted.text:
         words = f"{words or 'Products'} for “{wanted.text}”"

@@ -22,6 +22,8 @@ def test_a_product_is_created_with_everything_said_of_it(program):
         "density": 920,
         "body_areas": ["Calf"],
         "techniques": ["Kneading"],
+        "skin_feels": ["Silky"],
+        "scents": ["Unscented"],
     }
     body = an_oil(**said)
     body["sales_pack"]["gtin"] = "4006381333931"

@@ -3,7 +3,9 @@
 import pytest
 
 from procurement.catalogue.operations.products import change_product, create_product
-from procurement.catalogue.queries.search import ProductFilter, facets, products, search
+from procurement.catalogue.queries.facets import facets
+from procurement.catalogue.queries.narrowing import ProductFilter
+from procurement.catalogue.queries.search import products, search
 from procurement.catalogue.rules.searching import mended
 from procurement.catalogue.terms import Kind, PackDraft, ProductDraft, ProductStatus
 from procurement.kernel.paging import PageRequest, all_rows
@@ -110,30 +112,6 @@ def test_a_renamed_product_is_found_by_its_new_name_only(shelf, actor):
     change_product(shelf, ProductDraft("CALF-1", name="Leg Baton"), actor=actor, at=NOON)
     assert found(shelf, "baton") == ["CALF-1"]
     assert found(shelf, "roller") == []
-
-
-def test_facets_narrow_each_other_and_count_what_they_would_show(shelf):
-    wanted = ProductFilter(kinds=frozenset({Kind.OIL}), status=ProductStatus.ACTIVE)
-    offered = facets(shelf, wanted)
-    assert [(o.value, o.count, o.chosen) for o in offered.kinds] == [
-        ("oil", 1, True),
-        ("cream", 1, False),
-        ("tool", 1, False),
-    ]
-    assert [(o.name, o.count) for o in offered.areas] == [("Back", 1), ("Leg and thigh", 1)]
-    assert [(o.value, o.count) for o in offered.techniques] == [("kneading", 1)]
-    assert found(shelf, techniques=frozenset({"kneading"})) == ["CALF-1", "ALM-500"]
-    both = {"kinds": frozenset({Kind.TOOL}), "techniques": frozenset({"kneading"})}
-    assert found(shelf, **both) == ["CALF-1"]
-    assert found(shelf, areas=frozenset({"back", "foot"})) == ["CRÈ-50", "ALM-500"]
-    assert found(shelf, category="oils") == ["ALM-500"]
-
-
-def test_a_chosen_facet_that_shows_nothing_can_be_taken_away(shelf):
-    wanted = ProductFilter(kinds=frozenset({Kind.GEL}), areas=frozenset({"calf"}))
-    offered = facets(shelf, wanted)
-    assert ("gel", 0, True) in [(o.value, o.count, o.chosen) for o in offered.kinds]
-    assert [(o.value, o.count, o.chosen) for o in offered.areas] == [("calf", 0, True)]
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(shelf, actor):

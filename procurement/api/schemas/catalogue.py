@@ -110,6 +110,8 @@ class ProductBody(Body):
     density: int | None = Field(default=None, ge=1, le=25_000, description="mg per ml")
     body_areas: Names | None = None
     techniques: Names | None = None
+    skin_feels: Names | None = None
+    scents: Names | None = None
     sales_pack: SalesPackBody | None = None
 
     def draft(self) -> ProductDraft:
@@ -138,6 +140,8 @@ class ProductBody(Body):
             traits=None if self.traits is None else tuple(self.traits),
             body_areas=listed(self.body_areas),
             techniques=listed(self.techniques),
+            skin_feels=listed(self.skin_feels),
+            scents=listed(self.scents),
         )
 
 
@@ -199,6 +203,8 @@ class ProductShape(Shape):
     density: int | None
     body_areas: list[str]
     techniques: list[str]
+    skin_feels: list[str]
+    scents: list[str]
     sales_pack: PackShape | None
     packs: list[PackShape]
 
@@ -228,6 +234,8 @@ class ProductShape(Shape):
             density=product.density,
             body_areas=list(product.body_areas),
             techniques=list(product.techniques),
+            skin_feels=list(product.skin_feels),
+            scents=list(product.scents),
             sales_pack=next((pack for pack in packs if pack.is_sales_pack), None),
             packs=packs,
         )

@@ -42,6 +42,8 @@ def _offered(session: ReadSession, form: NewProductForm | ProductForm) -> dict[s
     known = tags(session)
     form.areas.offer(known[TagDimension.BODY_AREA])
     form.techniques.offer(known[TagDimension.TECHNIQUE])
+    form.skin_feels.offer(known[TagDimension.SKIN_FEEL])
+    form.scents.offer(known[TagDimension.SCENT])
     return {"categories": categories(session), "families": family_choices(session)}
 
 
@@ -91,7 +93,11 @@ def edit(sku: str) -> Response:
 
 def _renamed(error: DomainError, **words: str) -> DomainError:
     """An ingredient or tag is named by its place in a list; the form has one field for all of them."""
-    names = {"body_areas": "more_areas", "techniques": "more_techniques", **words}
+    names = {
+        "body_areas": "more_areas",
+        **{name: f"more_{name}" for name in ("techniques", "skin_feels", "scents")},
+        **words,
+    }
     error.field = names.get(error.field, error.field)
     return error
 

@@ -77,6 +77,10 @@ class _Described(BaseForm):
     more_areas = TextField("Other body areas", required=False)
     techniques = TicksField("Techniques")
     more_techniques = TextField("Other techniques", required=False)
+    skin_feels = TicksField("How it feels on the skin")
+    more_skin_feels = TextField("Feels otherwise", required=False)
+    scents = TicksField("Scents")
+    more_scents = TextField("Other scents", required=False)
 
     def count_in(self, unit: Unit) -> None:
         """What is typed as a dose or a stroke is in the product's unit."""
@@ -115,6 +119,8 @@ class _Described(BaseForm):
             traits=tuple(trait for trait in STATED_TRAITS if self[trait].data),
             body_areas=(*(self.areas.data or ()), *listed(self.more_areas.data)),
             techniques=(*(self.techniques.data or ()), *listed(self.more_techniques.data)),
+            skin_feels=(*(self.skin_feels.data or ()), *listed(self.more_skin_feels.data)),
+            scents=(*(self.scents.data or ()), *listed(self.more_scents.data)),
         )
 
 
@@ -248,5 +254,7 @@ def typed_of(page: ProductPage) -> dict[str, Any]:
         "density": Decimal(product.density).scaleb(-3) if product.density else None,
         "areas": list(product.body_areas),
         "techniques": list(product.techniques),
+        "skin_feels": list(product.skin_feels),
+        "scents": list(product.scents),
         "version": page.version,
     }

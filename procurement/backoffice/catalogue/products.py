@@ -3,12 +3,12 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
+from procurement.catalogue.queries.facets import Facets, facets
+from procurement.catalogue.queries.narrowing import Facet, ProductFilter
 from procurement.catalogue.queries.pages import ProductPage, product_page
 from procurement.catalogue.queries.search import (
-    ProductFilter,
     ProductRow,
     categories,
-    facets,
     products,
     search,
 )
@@ -62,10 +62,8 @@ def index() -> str | Response:
         "backoffice/catalogue/products.html",
         found=found,
         wanted=wanted,
-        areas=[(option.value, f"{option.name} ({option.count})") for option in offered.areas],
-        techniques=[
-            (option.value, f"{option.name} ({option.count})") for option in offered.techniques
-        ],
+        areas=_choices(offered, Facet.AREA),
+        techniques=_choices(offered, Facet.TECHNIQUE),
         categories=shelves,
         kinds=KINDS,
         statuses=STATUSES,
@@ -73,6 +71,10 @@ def index() -> str | Response:
         exports=export_urls(),
         may_edit=actor.may(Permission.EDIT_CATALOGUE),
     )
+
+
+def _choices(offered: Facets, facet: Facet) -> list[tuple[str, str]]:
+    return [(option.value, f"{option.name} ({option.count})") for option in offered.of(facet)]
 
 
 def _wanted() -> ProductFilter:

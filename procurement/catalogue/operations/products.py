@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from procurement.catalogue.operations.saving import save_products
 from procurement.catalogue.queries.known import known
 from procurement.catalogue.rules.drafts import Drafts, Known, objections
 from procurement.catalogue.rules.gtin import padded_gtin
-from procurement.catalogue.terms import CLEARED, PackDraft, ProductDraft
+from procurement.catalogue.terms import CLEARED, TAG_FIELDS, PackDraft, ProductDraft
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import MAX_STEPS
@@ -138,9 +139,11 @@ def _clean(draft: ProductDraft, *, least: int = 1) -> ProductDraft:
         options=None if draft.options is None else _options(errors, draft.options),
         ingredients=_names(errors, draft.ingredients, "ingredients"),
         may_contain=_names(errors, draft.may_contain, "may_contain"),
-        body_areas=_names(errors, draft.body_areas, "body_areas"),
-        techniques=_names(errors, draft.techniques, "techniques"),
     )
+    tags: dict[str, Any] = {
+        name: _names(errors, getattr(draft, name), name) for name in TAG_FIELDS.values()
+    }
+    cleaned = replace(cleaned, **tags)
     for field, value, most in (
         ("shelf_life_days", draft.shelf_life_days, _MOST_DAYS),
         ("period_after_opening_months", draft.period_after_opening_months, _MOST_MONTHS),

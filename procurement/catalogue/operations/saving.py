@@ -25,7 +25,7 @@ from procurement.catalogue.queries.known import known as look_up
 from procurement.catalogue.rules.codes import code_of
 from procurement.catalogue.rules.drafts import Drafts, Known, barcodes, known_skus, objections
 from procurement.catalogue.rules.wanted import PLAIN, WantedProduct, wanted
-from procurement.catalogue.terms import FamilyDraft, ProductDraft
+from procurement.catalogue.terms import TAG_FIELDS, FamilyDraft, ProductDraft
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.permissions import Permission
@@ -292,10 +292,10 @@ def _save_tags(session: Session, products: list[WantedProduct], names: Names, sa
 
     def kept(one: WantedProduct) -> bool:
         there = one.known
-        areas, techniques = one.tags.values()
-        return codes(areas) == codes(there.body_areas if there else ()) and codes(
-            techniques
-        ) == codes(there.techniques if there else ())
+        return all(
+            codes(tags) == codes(getattr(there, TAG_FIELDS[dimension]) if there else ())
+            for dimension, tags in one.tags.items()
+        )
 
     changed = list(_changed(products, saved, kept))
     rows = [

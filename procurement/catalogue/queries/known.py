@@ -20,7 +20,7 @@ from procurement.catalogue.models import (
     Tag,
 )
 from procurement.catalogue.rules.drafts import Known, KnownFamily, KnownPack, KnownProduct
-from procurement.catalogue.terms import TagDimension, Trait
+from procurement.catalogue.terms import TAG_FIELDS, TagDimension, Trait
 from procurement.kernel.db import ReadSession
 
 T = TypeVar("T")
@@ -137,9 +137,8 @@ def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
             ingredients=tuple(ingredients[row.id, False]),
             may_contain=tuple(ingredients[row.id, True]),
             traits=tuple(trait for trait in Trait if trait in traits[row.id]),
-            body_areas=tuple(tags[row.id, TagDimension.BODY_AREA]),
-            techniques=tuple(tags[row.id, TagDimension.TECHNIQUE]),
             packs=packs[row.id],
+            **{field: tuple(tags[row.id, dimension]) for dimension, field in TAG_FIELDS.items()},
         )
         for row in rows
     }

@@ -1,6 +1,6 @@
 """The one search of products: for staff, for those who browse, for the API. Six statements, however many products."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,9 @@ from procurement.catalogue.models import (
     Pack,
     Product,
     ProductPicture,
-    ProductTag,
     Tag,
 )
+from procurement.catalogue.queries.narrowing import ProductFilter, narrowed
 from procurement.catalogue.rules.gtin import GTIN_LENGTHS
 from procurement.catalogue.rules.searching import is_mendable, mended, pieces_of, words_of
 from procurement.catalogue.terms import Kind, ProductStatus, TagDimension
@@ -22,29 +22,12 @@ from procurement.files.models import StoredFile
 from procurement.kernel.db import ReadSession
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.quantity import Quantity, Unit
-from procurement.kernel.text import LEAST_LETTERS, containing, is_storable
+from procurement.kernel.text import LEAST_LETTERS, containing
 from procurement.kernel.trigrams import holds_all, holds_any
 
 _CANDIDATES = 120
 _MOST_PIECES = 60
 _EXACT, _BEGINS, _SOMEWHERE = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class ProductFilter:
-    """What a list of products is narrowed to. Several values of one facet widen it; facets narrow each other."""
-
-    text: str = ""
-    kinds: frozenset[Kind] = frozenset()
-    areas: frozenset[str] = frozenset()  # codes of tags
-    techniques: frozenset[str] = frozenset()
-    category: str | None = None  # its code
-    family: str | None = None  # its code
-    status: ProductStatus | None = None
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.text or self.kinds or self.areas or self.techniques or self.category)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +50,6 @@ class ProductRow:
     pack_size: Quantity | None
     picture: str | None  # SHA-256 of the leading picture
     rank: int
-
-
-@dataclass(frozen=True, slots=True)
-class FacetOption:
-    """A value one may narrow by, and how many products it would show beside what is chosen elsewhere."""
-
-    value: str
-    name: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    kinds: tuple[FacetOption, ...]
-    areas: tuple[FacetOption, ...]
-    techniques: tuple[FacetOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +77,7 @@ def products(session: ReadSession, wanted: ProductFilter, paging: PageRequest) -
     """The same without counting and without guessing: for exports and programs."""
     words = words_of(wanted.text)
     rank = _rank(words)
-    query = _rows(rank).where(*_conditions(wanted)).order_by(rank, Product.name, Product.id)
+    query = _rows(rank).where(*conditions(wanted)).order_by(rank, Product.name, Product.id)
     if after := paging.key(int, str, int):
         last, name, key = after
         query = query.where(
@@ -123,55 +89,6 @@ def products(session: ReadSession, wanted: ProductFilter, paging: PageRequest) -
         )
     found = [_row(*row) for row in session.execute(query.limit(paging.limit + 1))]
     return paging.page(found, lambda row: (row.rank, row.name, row.id))
-
-
-def facets(session: ReadSession, wanted: ProductFilter) -> Facets:
-    """What the list may be narrowed by: three statements."""
-    counted = session.execute(
-        select(Product.kind, func.count())
-        .where(*_conditions(replace(wanted, kinds=frozenset())))
-        .group_by(Product.kind)
-    )
-    kinds = {kind: count for kind, count in counted}  # noqa: C416 (a Row is not a pair to the type checker)
-    return Facets(
-        kinds=tuple(
-            FacetOption(kind.value, kind.value, kinds.get(kind, 0), kind in wanted.kinds)
-            for kind in Kind
-            if kind in kinds or kind in wanted.kinds
-        ),
-        areas=_tags(
-            session,
-            TagDimension.BODY_AREA,
-            replace(wanted, areas=frozenset()),
-            chosen=wanted.areas,
-        ),
-        techniques=_tags(
-            session,
-            TagDimension.TECHNIQUE,
-            replace(wanted, techniques=frozenset()),
-            chosen=wanted.techniques,
-        ),
-    )
-
-
-def _tags(
-    session: ReadSession, dimension: TagDimension, others: ProductFilter, *, chosen: frozenset[str]
-) -> tuple[FacetOption, ...]:
-    counted = (
-        select(ProductTag.tag_id, func.count().label("products"))
-        .join(Product, Product.id == ProductTag.product_id)
-        .where(*_conditions(others))
-        .group_by(ProductTag.tag_id)
-        .subquery()
-    )
-    count = func.coalesce(counted.c.products, 0)
-    rows = session.execute(
-        select(Tag.code, Tag.name, count)
-        .outerjoin(counted, counted.c.tag_id == Tag.id)
-        .where(Tag.dimension == dimension, or_(count > 0, Tag.code.in_(_storable(chosen))))
-        .order_by(Tag.name)
-    )
-    return tuple(FacetOption(code, name, n, code in chosen) for code, name, n in rows)
 
 
 def categories(session: ReadSession) -> list[tuple[str, str]]:
@@ -190,7 +107,7 @@ def tags(session: ReadSession) -> dict[TagDimension, list[str]]:
 
 def _count(session: ReadSession, wanted: ProductFilter) -> int:
     count: int = session.scalar(
-        select(func.count()).select_from(Product).where(*_conditions(wanted))
+        select(func.count()).select_from(Product).where(*conditions(wanted))
     )
     return count
 
@@ -235,36 +152,9 @@ def _row(*values: Any) -> ProductRow:
     return ProductRow(*(*head, size, picture, rank))
 
 
-def _conditions(wanted: ProductFilter) -> list[ColumnElement[bool]]:
-    conditions = _saying(words_of(wanted.text))
-    if wanted.kinds:
-        conditions.append(Product.kind.in_(sorted(wanted.kinds)))
-    if wanted.areas:
-        conditions.append(_tagged(TagDimension.BODY_AREA, wanted.areas))
-    if wanted.techniques:
-        conditions.append(_tagged(TagDimension.TECHNIQUE, wanted.techniques))
-    if wanted.category:
-        chosen = select(Category.id).where(Category.code.in_(_storable([wanted.category])))
-        conditions.append(Product.category_id.in_(chosen))
-    if wanted.family:
-        chosen = select(Family.id).where(Family.code.in_(_storable([wanted.family])))
-        conditions.append(Product.family_id.in_(chosen))
-    if wanted.status:
-        conditions.append(Product.status == wanted.status)
-    return conditions
-
-
-def _tagged(dimension: TagDimension, codes: frozenset[str]) -> ColumnElement[bool]:
-    return Product.id.in_(
-        select(ProductTag.product_id)
-        .join(Tag, Tag.id == ProductTag.tag_id)
-        .where(Tag.dimension == dimension, Tag.code.in_(_storable(codes)))
-    )
-
-
-def _storable(codes: Iterable[str]) -> list[str]:
-    """Codes come from addresses: what no text of ours holds finds nothing, and never reaches the driver."""
-    return sorted(code for code in codes if is_storable(code))
+def conditions(wanted: ProductFilter) -> list[ColumnElement[bool]]:
+    """What a product must be to be in the list."""
+    return [*_saying(words_of(wanted.text)), *narrowed(wanted)]
 
 
 def _saying(words: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -310,7 +200,7 @@ def _put_right(session: ReadSession, wanted: ProductFilter) -> str | None:
     texts = session.scalars(
         select(Product.search_text)
         .where(
-            *_conditions(replace(wanted, text="")),
+            *conditions(replace(wanted, text="")),
             holds_any(Product.id, Product.search_text, pieces),
         )
         .order_by(shared.desc(), Product.id)

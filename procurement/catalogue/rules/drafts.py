@@ -62,6 +62,8 @@ class KnownProduct:
     traits: tuple[Trait, ...] = ()  # in the order of Trait
     body_areas: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
+    skin_feels: tuple[str, ...] = ()
+    scents: tuple[str, ...] = ()
     packs: Mapping[str, KnownPack] = field(default_factory=dict)
 
     @property

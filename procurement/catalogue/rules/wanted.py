@@ -10,6 +10,7 @@ from procurement.catalogue.terms import (
     CLEARED,
     EACH,
     STATED_TRAITS,
+    TAG_FIELDS,
     PackDraft,
     ProductDraft,
     ProductStatus,
@@ -120,8 +121,8 @@ def wanted(
             derived_traits(ingredients, may_contain, complete=plain["ingredients_complete"]),
         ),
         tags={
-            TagDimension.BODY_AREA: _over(draft.body_areas, known.body_areas if known else ()),
-            TagDimension.TECHNIQUE: _over(draft.techniques, known.techniques if known else ()),
+            dimension: _over(getattr(draft, field), getattr(known, field) if known else ())
+            for dimension, field in TAG_FIELDS.items()
         },
         packs=_packs(known, packs, sales_pack_code(known, packs, unit)),
     )

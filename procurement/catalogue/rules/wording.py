@@ -12,6 +12,7 @@ _LARGE = {Unit.ML: "l", Unit.G: "kg"}
 _SMALL = {"l": "ml", "kg": "g"}
 _TAIL = re.compile(r"\s+(?:of\s+|[x\u00d7]\s*)?\d.*$|\s*[(,].*$", re.IGNORECASE)
 
+_THOUSAND, _THOUSANDTH = Decimal(1000), Decimal("0.001")
 _UNCOUNTED = {"each"}
 
 
@@ -39,6 +40,14 @@ def pack_word(name: str) -> str:
     # A word all in capitals (US, UK) is a name; else it is written small inside a sentence.
     small = first if len(first) > 1 and first.isupper() else first.lower()
     return f"{small} {rest}".strip()
+
+
+def size_words(steps: int, unit: Unit) -> str:
+    """A size as a label says it, in litres and kilograms from one up: 500 ml, 3.785 l."""
+    amount, word = Decimal(steps) / unit.steps, str(unit)
+    if unit in _LARGE and amount >= _THOUSAND:
+        amount, word = amount / _THOUSAND, _LARGE[unit]
+    return f"{plain(amount.quantize(_THOUSANDTH, ROUND_HALF_UP))} {word}"
 
 
 def plural(word: str) -> str:

@@ -22,7 +22,7 @@ from procurement.kernel.quantity import Unit
 _PRODUCT_FIELDS = (
     "name", "kind", "unit", "status", "family", "category", "brand", "description", "material", "shelf_life_days",
     "period_after_opening_months", "dose", "pump_stroke", "density", "options", "ingredients", "body_areas",
-    "techniques", "may_contain", "ingredients_complete", "traits",
+    "techniques", "skin_feels", "scents", "may_contain", "ingredients_complete", "traits",
 )  # fmt: skip
 _UNITS = {**{unit.value: unit for unit in Unit}, "pieces": Unit.PIECE, "each": Unit.PIECE}
 
@@ -94,6 +94,8 @@ def _product(line: Line, sku: str) -> ProductDraft:
         traits=_traits(line),
         body_areas=line.parts("body_areas", ",;\n") or None,
         techniques=line.parts("techniques", ",;\n") or None,
+        skin_feels=line.parts("skin_feels", ",;\n") or None,
+        scents=line.parts("scents", ",;\n") or None,
     )
 
 
@@ -194,6 +196,8 @@ LAYOUT = Layout(
         traits="traits",
         body_areas="body_areas",
         techniques="techniques",
+        skin_feels="skin_feels | skin feel",
+        scents="scents | scent",
         pack_code="pack_code | pack",
         pack_name="pack_name",
         pack_size="pack_size",
