@@ -30,6 +30,7 @@ from procurement.web.listing import (
     page_request,
     wanted_format,
 )
+from procurement.web.speaking import speak
 from procurement.web.transactions import read, write
 
 QUOTES_HEADER = ("Quote", "Issued", "Valid until", "Status", "Total with tax", "Currency")
@@ -75,6 +76,8 @@ def _accepting() -> AcceptForm:
 
 def _page(number: str, accepting: AcceptForm, declining: DeclineForm) -> Response:
     quote = _quote(number, request.form or request.args)
+    for form in (accepting, declining):
+        form.speak(quote.content.locale)
     return render_form(
         "portal/own_quote.html",
         accepting,
@@ -106,6 +109,7 @@ def quote_total(number: str) -> str:
     quote = _quote(number, request.args)
     if not quote.can_be_answered:
         raise NotFound("There is no such document.")
+    speak(quote.content.locale)
     return render_template(
         "portal/quote_total.html", quote=quote, content=quote.content, chooser=quote.chooser
     )

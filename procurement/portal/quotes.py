@@ -1,24 +1,29 @@
 """A quote opened by its private link: read it, choose, ask, take the PDF, accept or decline. Nobody signs in here."""
 
+from typing import ClassVar
+
 from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from procurement.documents.languages import answering_for
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, DomainError, Invalid, NotFound
 from procurement.portal.choosing import read_choices
+from procurement.portal.spoken import SpokenForm
 from procurement.sales.operations.answering import Answer, accept_by_link, decline_by_link
 from procurement.sales.operations.links import note_opened
 from procurement.sales.operations.questions import ask_by_link
 from procurement.sales.queries.links import LinkedQuote, linked_paper, linked_quote
 from procurement.sales.rules.totals import Choice
-from procurement.sales.terms import LOSS_WORDS, LossReason
+from procurement.sales.terms import LossReason
 from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, ProseField, TextField
-from procurement.web.forms import BaseForm, redirect_with_flash
+from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
 from procurement.web.listing import attachment
+from procurement.web.speaking import language_of, page_word, speak
 from procurement.web.throttle import limited
 from procurement.web.transactions import read, write
 
@@ -36,7 +41,9 @@ THEIR_REASONS = (
 )
 
 
-class AcceptForm(BaseForm):
+class AcceptForm(SpokenForm):
+    WORDS: ClassVar = {"name": "your_name", "note": "note", "signature": "draw_here"}
+
     name = TextField("Your name")
     note = ProseField("Your order number, or anything we should know", required=False, most=2_000)
     signature = TextField("Your signature", required=False, most=20_000)
@@ -54,14 +61,24 @@ class AcceptForm(BaseForm):
         )
 
 
-class DeclineForm(BaseForm):
+class DeclineForm(SpokenForm):
+    WORDS: ClassVar = {"name": "your_name", "why": "why", "reason": "different"}
+
     name = TextField("Your name")
     why = ChoiceField(
         "What is the reason?",
-        [("", "I would rather not say")] + [(one.value, LOSS_WORDS[one]) for one in THEIR_REASONS],
+        [("", ""), *((one.value, one.value) for one in THEIR_REASONS)],
         required=False,
     )
     reason = ProseField("What should be different?", required=False, most=2_000)
+
+    def speak(self, locale: str) -> None:
+        super().speak(locale)
+        say = answering_for(locale)
+        self.why.choices = [
+            ("", say.rather_not),
+            *((one.value, say.reasons[one]) for one in THEIR_REASONS),
+        ]
 
     def to_answer(self) -> Answer:
         return Answer(
@@ -73,7 +90,9 @@ class DeclineForm(BaseForm):
         )
 
 
-class QuestionForm(BaseForm):
+class QuestionForm(SpokenForm):
+    WORDS: ClassVar = {"name": "your_name", "question": "your_question"}
+
     name = TextField("Your name")
     question = ProseField("Your question", most=5_000)
 
@@ -104,15 +123,21 @@ def _page(
     """What an address or a form chose is chosen on the page; what cannot be chosen is left out."""
     quote = _quote(token, sent, strict=False)
     gone = quote.is_revoked or quote.link_ended
+    accepting = accepting or AcceptForm()
+    declining = declining or DeclineForm(prefix=ANSWERS)
+    asking = asking or QuestionForm(prefix=QUESTIONS)
+    for form in (accepting, declining, asking):
+        form.speak(quote.content.locale)
     body = render_template(
         "portal/quote_gone.html" if gone else "portal/quote.html",
         quote=quote,
         content=quote.content,
         chooser=quote.chooser,
         token=token,
-        accepting=accepting or AcceptForm(),
-        declining=declining or DeclineForm(prefix=ANSWERS),
-        asking=asking or QuestionForm(prefix=QUESTIONS),
+        accepting=accepting,
+        declining=declining,
+        asking=asking,
+        page_language=language_of(quote.content.locale),
         company=current_company(),
         preview=current_actor().id is not None and current_actor().customer_id is None,
     )
@@ -144,6 +169,7 @@ def total(token: str) -> Response:
         return Response(refusal.message, 422, content_type="text/plain; charset=utf-8")
     if not quote.can_be_answered or quote.link_ended:
         raise NotFound("There is no such document.")
+    speak(quote.content.locale)
     body = render_template(
         "portal/quote_total.html", quote=quote, content=quote.content, chooser=quote.chooser
     )
@@ -230,7 +256,8 @@ def ask(token: str) -> Response:
             form.blame(error)
         else:
             url = url_for(".show", token=token)
-            return redirect_with_flash(url, "Thank you. The answer comes by mail, and stands here.")
+            speak(_quote(token, None, strict=False).content.locale)
+            return redirect_with_flash(url, page_word("question_sent"))
     return _page(token, asking=form, status=422)
 
 

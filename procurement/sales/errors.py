@@ -1,6 +1,7 @@
 """What sales refuses, in words for people."""
 
 from procurement.kernel.errors import Conflict, Invalid, NotFound, register_constraint
+from procurement.kernel.money import Money
 
 
 class WrongStatus(Conflict):
@@ -17,6 +18,10 @@ class LinkEnded(Conflict):
 
 class OtherTotal(Invalid):
     """What was chosen comes to another total than was shown."""
+
+    def __init__(self, total: Money) -> None:
+        super().__init__(f"With what you chose it comes to {total}. Look again, then accept.")
+        self.total = total
 
 
 class StaleVersion(Conflict):

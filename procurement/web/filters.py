@@ -99,6 +99,9 @@ def show_date(value: date | None, year: bool | None = None) -> str:
         return ""
     day = _day_of(value)
     with_year = day.year != today().year if year is None else year
+    if "speaks" in g:  # in a customer's language, day and month in its order
+        written = figures(g.speaks)
+        return written.day(day) if with_year else written.short_day(day)
     pattern = "EEE d MMM y" if with_year else "EEE d MMM"
     return format_date(day, pattern, locale=current_locale())
 

@@ -17,5 +17,15 @@ export function startChoosing() {
     if (!answer?.ok || turn !== asked) return;
     total.innerHTML = await answer.text();
     if (status) status.textContent = total.querySelector(".sums-total")?.textContent.trim() ?? "";
+    const bar = document.querySelector("[data-bar-total]");
+    if (bar) bar.textContent = total.querySelector(".sums-total dd")?.textContent ?? bar.textContent;
   });
+  stepAside(form);
+}
+
+// The bar with the total is for who reads; at the form itself it would only be in the way.
+function stepAside(form) {
+  const bar = document.querySelector("[data-answer-bar]");
+  if (!bar || !("IntersectionObserver" in window)) return;
+  new IntersectionObserver(([seen]) => bar.toggleAttribute("hidden", seen.isIntersecting)).observe(form);
 }

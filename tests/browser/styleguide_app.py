@@ -24,6 +24,8 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
+from procurement.documents.languages import ANSWERING
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("parts", "today", "needs", "room", "quote", "catalogue", "form", "table", "error")
 POLICY = (
@@ -100,6 +102,7 @@ def make_app() -> Flask:
     app.add_template_global(lambda path: (ROOT / "static" / path).is_file(), "static_exists")
     app.add_template_global(lambda: "token", "csrf_token")
     app.add_template_global(nonce, "csp_nonce")
+    app.add_template_global(lambda name: getattr(ANSWERING["en"], name), "page_word")
     app.context_processor(frames)
     app.add_url_rule("/", "index", lambda: page("today"))
     app.add_url_rule("/<name>", "page", page)

@@ -10,7 +10,8 @@ import pytest
 
 from procurement.catalogue.rules.allergens import PLANTS
 from procurement.documents.content import QuoteSection
-from procurement.documents.languages import LANGUAGES, is_spoken, words_for
+from procurement.documents.languages import ANSWERING, LANGUAGES, is_spoken, words_for
+from procurement.documents.languages.answering import Answering
 from procurement.documents.languages.words import Words
 from procurement.documents.quote import render_quote
 from procurement.sales.rules.speaking import pack_said, paper_locale
@@ -36,15 +37,18 @@ ALIKE |= {"wish_vegan"} | {
     "terms",
     "months",
 }
+ALIKE |= {"signature", "total", "browser", "chosen_line"}
 ENGLISH = LANGUAGES["en"]
 
 
-def texts(words: Words) -> dict[str, tuple[str, ...]]:
+def texts(words: Words | Answering) -> dict[str, tuple[str, ...]]:
     found = {}
     for one in fields(words):
         value = getattr(words, one.name)
         if isinstance(value, str | tuple):
             found[one.name] = (value,) if isinstance(value, str) else value
+        elif isinstance(words, Answering):
+            found |= {f"{one.name}.{key}": (text,) for key, text in value.items()}
     return found
 
 
@@ -52,9 +56,11 @@ def names_in(parts: tuple[str, ...]) -> set[str]:
     return {name for part in parts for _, name, _, _ in string.Formatter().parse(part) if name}
 
 
+@pytest.mark.parametrize("spoken", [LANGUAGES, ANSWERING], ids=["paper", "page"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_word_is_missing_or_english(language):
-    words, english = texts(LANGUAGES[language]), texts(ENGLISH)
+def test_no_word_is_missing_or_english(language, spoken):
+    words, english = texts(spoken[language]), texts(spoken["en"])
+    assert words.keys() == english.keys()
     for name, parts in words.items():
         assert all(part.strip() for part in parts), name
         if language != "en" and name not in ALIKE:

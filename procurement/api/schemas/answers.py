@@ -13,6 +13,7 @@ from procurement.api.schemas.values import (
     Prose,
     Shape,
 )
+from procurement.documents.languages import answering_for
 from procurement.sales.operations.lines import MOST_LINES
 from procurement.sales.queries.answers import AnswerRecord
 from procurement.sales.rules.totals import Choice
@@ -95,5 +96,5 @@ class RecordShape(Shape):
             content_sha256=record.content_sha256,
             pdf_sha256=record.pdf_sha256,
             record_sha256=record.record_sha256,
-            faults=list(record.faults),
+            faults=[answering_for("en").faults[fault] for fault in record.faults],
         )

@@ -1,15 +1,22 @@
-"""The languages of papers for customers, and which of them a customer gets."""
+"""The languages of papers for customers and of the pages behind their links, and which of them a customer gets."""
 
 from procurement.documents.languages import chinese, english, french, german, italian, spanish
+from procurement.documents.languages.answering import Answering
 from procurement.documents.languages.words import Words
 
-_ALL = (english.WORDS, german.WORDS, french.WORDS, spanish.WORDS, italian.WORDS, chinese.WORDS)
-LANGUAGES: dict[str, Words] = {words.language: words for words in _ALL}
+_ALL = (english, german, french, spanish, italian, chinese)
+LANGUAGES: dict[str, Words] = {one.WORDS.language: one.WORDS for one in _ALL}
+ANSWERING: dict[str, Answering] = {one.WORDS.language: one.ANSWERING for one in _ALL}
 
 
 def words_for(locale: str) -> Words:
     """The words of "de_CH" or "de-AT"; English where a language is not spoken here."""
     return LANGUAGES.get(_language(locale), english.WORDS)
+
+
+def answering_for(locale: str) -> Answering:
+    """What the pages behind a private link say in it."""
+    return ANSWERING.get(_language(locale), english.ANSWERING)
 
 
 def is_spoken(locale: str) -> bool:

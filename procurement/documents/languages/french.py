@@ -1,6 +1,7 @@
 """Français. A space that must not break stands before a colon and inside quotation marks."""
 # ruff: noqa: RUF001
 
+from procurement.documents.languages.answering import Answering
 from procurement.documents.languages.words import Words
 
 WORDS = Words(
@@ -147,4 +148,131 @@ WORDS = Words(
         "tube": ("tube", "tubes"),
         "US gallon jug": ("bidon", "bidons"),
     },
+)
+
+ANSWERING = Answering(
+    skip="Aller au contenu",
+    close_message="Fermer ce message",
+    optional_field="(facultatif)",
+    error="Erreur :",
+    look_again="Merci de revoir ces points",
+    answer="Répondre",
+    how_much="{name} : quelle quantité",
+    if_taken="Si {name} : quelle quantité",
+    of_it="En option, {name} : quelle quantité",
+    each="{price} pièce",
+    as_suggested="notre suggestion",
+    options="Nous souhaitons aussi ces options",
+    before_tax="Montants hors taxe. Le total ci-dessous suit vos choix.",
+    show_total="Afficher le total",
+    accept_for="Accepter pour {total}",
+    your_name="Votre nom",
+    note="Votre numéro de commande, ou ce que nous devons savoir",
+    signature="Votre signature",
+    typed_signs="Votre nom saisi vaut signature. Vous pouvez aussi la tracer, au doigt, au stylet ou à la souris.",
+    draw_here="La tracer aussi",
+    draw_label="Tracez votre signature ici ; sans stylet, le nom saisi vaut signature",
+    clear="Effacer",
+    not_this_time="Pas cette fois",
+    decline="Refuser",
+    why="Pour quelle raison ?",
+    rather_not="Je préfère ne pas le dire",
+    reasons={
+        "price": "Trop cher",
+        "competitor": "Acheté ailleurs",
+        "timing": "Pas maintenant",
+        "delivery": "La livraison est trop longue",
+        "not_offered": "Ce n’est pas ce qu’il nous faut",
+        "other": "Une autre raison",
+    },
+    different="Qu’est-ce qui devrait être différent ?",
+    question_first="Une question d’abord ?",
+    what_was_asked="Questions et réponses",
+    ask_us="Posez-nous votre question",
+    your_question="Votre question",
+    ask="Envoyer la question",
+    question_sent="Merci. La réponse arrivera par courriel et figurera ici.",
+    fill_in="À remplir, s’il vous plaît.",
+    too_long="{most} caractères au plus.",
+    cannot_be_used="Ceci ne peut pas être pris en compte ; merci de le modifier.",
+    other_total="Avec vos choix, le total est de {total}. Vérifiez, puis acceptez.",
+    not_offered="Ceci n’est pas proposé ici. Merci de choisir à nouveau.",
+    sign_again="Ce n’est pas un tracé ; effacez-le et signez à nouveau.",
+    record_accepted="Ce qui a été accepté",
+    record_declined="Ce qui a été répondu",
+    by="Par",
+    when="Le",
+    total="Total",
+    signed="Signé",
+    signed_how={"typed": "par le nom saisi", "drawn": "à la main", "told": "communiqué à nous"},
+    signature_of="Signature de {name}",
+    certificate="Attestation",
+    how_proved="Comment cela peut être prouvé",
+    not_proved="Quelque chose ne concorde plus",
+    fingerprints=(
+        "Le PDF auquel il a été répondu, l’offre qu’il contient, les choix et cet enregistrement ont chacun une"
+        " empreinte (SHA-256)."
+    ),
+    all_agree="Toutes viennent d’être recalculées et concordent.",
+    faults={
+        "pdf": "Le PDF n’est pas celui auquel il a été répondu.",
+        "content": "Le contenu n’est pas celui auquel il a été répondu.",
+        "total": "Les lignes ne donnent pas le total auquel il a été répondu.",
+        "record": "L’enregistrement a été modifié.",
+    },
+    proof_pdf="PDF du devis",
+    proof_offer="Son contenu",
+    proof_record="Cet enregistrement",
+    acceptance="Acceptation",
+    accepted_at="Accepté",
+    came_from="Depuis",
+    browser="Navigateur",
+    not_known="inconnu",
+    said=(
+        "{name} a accepté le devis {label} de {company} pour {total} taxes comprises ({net} hors taxe, {tax}"
+        " de taxe)."
+    ),
+    chosen="Choisi autrement que suggéré : {lines}.",
+    chosen_line="{name} : {packs} {pack}",
+    unchanged="Comme suggéré.",
+    signed_long={
+        "drawn": "Signé à la main sur la page du lien privé.",
+        "typed": "Signé par la saisie du nom.",
+        "told": "Communiqué à nous et noté par l’un de nous.",
+    },
+    sums=(
+        "Les chiffres ci-dessous sont des sommes SHA-256. Qui possède le PDF du devis peut recalculer la première."
+    ),
+    agreed_then="Au moment où ce document a été établi, toutes concordaient.",
+    replaced=(
+        "Il existe une version plus récente de ce devis",
+        "{label} a été remplacé. La nouvelle version a son propre lien, envoyé par courriel. Si vous ne"
+        " le trouvez pas,"
+        " écrivez-nous et nous vous l’enverrons à nouveau.",
+    ),
+    withdrawn=(
+        "Ce devis a été retiré",
+        "{label} n’est plus valable. S’il vous intéresse encore, écrivez-nous ; nous vous en ferons"
+        " volontiers un autre.",
+    ),
+    ended=(
+        "Ce lien n’est plus utilisé",
+        "Un autre vous est peut-être parvenu par courriel. Si vous ne le trouvez pas, écrivez-nous et nous vous"
+        " l’enverrons à nouveau.",
+    ),
+    message_to="Votre message à {company}",
+    only_products="Aucun texte, seulement des produits.",
+    asked_for="Ce que vous avez demandé",
+    hoped="vous espérez {price}",
+    write_again="Écrivez-nous à nouveau",
+    send="Envoyer",
+    message_sent="Merci, votre message est bien arrivé.",
+    mail_subject="Votre message à {company} ({number})",
+    mail_write_again="Pour nous récrire à ce sujet (ce lien vous est réservé) :",
+    order_thanks=(
+        "merci de votre commande{reference}. Nous la confirmons sous le n° {number}, pour {total} {tax}"
+        " comprise."
+    ),
+    your_order=" (votre commande {reference})",
+    order_attached="Ce que nous livrerons figure dans la confirmation jointe.",
 )

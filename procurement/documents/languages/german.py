@@ -1,5 +1,6 @@
 """Deutsch."""
 
+from procurement.documents.languages.answering import Answering
 from procurement.documents.languages.words import Words
 
 WORDS = Words(
@@ -146,4 +147,130 @@ WORDS = Words(
         "tube": ("Tube", "Tuben"),
         "US gallon jug": ("Kanister", "Kanister"),
     },
+)
+
+ANSWERING = Answering(
+    skip="Zum Inhalt springen",
+    close_message="Meldung schließen",
+    optional_field="(freiwillig)",
+    error="Fehler:",
+    look_again="Bitte sehen Sie sich das noch einmal an",
+    answer="Antworten",
+    how_much="Wie viel von {name}",
+    if_taken="Falls {name}: wie viel",
+    of_it="Von {name}: wie viel",
+    each="je {price}",
+    as_suggested="unser Vorschlag",
+    options="Folgendes hätten wir gern zusätzlich",
+    before_tax="Beträge ohne Steuer. Die Summe unten folgt Ihrer Auswahl.",
+    show_total="Summe anzeigen",
+    accept_for="Annehmen für {total}",
+    your_name="Ihr Name",
+    note="Ihre Bestellnummer oder was wir sonst wissen sollten",
+    signature="Ihre Unterschrift",
+    typed_signs=(
+        "Ihr getippter Name gilt als Unterschrift. Sie können zusätzlich mit Finger, Stift oder Maus"
+        " zeichnen."
+    ),
+    draw_here="Auch zeichnen",
+    draw_label="Hier unterschreiben; ohne Stift gilt der getippte Name",
+    clear="Löschen",
+    not_this_time="Diesmal nicht",
+    decline="Ablehnen",
+    why="Aus welchem Grund?",
+    rather_not="Das möchte ich nicht sagen",
+    reasons={
+        "price": "Zu teuer",
+        "competitor": "Woanders gekauft",
+        "timing": "Nicht jetzt",
+        "delivery": "Die Lieferung dauert zu lange",
+        "not_offered": "Nicht das, was wir brauchen",
+        "other": "Ein anderer Grund",
+    },
+    different="Was sollte anders sein?",
+    question_first="Vorher noch eine Frage?",
+    what_was_asked="Fragen und Antworten",
+    ask_us="Fragen Sie uns",
+    your_question="Ihre Frage",
+    ask="Frage senden",
+    question_sent="Vielen Dank. Die Antwort kommt per E-Mail und steht dann auch hier.",
+    fill_in="Bitte ausfüllen.",
+    too_long="Bitte höchstens {most} Zeichen.",
+    cannot_be_used="Das lässt sich so nicht verwenden; bitte ändern.",
+    other_total="Mit Ihrer Auswahl sind es {total}. Bitte prüfen und dann annehmen.",
+    not_offered="Das wird hier nicht angeboten. Bitte wählen Sie noch einmal.",
+    sign_again="Das ist keine Zeichnung; bitte löschen und neu unterschreiben.",
+    record_accepted="Was angenommen wurde",
+    record_declined="Was geantwortet wurde",
+    by="Von",
+    when="Wann",
+    total="Gesamt",
+    signed="Unterschrieben",
+    signed_how={"typed": "mit getipptem Namen", "drawn": "von Hand", "told": "uns mitgeteilt"},
+    signature_of="Unterschrift von {name}",
+    certificate="Bescheinigung",
+    how_proved="Wie sich das nachweisen lässt",
+    not_proved="Etwas stimmt nicht mehr überein",
+    fingerprints=(
+        "Das beantwortete PDF, das Angebot darin, die Auswahl und dieser Eintrag haben je einen"
+        " Fingerabdruck (SHA-256)."
+    ),
+    all_agree="Alle wurden soeben neu berechnet und stimmen überein.",
+    faults={
+        "pdf": "Das PDF ist nicht das, auf das geantwortet wurde.",
+        "content": "Der Inhalt ist nicht der, auf den geantwortet wurde.",
+        "total": "Die Positionen ergeben nicht die Summe, auf die geantwortet wurde.",
+        "record": "Der Eintrag wurde verändert.",
+    },
+    proof_pdf="PDF des Angebots",
+    proof_offer="Dessen Inhalt",
+    proof_record="Dieser Eintrag",
+    acceptance="Annahme",
+    accepted_at="Angenommen",
+    came_from="Von Adresse",
+    browser="Programm",
+    not_known="nicht bekannt",
+    said="{name} hat Angebot {label} von {company} über {total} inkl. Steuer angenommen (netto {net}, Steuer {tax}).",
+    chosen="Anders gewählt als vorgeschlagen: {lines}.",
+    chosen_line="{name}: {packs} {pack}",
+    unchanged="Wie vorgeschlagen.",
+    signed_long={
+        "drawn": "Von Hand unterschrieben auf der Seite hinter dem privaten Link.",
+        "typed": "Unterschrieben durch Eintippen des Namens.",
+        "told": "Uns mitgeteilt und von uns vermerkt.",
+    },
+    sums=(
+        "Die Angaben unten sind SHA-256-Summen. Wer das PDF des Angebots hat, kann die erste selbst nachrechnen."
+    ),
+    agreed_then="Als dieses Blatt entstand, stimmten alle überein.",
+    replaced=(
+        "Es gibt eine neuere Fassung dieses Angebots",
+        "{label} wurde ersetzt. Die neue Fassung hat einen eigenen Link, der per E-Mail kam. Falls Sie"
+        " ihn nicht finden,"
+        " schreiben Sie uns; wir senden ihn noch einmal.",
+    ),
+    withdrawn=(
+        "Dieses Angebot wurde zurückgezogen",
+        "{label} gilt nicht mehr. Wenn Sie es dennoch möchten, schreiben Sie uns; wir machen Ihnen gern ein neues.",
+    ),
+    ended=(
+        "Dieser Link wird nicht mehr verwendet",
+        "Vielleicht kam ein anderer per E-Mail. Falls Sie ihn nicht finden, schreiben Sie uns; wir senden"
+        " ihn noch einmal.",
+    ),
+    message_to="Ihre Nachricht an {company}",
+    only_products="Kein Text, nur Produkte.",
+    asked_for="Wonach Sie gefragt haben",
+    hoped="Ihr Wunschpreis: {price}",
+    write_again="Schreiben Sie uns noch einmal",
+    send="Senden",
+    message_sent="Vielen Dank, es ist angekommen.",
+    mail_subject="Ihre Nachricht an {company} ({number})",
+    mail_write_again="Hier können Sie uns dazu wieder schreiben (dieser Link ist nur für Sie bestimmt):",
+    order_thanks=(
+        "vielen Dank für Ihre Bestellung{reference}. Wir bestätigen sie als {number}, über {total} inkl."
+        " {tax}."
+    ),
+    your_order=" (Ihre Bestellung {reference})",
+    order_attached="Was wir liefern, steht in der beigefügten Bestätigung.",
 )

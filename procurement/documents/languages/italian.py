@@ -1,6 +1,7 @@
 """Italiano."""
 # ruff: noqa: RUF001
 
+from procurement.documents.languages.answering import Answering
 from procurement.documents.languages.words import Words
 
 WORDS = Words(
@@ -146,4 +147,126 @@ WORDS = Words(
         "tube": ("tubetto", "tubetti"),
         "US gallon jug": ("tanica", "taniche"),
     },
+)
+
+ANSWERING = Answering(
+    skip="Vai al contenuto",
+    close_message="Chiudi questo messaggio",
+    optional_field="(facoltativo)",
+    error="Errore:",
+    look_again="Ricontrollate questi punti",
+    answer="Rispondi",
+    how_much="Quantità di {name}",
+    if_taken="Se scegliete {name}, quale quantità",
+    of_it="Dell’opzione {name}, quale quantità",
+    each="{price} ciascuno",
+    as_suggested="la nostra proposta",
+    options="Desideriamo anche queste opzioni",
+    before_tax="Importi senza imposte. Il totale qui sotto segue le vostre scelte.",
+    show_total="Mostra il totale",
+    accept_for="Accetta per {total}",
+    your_name="Il vostro nome",
+    note="Il vostro numero d’ordine, o ciò che dovremmo sapere",
+    signature="La vostra firma",
+    typed_signs="Il nome scritto vale come firma. Potete anche tracciarla con il dito, una penna o il mouse.",
+    draw_here="Tracciarla anche",
+    draw_label="Tracciate qui la firma; senza penna vale il nome scritto",
+    clear="Cancella",
+    not_this_time="Questa volta no",
+    decline="Rifiuta",
+    why="Per quale motivo?",
+    rather_not="Preferisco non dirlo",
+    reasons={
+        "price": "Troppo caro",
+        "competitor": "Acquistato altrove",
+        "timing": "Non ora",
+        "delivery": "La consegna è troppo lunga",
+        "not_offered": "Non è ciò che ci serve",
+        "other": "Un altro motivo",
+    },
+    different="Che cosa dovrebbe essere diverso?",
+    question_first="Prima una domanda?",
+    what_was_asked="Domande e risposte",
+    ask_us="Chiedeteci",
+    your_question="La vostra domanda",
+    ask="Invia la domanda",
+    question_sent="Grazie. La risposta arriva per posta elettronica e resta anche qui.",
+    fill_in="Da compilare.",
+    too_long="Al massimo {most} caratteri.",
+    cannot_be_used="Così non si può usare; modificatelo, per favore.",
+    other_total="Con le vostre scelte il totale è {total}. Ricontrollate, poi accettate.",
+    not_offered="Questo non è offerto qui. Scegliete di nuovo, per favore.",
+    sign_again="Questo non è un tratto; cancellatelo e firmate di nuovo.",
+    record_accepted="Che cosa è stato accettato",
+    record_declined="Che cosa è stato risposto",
+    by="Da",
+    when="Quando",
+    total="Totale",
+    signed="Firmato",
+    signed_how={"typed": "con il nome scritto", "drawn": "a mano", "told": "comunicato a noi"},
+    signature_of="Firma di {name}",
+    certificate="Attestato",
+    how_proved="Come si può dimostrare",
+    not_proved="Qualcosa non concorda più",
+    fingerprints=(
+        "Il PDF a cui si è risposto, l’offerta che contiene, le scelte e questa registrazione hanno ciascuno"
+        " un’impronta (SHA-256)."
+    ),
+    all_agree="Sono state appena ricalcolate tutte, e concordano.",
+    faults={
+        "pdf": "Il PDF non è quello a cui si è risposto.",
+        "content": "Il contenuto non è quello a cui si è risposto.",
+        "total": "Le righe non danno il totale a cui si è risposto.",
+        "record": "La registrazione è stata modificata.",
+    },
+    proof_pdf="PDF del preventivo",
+    proof_offer="Il suo contenuto",
+    proof_record="Questa registrazione",
+    acceptance="Accettazione",
+    accepted_at="Accettato",
+    came_from="Da indirizzo",
+    browser="Programma",
+    not_known="non noto",
+    said=(
+        "{name} ha accettato il preventivo {label} di {company} per {total}, imposte incluse ({net} netti,"
+        " {tax} di imposte)."
+    ),
+    chosen="Scelto diversamente da quanto proposto: {lines}.",
+    chosen_line="{name}: {packs} {pack}",
+    unchanged="Come proposto.",
+    signed_long={
+        "drawn": "Firmato a mano sulla pagina del link privato.",
+        "typed": "Firmato scrivendo il nome.",
+        "told": "Comunicato a noi e annotato da uno di noi.",
+    },
+    sums=(
+        "Le cifre qui sotto sono somme SHA-256. Chi ha il PDF del preventivo può ricalcolare la prima."
+    ),
+    agreed_then="Quando è stato fatto questo documento, concordavano tutte.",
+    replaced=(
+        "C’è una versione più recente di questo preventivo",
+        "{label} è stato sostituito. Quello nuovo ha un proprio link, arrivato per posta elettronica."
+        " Se non lo trovate,"
+        " scriveteci e lo invieremo di nuovo.",
+    ),
+    withdrawn=(
+        "Questo preventivo è stato ritirato",
+        "{label} non è più valido. Se vi interessa ancora, scriveteci; ve ne faremo volentieri un altro.",
+    ),
+    ended=(
+        "Questo link non è più in uso",
+        "Forse ne è arrivato un altro per posta elettronica. Se non lo trovate, scriveteci e lo invieremo di nuovo.",
+    ),
+    message_to="Il vostro messaggio a {company}",
+    only_products="Nessun testo, solo prodotti.",
+    asked_for="Che cosa avete chiesto",
+    hoped="sperate in {price}",
+    write_again="Scriveteci di nuovo",
+    send="Invia",
+    message_sent="Grazie, è arrivato.",
+    mail_subject="Il vostro messaggio a {company} ({number})",
+    mail_write_again="Per scriverci di nuovo su questo (il link è riservato a voi):",
+    order_thanks="grazie per il vostro ordine{reference}. Lo confermiamo come {number}, per {total} con {tax}.",
+    your_order=" (vostro ordine {reference})",
+    order_attached="Ciò che consegneremo è nella conferma allegata.",
 )

@@ -1,5 +1,6 @@
 """Español."""
 
+from procurement.documents.languages.answering import Answering
 from procurement.documents.languages.words import Words
 
 WORDS = Words(
@@ -146,4 +147,129 @@ WORDS = Words(
         "tube": ("tubo", "tubos"),
         "US gallon jug": ("garrafa", "garrafas"),
     },
+)
+
+ANSWERING = Answering(
+    skip="Ir al contenido",
+    close_message="Cerrar este mensaje",
+    optional_field="(opcional)",
+    error="Error en el campo:",
+    look_again="Revise de nuevo lo siguiente",
+    answer="Responder",
+    how_much="Cuánto de {name}",
+    if_taken="Si elige {name}, cuánto",
+    of_it="De la opción {name}, cuánto",
+    each="{price} cada uno",
+    as_suggested="nuestra propuesta",
+    options="También queremos estas opciones",
+    before_tax="Importes sin impuestos. El total de abajo sigue lo que elija.",
+    show_total="Mostrar el total",
+    accept_for="Aceptar por {total}",
+    your_name="Su nombre",
+    note="Su número de pedido, o lo que debamos saber",
+    signature="Su firma",
+    typed_signs="Su nombre escrito vale como firma. También puede dibujarla con el dedo, un lápiz o el ratón.",
+    draw_here="Dibujarla también",
+    draw_label="Dibuje aquí su firma; sin lápiz, vale el nombre escrito",
+    clear="Borrar",
+    not_this_time="Esta vez no",
+    decline="Rechazar",
+    why="¿Por qué motivo?",
+    rather_not="Prefiero no decirlo",
+    reasons={
+        "price": "Demasiado caro",
+        "competitor": "Comprado a otro proveedor",
+        "timing": "Ahora no",
+        "delivery": "La entrega tarda demasiado",
+        "not_offered": "No es lo que necesitamos",
+        "other": "Otro motivo",
+    },
+    different="¿Qué debería ser distinto?",
+    question_first="¿Alguna pregunta antes?",
+    what_was_asked="Preguntas y respuestas",
+    ask_us="Pregúntenos",
+    your_question="Su pregunta",
+    ask="Enviar la pregunta",
+    question_sent="Gracias. La respuesta llega por correo y queda también aquí.",
+    fill_in="Rellene este campo.",
+    too_long="Como máximo {most} caracteres.",
+    cannot_be_used="Esto no se puede usar tal como está; cámbielo, por favor.",
+    other_total="Con lo que ha elegido, el total es de {total}. Revíselo y acéptelo.",
+    not_offered="Eso no se ofrece aquí. Elija de nuevo, por favor.",
+    sign_again="Eso no es un dibujo; bórrelo y firme de nuevo.",
+    record_accepted="Lo que se aceptó",
+    record_declined="Lo que se respondió",
+    by="Por",
+    when="Cuándo",
+    total="Total",
+    signed="Firmado",
+    signed_how={
+        "typed": "con el nombre escrito",
+        "drawn": "a mano",
+        "told": "comunicado a nosotros",
+    },
+    signature_of="Firma de {name}",
+    certificate="Certificado",
+    how_proved="Cómo se puede demostrar",
+    not_proved="Algo ya no coincide",
+    fingerprints=(
+        "El PDF respondido, la oferta que contiene, lo elegido y este registro tienen cada uno su huella (SHA-256)."
+    ),
+    all_agree="Todas se acaban de calcular de nuevo y coinciden.",
+    faults={
+        "pdf": "El PDF no es el que se respondió.",
+        "content": "El contenido no es el que se respondió.",
+        "total": "Las líneas no suman el total que se respondió.",
+        "record": "El registro se modificó.",
+    },
+    proof_pdf="PDF del presupuesto",
+    proof_offer="Su contenido",
+    proof_record="Este registro",
+    acceptance="Aceptación",
+    accepted_at="Aceptado",
+    came_from="Desde",
+    browser="Navegador",
+    not_known="desconocido",
+    said=(
+        "{name} aceptó el presupuesto {label} de {company} por {total}, impuestos incluidos ({net} netos,"
+        " {tax} de impuestos)."
+    ),
+    chosen="Elegido de otro modo que lo propuesto: {lines}.",
+    chosen_line="{name}: {packs} {pack}",
+    unchanged="Según lo propuesto.",
+    signed_long={
+        "drawn": "Firmado a mano en la página del enlace privado.",
+        "typed": "Firmado escribiendo el nombre.",
+        "told": "Comunicado a nosotros y anotado por uno de nosotros.",
+    },
+    sums=(
+        "Las cifras de abajo son sumas SHA-256. Quien tenga el PDF del presupuesto puede calcular de"
+        " nuevo la primera."
+    ),
+    agreed_then="Cuando se hizo este documento, todas coincidían.",
+    replaced=(
+        "Hay una versión más reciente de este presupuesto",
+        "{label} ha sido sustituido. El nuevo tiene su propio enlace, que llegó por correo. Si no lo encuentra,"
+        " escríbanos y se lo enviaremos de nuevo.",
+    ),
+    withdrawn=(
+        "Este presupuesto se ha retirado",
+        "{label} ya no es válido. Si todavía le interesa, escríbanos; con gusto le haremos otro.",
+    ),
+    ended=(
+        "Este enlace ya no se usa",
+        "Quizá le haya llegado otro por correo. Si no lo encuentra, escríbanos y se lo enviaremos de nuevo.",
+    ),
+    message_to="Su mensaje a {company}",
+    only_products="Sin texto, solo productos.",
+    asked_for="Lo que ha pedido",
+    hoped="usted espera {price}",
+    write_again="Escríbanos de nuevo",
+    send="Enviar",
+    message_sent="Gracias, ha llegado.",
+    mail_subject="Su mensaje a {company} ({number})",
+    mail_write_again="Para volver a escribirnos sobre esto (el enlace es solo para usted):",
+    order_thanks="gracias por su pedido{reference}. Lo confirmamos como {number}, por {total} con {tax}.",
+    your_order=" (su pedido {reference})",
+    order_attached="Lo que entregaremos figura en la confirmación adjunta.",
 )

@@ -170,7 +170,7 @@ def _accept(
     totals = chosen_totals(session, quote, choices)
     total = Money(totals.gross, quote.currency)
     if answer.shown is not None and answer.shown != totals.gross:
-        raise OtherTotal(f"With what you chose it comes to {total}. Look again, then accept.")
+        raise OtherTotal(total)
     wanted = _wanted(quote, choices)
     quote.answer_note = "\n".join(filter(None, (text.prose(answer.note, "note"), wanted)))
     _keep(session, quote, AnswerKind.ACCEPTED, channel, answer, choices, totals, actor=actor, at=at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
+from procurement.documents.languages import answering_for, words_for
 from procurement.documents.quote import render_quote
 from procurement.files.operations.papers import keep_paper
 from procurement.kernel.actor import Actor
@@ -16,6 +17,7 @@ from procurement.sales.models import SalesOrder
 from procurement.sales.operations.promising import release_lines, top_up
 from procurement.sales.queries.credit import credit_with
 from procurement.sales.queries.order_papers import confirmation_content
+from procurement.sales.queries.papers import money_said
 from procurement.sales.queries.sales_orders import order_for_update, sales_order_page
 from procurement.sales.rules.orders import (
     ORDER_WORDS,
@@ -76,12 +78,16 @@ def _keep_confirmation(
     if not (send and page.mail_to):
         return ""
     company = get_company(session).name
-    reference = f" (your order {page.customer_ref})" if page.customer_ref else ""
+    words, say = words_for(content.locale), answering_for(content.locale)
+    reference = say.your_order.format(reference=page.customer_ref) if page.customer_ref else ""
+    total = money_said(page.gross, content.locale)
     body = "\n\n".join(
         (
-            f"Dear {page.contact_name or page.customer_name},",
-            f"thank you for your order{reference}. We confirm it as {order.number}, for {page.gross} with tax.",
-            "What we will deliver stands in the attached confirmation.",
+            words.mail_greeting.format(name=page.contact_name or page.customer_name),
+            say.order_thanks.format(
+                reference=reference, number=order.number, total=total, tax=words.vat
+            ),
+            say.order_attached,
             f"{actor.name}\n{company}",
         )
     )

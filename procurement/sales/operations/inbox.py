@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.queries import people_who_may
 from procurement.audit.operations import record
+from procurement.documents.languages import answering_for
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Invalid
@@ -21,7 +22,8 @@ from procurement.sales.operations.lines import QuoteLineInput
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.operations.threads import mark_answered
 from procurement.sales.queries.customers import customer_by_code
-from procurement.sales.queries.enquiries import enquiry_for_update, enquiry_lines
+from procurement.sales.queries.enquiries import enquiry_for_update, enquiry_lines, locale_of
+from procurement.sales.rules.speaking import paper_locale
 from procurement.sales.terms import LOSS_WORDS, EnquiryStatus, LossReason, Writer
 from procurement.settings.queries import get_company
 
@@ -189,15 +191,16 @@ def _answer(
     session: Session, enquiry: Enquiry, body: str, actor: Actor, public_url: str
 ) -> NewMail:
     company = get_company(session)
+    say = answering_for(paper_locale(locale_of(session, enquiry), company.locale))
     parts = [body, f"{actor.name}\n{company.name}"]
     if public_url:
         link = f"{public_url.rstrip('/')}/m/{enquiry.link_token}"
-        parts.append(f"To write to us again about this (the link is yours alone):\n{link}")
+        parts.append(f"{say.mail_write_again}\n{link}")
     if enquiry.message:
         parts.append("\n".join(f"> {line}" for line in enquiry.message.splitlines()))
     return NewMail(
         recipient=enquiry.email,
-        subject=f"Your message to {company.name} ({enquiry.number})"[:200],
+        subject=say.mail_subject.format(company=company.name, number=enquiry.number)[:200],
         body="\n\n".join(parts),
         reference=enquiry.number,
     )

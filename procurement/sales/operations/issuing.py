@@ -25,9 +25,10 @@ from procurement.sales.operations.enquiries import reopen
 from procurement.sales.operations.lines import copied, total_up
 from procurement.sales.operations.quoting import draft_of, require_version, touch
 from procurement.sales.operations.threads import mark_answered
-from procurement.sales.queries.papers import label_said, money_said, quote_content
+from procurement.sales.queries.papers import money_said, quote_content
 from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.quotes import QuotePage, page_of, revisions_for_update
+from procurement.sales.rules.speaking import label_said
 from procurement.sales.rules.validity import default_until, status_on
 from procurement.sales.terms import EnquiryStatus, LineKind, QuoteStatus
 from procurement.settings.queries import get_company
@@ -184,7 +185,7 @@ def _mail(
 ) -> NewMail:
     """In the language of the paper; the salesperson's own message stays as typed."""
     words = words_for(locale)
-    label = label_said(page, words)
+    label = label_said(page.number, page.revision, words)
     body = "\n\n".join(
         filter(
             None,

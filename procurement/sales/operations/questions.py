@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.accounts.models import User
 from procurement.audit.operations import record
+from procurement.documents.languages import words_for
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Invalid
@@ -18,6 +19,7 @@ from procurement.sales.operations.enquiries import TWICE
 from procurement.sales.operations.issuing import link_of
 from procurement.sales.operations.threads import mark_quote_answered
 from procurement.sales.queries.quotes import revisions_for_update
+from procurement.sales.rules.speaking import label_said, paper_locale
 from procurement.sales.terms import QuoteStatus, Writer
 from procurement.settings.queries import get_company
 
@@ -79,7 +81,8 @@ def answer_question(
     parts = [body, f"{actor.name}\n{company.name}"]
     if quote.status is QuoteStatus.ISSUED and quote.link_token and quote.link_ended_at is None:
         parts.append(link_of(public_url, quote.link_token))
-    subject = f"{quote.label}, {company.name}"[:200]
+    said = words_for(paper_locale(_locale_of(session, quote), company.locale))
+    subject = f"{label_said(quote.number, quote.revision, said)}, {company.name}"[:200]
     mail = put_mail(session, NewMail(recipient, subject, "\n\n".join(parts), number), at=at)
     session.flush()  # the thread points at its mail
     mark_quote_answered(session, at, quote_ids=[one.id for one in revisions])
@@ -95,6 +98,10 @@ def answer_question(
     )
     record(session, "answer question", quote.label, body[:200], actor=actor, at=at)
     return recipient
+
+
+def _locale_of(session: Session, quote: Quote) -> str:
+    return session.get_one(Customer, quote.customer_id).locale
 
 
 def _mail_of(session: Session, quote: Quote) -> str:

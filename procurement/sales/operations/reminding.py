@@ -15,7 +15,7 @@ from procurement.outbox.operations import NewMail, put_mail
 from procurement.sales.models import Quote
 from procurement.sales.operations.issuing import link_of
 from procurement.sales.queries.reminders import reminders_due
-from procurement.sales.rules.speaking import paper_locale
+from procurement.sales.rules.speaking import label_said, paper_locale
 from procurement.sales.terms import QuoteStatus
 from procurement.settings.queries import get_company
 from procurement.settings.terms import CompanyProfile
@@ -55,9 +55,7 @@ def _remind(
         return False
     locale = paper_locale(row.locale, company.locale)
     words = words_for(locale)
-    label = row.number
-    if row.revision > 1:
-        label = f"{label}, {words.revision.format(revision=row.revision)}"
+    label = label_said(row.number, row.revision, words)
     said = words.reminder_opened if row.first_opened_at else words.reminder_unopened
     told = {"label": label, "until": figures(locale).date(row.valid_until)}
     body = "\n\n".join(

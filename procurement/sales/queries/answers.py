@@ -16,7 +16,7 @@ from procurement.sales.models import Quote, QuoteAnswer
 from procurement.sales.queries.quotes import priced, quote_lines, visible_to
 from procurement.sales.rules.proof import choices_of, digest, record_digest
 from procurement.sales.rules.totals import Choice, QuoteTotals, add_up
-from procurement.sales.terms import AnswerKind, Channel, LossReason, SignatureKind
+from procurement.sales.terms import AnswerKind, Channel, Fault, LossReason, SignatureKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class AnswerRecord:
     content_sha256: str
     pdf_sha256: str
     record_sha256: str
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
 
 def chosen_totals(session: ReadSession, quote: Quote, choices: tuple[Choice, ...]) -> QuoteTotals:
@@ -136,20 +136,20 @@ def told_by(answer: QuoteAnswer, label: str) -> dict[str, str | int | datetime]:
     }
 
 
-def faults_of(session: ReadSession, answer: QuoteAnswer, quote: Quote) -> tuple[str, ...]:
+def faults_of(session: ReadSession, answer: QuoteAnswer, quote: Quote) -> tuple[Fault, ...]:
     """Everything computed again from what is kept: the paper, its content, the totals, the record itself."""
     faults = []
     paper = kept_paper(session, quote.pdf_id) if quote.pdf_id else None
     if paper is None or hashlib.sha256(paper.content).hexdigest() != answer.pdf_sha256:
-        faults.append("The PDF is not the one that was answered.")
+        faults.append(Fault.PDF)
     if digest(quote.content or "") != answer.content_sha256:
-        faults.append("The content is not the one that was answered.")
+        faults.append(Fault.CONTENT)
     try:
         gross = chosen_totals(session, quote, choices_of(answer.choices)).gross
     except DomainError:
         gross = None
     if gross != answer.gross_minor:
-        faults.append("The lines do not come to the total that was answered.")
+        faults.append(Fault.TOTAL)
     if record_digest(told_by(answer, quote.label)) != answer.record_sha256:
-        faults.append("The record was changed.")
+        faults.append(Fault.RECORD)
     return tuple(faults)

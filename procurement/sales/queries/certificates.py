@@ -1,86 +1,101 @@
 """The certificate of what was accepted, made of the record that proves it."""
 
 from datetime import UTC
+from decimal import Decimal
 
+from babel import Locale
 from babel.dates import format_datetime
 from sqlalchemy import select
 
 from procurement.documents.certificate import render_certificate
 from procurement.documents.certificate_content import CertificateContent
+from procurement.documents.content import QuoteContent, from_json
+from procurement.documents.figures import figures
+from procurement.documents.languages import answering_for, words_for
+from procurement.documents.languages.answering import Answering
+from procurement.documents.languages.words import Words
 from procurement.files.queries import PDF, Paper
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
-from procurement.kernel.money import Money
 from procurement.sales.models import Customer, Quote
 from procurement.sales.queries.answers import AnswerRecord, answer_record
 from procurement.sales.queries.papers import money_said
 from procurement.sales.queries.quotes import no_such_quote, visible_to
-from procurement.sales.terms import AnswerKind, SignatureKind
+from procurement.sales.rules.speaking import label_said, pack_said
+from procurement.sales.terms import AnswerKind
 from procurement.settings.queries import get_company, letterhead
-
-LOCALE = "en_IE"
-SIGNED = {
-    SignatureKind.DRAWN: "Signed by hand on the page behind the private link.",
-    SignatureKind.TYPED: "Signed by typing the name.",
-    SignatureKind.TOLD: "Told to us, and noted by one of us.",
-}
 
 
 def certificate(session: ReadSession, number: str, revision: int, *, actor: Actor) -> Paper:
     """The paper for an accepted revision that the actor may see; there is none for another."""
     record = answer_record(session, number, revision, actor=actor)
-    customer = session.scalar(
-        select(Customer.name)
+    found = session.execute(
+        select(Customer.name, Quote.content)
         .join(Quote, Quote.customer_id == Customer.id)
         .where(Quote.number == number, Quote.revision == revision, *visible_to(actor))
-    )
-    if record is None or customer is None or record.kind is not AnswerKind.ACCEPTED:
+    ).one_or_none()
+    if record is None or found is None or record.kind is not AnswerKind.ACCEPTED:
         raise no_such_quote()
-    content = render_certificate(_content(session, record, number, revision, customer))
+    customer, content = found
+    locale = from_json(QuoteContent, content).locale
+    label = label_said(number, revision, words_for(locale))
+    paper = render_certificate(_content(session, record, label, customer, locale))
     name = f"{number}-r{revision}-acceptance.pdf"
-    return Paper(name, PDF, record.record_sha256, content)
-
-
-def _said(amount: Money) -> str:
-    return money_said(amount, LOCALE)
+    return Paper(name, PDF, record.record_sha256, paper)
 
 
 def _content(
-    session: ReadSession, record: AnswerRecord, number: str, revision: int, customer: str
+    session: ReadSession, record: AnswerRecord, label: str, customer: str, locale: str
 ) -> CertificateContent:
+    """In the language of the quotation."""
     company = get_company(session)
-    label = number if revision == 1 else f"{number}, revision {revision}"
-    moment = format_datetime(record.at.astimezone(UTC), "d MMMM y, HH:mm:ss", locale=LOCALE)
-    chosen = [f"{one.name}: {one.packs:,} of {one.pack_name}" for one in record.chosen]
+    words, say = words_for(locale), answering_for(locale)
+    moment = format_datetime(
+        record.at.astimezone(UTC), "medium", locale=Locale.parse(locale.replace("-", "_"))
+    )
+    told = {"name": record.name, "label": label, "company": company.name}
+    sums = {name: money_said(getattr(record, name), locale) for name in ("net", "tax", "gross")}
     said = (
-        f"{record.name} accepted quotation {label} of {company.name} for {_said(record.gross)}, tax"
-        f" included ({_said(record.net)} net, {_said(record.tax)} tax).",
-        f"Chosen otherwise than suggested: {'; '.join(chosen)}." if chosen else "As suggested.",
+        say.said.format(**told, total=sums["gross"], net=sums["net"], tax=sums["tax"]),
+        say.chosen.format(lines=_chosen(record, words, say)) if record.chosen else say.unchanged,
         f"“{record.note}”" if record.note else "",
-        SIGNED[record.signature_kind],
-        "The figures below are SHA-256 sums. Whoever has the PDF of the quotation can compute the first one again.",
-        " ".join(record.faults) or "When this paper was made, all of them agreed.",
+        say.signed_long[record.signature_kind],
+        say.sums,
+        " ".join(say.faults[one] for one in record.faults) or say.agreed_then,
     )
     return CertificateContent(
         letterhead=letterhead(session, company),
         recipient=(customer,),
-        title="Acceptance",
+        title=say.acceptance,
         issued_on=today_in(company.time_zone, record.at),
         data=(
-            ("Quotation", label),
-            ("Accepted", f"{moment} UTC"),
-            ("By", record.name),
-            ("From", record.came_from or "not known"),
-            ("Total", _said(record.gross)),
+            (words.quotation, label),
+            (say.accepted_at, f"{moment} UTC"),
+            (say.by, record.name),
+            (say.came_from, record.came_from or say.not_known),
+            (say.total, sums["gross"]),
         ),
         said=tuple(filter(None, said)),
         proof=(
-            ("PDF of the quotation", record.pdf_sha256),
-            ("Its content", record.content_sha256),
-            ("This record", record.record_sha256),
-            ("Browser", record.user_agent or "not known"),
+            (say.proof_pdf, record.pdf_sha256),
+            (say.proof_offer, record.content_sha256),
+            (say.proof_record, record.record_sha256),
+            (say.browser, record.user_agent or say.not_known),
         ),
         signature=record.signature,
         signed_by=record.name,
+        locale=locale,
+    )
+
+
+def _chosen(record: AnswerRecord, words: Words, say: Answering) -> str:
+    written = figures(words.language)
+    return "; ".join(
+        say.chosen_line.format(
+            name=one.name,
+            packs=written.number(Decimal(one.packs)),
+            pack=pack_said(words, one.pack_name, one.packs),
+        )
+        for one in record.chosen
     )

@@ -212,6 +212,7 @@ class LinkedThread:
     message: str
     received_at: datetime
     is_open: bool
+    locale: str  # the customer's; empty while nobody knows them
     lines: tuple[EnquiryLineRow, ...]
     thread: tuple[ThreadRow, ...]
 
@@ -229,9 +230,17 @@ def linked_thread(session: ReadSession, token: str) -> LinkedThread:
         message=enquiry.message,
         received_at=enquiry.received_at,
         is_open=enquiry.status is not EnquiryStatus.LOST,
+        locale=locale_of(session, enquiry),
         lines=tuple(enquiry_lines(session, enquiry.id)),
         thread=thread_of(session, ThreadMessage.enquiry_id == enquiry.id),
     )
+
+
+def locale_of(session: ReadSession, enquiry: Enquiry) -> str:
+    """Of the customer it came from; empty where that is nobody yet."""
+    customer = enquiry.customer_id
+    found = session.scalar(select(Customer.locale).where(Customer.id == customer))
+    return found or ""
 
 
 def no_such_enquiry() -> NotFound:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from procurement.documents.content import QuoteContent, from_json
+from procurement.documents.languages import words_for
 from procurement.documents.quote import render_quote
 from procurement.files.queries import PDF, Paper, kept_paper
 from procurement.kernel.actor import Actor
@@ -22,6 +23,7 @@ from procurement.sales.queries.choosing import Chooser, chooser
 from procurement.sales.queries.papers import quote_content
 from procurement.sales.queries.quotes import no_such_quote, quote_page, visible_to
 from procurement.sales.queries.threads import ThreadRow, thread_of
+from procurement.sales.rules.speaking import label_said
 from procurement.sales.rules.totals import Choice
 from procurement.sales.rules.validity import status_on
 from procurement.sales.terms import QuoteStatus
@@ -59,7 +61,7 @@ class LinkedQuote:
 
     @property
     def label(self) -> str:
-        return self.number if self.revision == 1 else f"{self.number}, revision {self.revision}"
+        return label_said(self.number, self.revision, words_for(self.content.locale))
 
 
 def linked_quote(

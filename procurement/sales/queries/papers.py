@@ -39,7 +39,7 @@ from procurement.sales.queries.offers import OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.safety import safety_of
-from procurement.sales.rules.speaking import pack_said, paper_locale
+from procurement.sales.rules.speaking import label_said, pack_said, paper_locale
 from procurement.sales.terms import AddressKind, LineKind
 from procurement.settings.queries import get_company, letterhead, picture_of
 from procurement.settings.terms import RoundingRule
@@ -111,7 +111,7 @@ def quote_content(
         cover=cover_of(
             words,
             (customer.name,),
-            label_said(page, words),
+            label_said(page.number, page.revision, words),
             figures(locale).date(on),
             picture_of(session, company.cover_id),
         )
@@ -284,18 +284,13 @@ def money_said(amount: Money, locale: str) -> str:
     return format_currency(amount.decimal, amount.currency, "#,##0.00 ¤¤", locale=written)
 
 
-def label_said(page: QuotePage, words: Words) -> str:
-    """The number, and the revision from the second on."""
-    if page.revision == 1:
-        return page.number
-    return f"{page.number}, {words.revision.format(revision=page.revision)}"
-
-
 def _answer_box(page: QuotePage, link: str, locale: str, words: Words) -> AnswerBox:
     return AnswerBox(
         title=words.answer_title,
         text=words.answer_text.format(
-            label=label_said(page, words), total=money_said(page.gross, locale), tax=words.vat
+            label=label_said(page.number, page.revision, words),
+            total=money_said(page.gross, locale),
+            tax=words.vat,
         ),
         link=link,
         link_title=words.answer_link_title,

@@ -22,6 +22,13 @@ def paper_locale(wanted: str, own: str) -> str:
     return wanted
 
 
+def label_said(number: str, revision: int, words: Words) -> str:
+    """A quote's number, and its revision from the second on."""
+    if revision == 1:
+        return number
+    return f"{number}, {words.revision.format(revision=revision)}"
+
+
 def pack_said(words: Words, name: str, number: int) -> str:
     """One word for so many of a pack: 1 case, 2 cases, 2 Kartons. What nobody has translated stays as it is."""
     word = pack_word(name)

@@ -100,6 +100,15 @@ class SignatureKind(StrEnum):
     TOLD = "told"
 
 
+class Fault(StrEnum):
+    """What of an answer's record does not agree any more; its words stand in `documents/languages`."""
+
+    PDF = "pdf"
+    CONTENT = "content"
+    TOTAL = "total"
+    RECORD = "record"
+
+
 class Writer(StrEnum):
     """Who wrote a message of a thread."""
 
