@@ -80,6 +80,7 @@ class Figures(NamedTuple):
     to_buy: int
     expiring: int = 0  # of what is available: it will be past its use-by before it is used
     per_week: int = 0  # measured use; 0 where none was measured
+    backordered: int = 0  # customers' orders wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,10 @@ class Need:
     @property
     def on_order(self) -> Quantity:
         return Quantity(self.steps.on_order, self.unit)
+
+    @property
+    def backordered(self) -> Quantity:
+        return Quantity(self.steps.backordered, self.unit)
 
     @property
     def for_rooms(self) -> Quantity:

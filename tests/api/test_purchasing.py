@@ -321,6 +321,7 @@ def test_what_is_needed_is_drafted_once(spa):
         "available": quantity("0"),
         "expiring": quantity("0"),
         "for_rooms": quantity("0"),
+        "backordered": quantity("0"),
         "covered": quantity("0"),
         "to_buy": quantity("5000"),
         "used_per_week": quantity("0"),

@@ -85,6 +85,7 @@ class NeedShape(Shape):
     available: QuantityOut
     expiring: QuantityOut = Field(description="Of the available: past its use-by before it is used")
     for_rooms: QuantityOut
+    backordered: QuantityOut = Field(description="Customers' orders wait for it")
     covered: QuantityOut = Field(description="On order for it already")
     to_buy: QuantityOut
     used_per_week: QuantityOut = Field(description="As measured; nothing where it was not")
@@ -114,6 +115,7 @@ class NeedShape(Shape):
             available=QuantityOut.of(need.available),
             expiring=QuantityOut.of(need.expiring),
             for_rooms=QuantityOut.of(need.for_rooms),
+            backordered=QuantityOut.of(need.backordered),
             covered=QuantityOut.of(need.covered),
             to_buy=QuantityOut.of(need.to_buy),
             used_per_week=QuantityOut.of(need.per_week),

@@ -110,14 +110,15 @@ class FixLevels:
 
 
 def fix_levels(session: Session, command: FixLevels, *, actor: Actor) -> None:
-    """Set the levels, and let them stay whatever is used. Raises NotFound, Invalid."""
+    """Set the levels, and let them stay whatever is used; where there was no rule there is one. Raises Invalid."""
     actor.require(Permission.EDIT_LOCATIONS)
-    key = _rule_of(session, command.location, command.product)
-    session.execute(
-        delete(MeasuredLevel).where(
-            MeasuredLevel.location_id == key[0], MeasuredLevel.product_id == key[1]
+    key = _known_rule(session, command.location, command.product)
+    if key is not None:
+        session.execute(
+            delete(MeasuredLevel).where(
+                MeasuredLevel.location_id == key[0], MeasuredLevel.product_id == key[1]
+            )
         )
-    )
     rule = SetStockingRule(
         command.location, command.product, command.par_level, command.reorder_point
     )
@@ -125,15 +126,20 @@ def fix_levels(session: Session, command: FixLevels, *, actor: Actor) -> None:
 
 
 def _rule_of(session: Session, location: str, product: str) -> tuple[int, int]:
+    key = _known_rule(session, location, product)
+    if key is None:
+        raise NotFound(f"There is no stocking rule for {product} at {location}.")
+    return key
+
+
+def _known_rule(session: Session, location: str, product: str) -> tuple[int, int] | None:
     key = session.execute(
         select(StockingRule.location_id, StockingRule.product_id)
         .join(Location, Location.id == StockingRule.location_id)
         .join(Product, Product.id == StockingRule.product_id)
         .where(Location.code == location, Product.sku == product)
     ).first()
-    if key is None:
-        raise NotFound(f"There is no stocking rule for {product} at {location}.")
-    return key[0], key[1]
+    return (key[0], key[1]) if key else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

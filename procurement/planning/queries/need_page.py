@@ -21,6 +21,7 @@ from procurement.planning.rules.measuring import AHEAD_DAYS, Measured, levels_of
 from procurement.planning.rules.safety import Levels, Z, neat
 from procurement.planning.terms import Method, Need
 from procurement.purchasing.queries.supply import on_order
+from procurement.sales.queries.owed import Owed, owed_at
 from procurement.settings.queries import get_company
 from procurement.stock.models import (
     Balance,
@@ -119,10 +120,15 @@ class NeedPage:
     lots: tuple[LotHere, ...]
     coming: tuple[Coming, ...]
     promised: tuple[Promised, ...]
+    owed: tuple[Owed, ...]
+
+    @property
+    def owed_sum(self) -> Quantity:
+        return Quantity(sum(one.quantity.steps for one in self.owed), self.unit)
 
 
 def need_page(session: ReadSession, location: str, product: str, *, at: datetime) -> NeedPage:
-    """Raises NotFound where the place has no stocking rule for the product."""
+    """Raises NotFound where the place has no stocking rule for the product and no customer waits for it there."""
     row = session.execute(
         select(Location, Site, Product)
         .join(Site, Site.id == Location.site_id)
@@ -134,7 +140,8 @@ def need_page(session: ReadSession, location: str, product: str, *, at: datetime
     place, site, item = row
     house = house_rule(session)
     rule = rule_at(session, house, (place.id, item.id))
-    if rule is None:
+    owed = owed_at(session, location, product)
+    if rule is None and not owed:
         raise NotFound(f"There is no stocking rule for {product} at {location}.")
     today = today_in(site.time_zone, at)
     company = get_company(session)
@@ -149,7 +156,8 @@ def need_page(session: ReadSession, location: str, product: str, *, at: datetime
         usual, measured = measure(weeks.left, weeks.used, known, day, item.unit.steps)
         starts = week_starts(day, house.history_weeks)[weeks.first_week :]
         use = _use(usual, measured, list(zip(starts, weeks.left, strict=True)), known, day, item)
-        levels = _levels(levels_of(usual, rule.following, known, day), rule, item.unit)
+        if rule:
+            levels = _levels(levels_of(usual, rule.following, known, day), rule, item.unit)
         per_week = measured.per_week
     found = needs(session, at=at, site=site.code)
     mine = (n for n in (*found.open, *found.waiting, *found.snoozed) if n.location == location)
@@ -162,14 +170,15 @@ def need_page(session: ReadSession, location: str, product: str, *, at: datetime
         unit=item.unit,
         today=today,
         need=next((need for need in mine if need.product == product), None),
-        par_level=Quantity(rule.levels[0], item.unit),
-        reorder_point=Quantity(rule.levels[1], item.unit),
-        follows=rule.follows,
+        par_level=Quantity(rule.levels[0] if rule else 0, item.unit),
+        reorder_point=Quantity(rule.levels[1] if rule else 0, item.unit),
+        follows=bool(rule and rule.follows),
         use=use,
         levels=levels,
         lots=_lots(session, place, item, per_week, today),
         coming=(*_orders(session, location, item, site), *_transfers(session, place, item)),
         promised=_promised(session, place, item),
+        owed=owed,
     )
 
 

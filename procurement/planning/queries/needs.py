@@ -93,7 +93,7 @@ def _missing(positions: Iterable[Position], days: Mapping[str, date]) -> list[_M
 def _without(group: Sequence[Position], asleep: Sequence[Position]) -> list[Position]:
     """A storeroom whose need is put aside still gives."""
     return [
-        one._replace(par_level=None, reorder_point=None) if one in asleep else one
+        one.silent() if one in asleep else one
         for one in group
         if one.is_storeroom or one not in asleep
     ]
@@ -108,7 +108,7 @@ def _put_aside(
     """Each as if it were the only one."""
     for one in asleep:
         others = [other for other in group if other.is_storeroom and other is not one]
-        silent = [other._replace(par_level=None, reorder_point=None) for other in others]
+        silent = [other.silent() for other in others]
         for found in plan_site([one, *silent]):
             yield _Missing(found, names, days[one.site], snoozed=True)
 
@@ -238,4 +238,5 @@ def _figures(shortage: Shortage) -> Figures:
         to_buy=shortage.to_buy,
         expiring=position.expiring,
         per_week=position.per_week,
+        backordered=position.backordered,
     )

@@ -32,6 +32,7 @@ from procurement.planning.models import MeasuredLevel, MeasuredUse, NeedSnooze
 from procurement.planning.rules.topping_up import Position
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.queries.supply import IS_OUTSTANDING, OUTSTANDING_STEPS
+from procurement.sales.queries.owed import backordered
 from procurement.stock.models import (
     Balance,
     Location,
@@ -51,7 +52,9 @@ from procurement.stock.terms import UNDER_WAY, LocationKind, LotStatus, Transfer
 def short_positions(
     session: ReadSession, today: dict[int, date], *, site: str | None = None
 ) -> Iterable[Position]:
-    """Places below their reorder point, and with each the storerooms of its site and of the site that buys for it.
+    """Places that miss something, and with each the storerooms of its site and of the site that buys for it.
+
+    Missing is what lies below the reorder point, or what customers wait for.
 
     Of a site: those of all that are bought for together with it.
 
@@ -76,8 +79,8 @@ def _statement_of_one_day(*, of_a_site: bool) -> Select[*tuple[Any, ...]]:
 
 def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[Any, ...]]:
     held, coming, asked = _held(today), _coming(), _asked()
-    expiring = _expiring(today)
-    missing = _missing(held, expiring, coming, asked, of_a_site=of_a_site)
+    expiring, owed = _expiring(today), _owed()
+    missing = _missing(held, expiring, coming, asked, owed, of_a_site=of_a_site)
     hub = aliased(Site)
     sales_pack = select(func.min(Pack.size_steps)).where(
         Pack.product_id == Product.id, Pack.is_sales_pack
@@ -118,6 +121,7 @@ def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[
             func.coalesce(NeedSnooze.note, ""),
             func.coalesce(NeedSnooze.snoozed_by, ""),
             NeedSnooze.snoozed_at,
+            func.coalesce(owed.c.steps, 0),
         )
         .join_from(found, Location, Location.id == found.c.location_id)
         .join(Site, Site.id == Location.site_id)
@@ -128,6 +132,7 @@ def _statement(today: ColumnElement[date], *, of_a_site: bool) -> Select[*tuple[
         .outerjoin(asked, _same(asked.c, found.c))
         .outerjoin(hub, hub.id == Site.buying_site_id)
         .outerjoin(expiring, _same(expiring.c, found.c))
+        .outerjoin(owed, _same(owed.c, found.c))
         .outerjoin(MeasuredUse, _same(MeasuredUse, found.c))
         .outerjoin(MeasuredLevel, _same(MeasuredLevel, found.c))
         .outerjoin(NeedSnooze, _same(NeedSnooze, found.c))
@@ -247,29 +252,53 @@ def _asked() -> CTE:
     return wanted.cte("asked")
 
 
-def _missing(held: CTE, expiring: CTE, coming: CTE, asked: CTE, *, of_a_site: bool) -> CTE:
-    """Every active place with less lasting and coming than its reorder point, or than par where it asks for more."""
+def _owed() -> CTE:
+    """(location, product) -> what customers' confirmed orders wait for; of a storeroom."""
+    waits = backordered()
+    return (
+        select(waits.c.location_id, waits.c.product_id, _sum(waits.c.steps).label("steps"))
+        .group_by(waits.c.location_id, waits.c.product_id)
+        .cte("owed")
+    )
+
+
+def _missing(
+    held: CTE, expiring: CTE, coming: CTE, asked: CTE, owed: CTE, *, of_a_site: bool
+) -> CTE:
+    """Every active place with less lasting and coming than its reorder point, or than par where it asks for more.
+
+    What customers wait for is gone already; with it a storeroom without a rule can miss something too.
+    """
     there = func.coalesce(held.c.available, 0) - func.coalesce(expiring.c.steps, 0)
     on_its_way = func.coalesce(coming.c.inbound, 0) + func.coalesce(coming.c.on_order, 0)
     floor = case(
         (asked.c.product_id.is_not(None), StockingRule.par_level), else_=StockingRule.reorder_point
     )
     hub_id = func.coalesce(Site.buying_site_id, Site.id)
+    places = union(
+        select(StockingRule.location_id, StockingRule.product_id),
+        select(owed.c.location_id, owed.c.product_id),
+    ).subquery("places")
     rules = (
         select(
-            StockingRule.location_id,
-            StockingRule.product_id,
+            places.c.location_id,
+            places.c.product_id,
             Location.site_id,
             Location.kind,
             hub_id.label("hub_id"),
         )
-        .join_from(StockingRule, Location, Location.id == StockingRule.location_id)
+        .join_from(places, Location, Location.id == places.c.location_id)
         .join(Site, Site.id == Location.site_id)
-        .outerjoin(held, _same(held.c, StockingRule))
-        .outerjoin(expiring, _same(expiring.c, StockingRule))
-        .outerjoin(coming, _same(coming.c, StockingRule))
-        .outerjoin(asked, _same(asked.c, StockingRule))
-        .where(Location.active, there + on_its_way < floor)
+        .outerjoin(StockingRule, _same(StockingRule, places.c))
+        .outerjoin(held, _same(held.c, places.c))
+        .outerjoin(expiring, _same(expiring.c, places.c))
+        .outerjoin(coming, _same(coming.c, places.c))
+        .outerjoin(asked, _same(asked.c, places.c))
+        .outerjoin(owed, _same(owed.c, places.c))
+        .where(
+            Location.active,
+            there + on_its_way - func.coalesce(owed.c.steps, 0) < func.coalesce(floor, 0),
+        )
     )
     if of_a_site:
         asked_for = aliased(Site)

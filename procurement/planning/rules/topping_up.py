@@ -2,7 +2,8 @@
 
 A room whose lasting and coming stock is below its reorder point, or that asks for more, is filled up to its par level
 with whole containers. What the storerooms cannot give waits for what is on order to them, and only then is bought. A
-storeroom is judged by what is left then. Where a site buys for others, its storerooms give to theirs as well, and
+storeroom is judged by what is left then. What customers have ordered and wait for comes before rooms, and lifts what
+the storeroom they are shipped from needs. Where a site buys for others, its storerooms give to theirs as well, and
 what they miss is bought there.
 """
 
@@ -53,6 +54,7 @@ class Position(NamedTuple):
     snoozed_because: str = ""
     snoozed_by: str = ""
     snoozed_at: datetime | None = None
+    backordered: int = 0  # customers' orders wait for it; of a storeroom
 
     @property
     def lasting(self) -> int:
@@ -61,7 +63,7 @@ class Position(NamedTuple):
 
     @property
     def at_hand(self) -> int:
-        return self.lasting + self.coming
+        return self.lasting + self.coming - self.backordered
 
     def is_snoozed(self, today: date) -> bool:
         """Put aside until a later day, and not worse meanwhile."""
@@ -74,6 +76,17 @@ class Position(NamedTuple):
     @property
     def coming(self) -> int:
         return self.inbound + self.on_order
+
+    @property
+    def to_give(self) -> int:
+        """Of what is available, customers' orders have theirs first."""
+        return max(self.available - self.backordered, 0)
+
+    def silent(self) -> "Position":
+        """As one that gives, and needs nothing itself."""
+        return self._replace(
+            par_level=None, reorder_point=None, available=self.to_give, backordered=0
+        )
 
     @property
     def floor(self) -> int | None:
@@ -138,14 +151,18 @@ def runs_out_on(position: Position, today: date) -> date:
     """When the place has used up what it has and what is on its way to it by transfer; today where nobody knows."""
     if not position.per_week:
         return today
-    days = max(position.lasting + position.inbound, 0) * _WEEK // position.per_week
+    days = (
+        max(position.lasting + position.inbound - position.backordered, 0)
+        * _WEEK
+        // position.per_week
+    )
     return today + timedelta(days=min(days, _FAR))
 
 
 def plan_site(positions: Sequence[Position]) -> list[Shortage]:
     """The shortages of one product at one site and those it buys for, rooms first, the buyer's storerooms last."""
     storerooms = [
-        _Storeroom(p, p.available, p.coming)
+        _Storeroom(p, p.to_give, max(p.coming - max(p.backordered - p.available, 0), 0))
         for p in sorted(positions, key=lambda p: p.location)
         if p.is_storeroom
     ]
@@ -234,12 +251,12 @@ def _delivered_to(place: Position, storerooms: Sequence[_Storeroom]) -> str:
 def _of_storeroom(store: _Storeroom, storerooms: Sequence[_Storeroom]) -> Shortage | None:
     """A storeroom is judged by what it keeps after giving; what expires on its shelf does not count."""
     position = store.position
-    if position.par_level is None or position.reorder_point is None:
+    if position.par_level is None and not position.backordered:
         return None
     lasting = max(position.lasting - store.given, 0)
-    after = lasting + store.coming
-    if after >= position.reorder_point:
+    after = lasting + position.coming - store.claimed - position.backordered
+    if after >= (position.reorder_point or 0):
         return None
-    short = position.par_level - after
+    short = (position.par_level or 0) - after
     given = position.lasting - lasting
     return _filled(position, short, given, storerooms, store.claimed)

@@ -49,6 +49,8 @@ def _standing(shortage: Shortage, unit: Unit) -> Iterator[str]:
         yield f"{Quantity(position.inbound, unit)} comes by transfers already drafted."
     if position.on_order:
         yield f"{Quantity(position.on_order, unit)} is on order to it."
+    if position.backordered:
+        yield f"{Quantity(position.backordered, unit)} is what customers' orders wait for."
     if shortage.given:
         yield f"{Quantity(shortage.given, unit)} goes to rooms in this plan."
     if shortage.claimed:
@@ -57,8 +59,11 @@ def _standing(shortage: Shortage, unit: Unit) -> Iterator[str]:
     if position.asked:
         yield "Somebody in the room says it is running low."
     below = left < (position.reorder_point or 0)
+    rest = (
+        f"leaves {Quantity(left, unit)}" if left >= 0 else f"is {Quantity(-left, unit)} too little"
+    )
     yield (
-        f"That leaves {Quantity(left, unit)}, {'below' if below else 'above'} the reorder point of "
+        f"That {rest}, {'below' if below else 'above'} the reorder point of "
         f"{Quantity(position.reorder_point or 0, unit)}; "
         f"up to the par level of {Quantity(position.par_level or 0, unit)} "
         f"it is short of {Quantity(shortage.short, unit)}."
