@@ -56,6 +56,10 @@ class AlreadyReversed(Conflict):
     """A document is taken back at most once."""
 
 
+class LotRefused(Conflict):
+    """This lot may not go to the customer, or nothing of it is free."""
+
+
 class CreditExceeded(Conflict):
     """The customer's open orders would pass the limit agreed on."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from procurement.api.endpoint import Answer, Api, Call, address
 from procurement.api.schemas.sales_orders import (
+    AnotherLotBody,
     CloseOrderBody,
     ConfirmBody,
     SalesOrderBody,
@@ -21,6 +22,7 @@ from procurement.sales.operations.confirming import (
     confirm_order,
 )
 from procurement.sales.operations.promising import reserve_order
+from procurement.sales.operations.relotting import take_another_lot
 from procurement.sales.operations.sales_orders import (
     change_sales_order,
     draft_sales_order,
@@ -107,6 +109,17 @@ def confirm(call: Call[ConfirmBody], number: str) -> Answer:
 )
 def reserve(call: Call[Nothing], number: str) -> Answer:
     reserve_order(call.session, number, actor=call.actor, at=call.at)
+    return _answer(call, number)
+
+
+@api.post(
+    "/<number>/another-lot",
+    takes=AnotherLotBody,
+    gives=SalesOrderShape,
+    summary="Promise another lot than was picked out, and say why",
+)
+def another_lot(call: Call[AnotherLotBody], number: str) -> Answer:
+    take_another_lot(call.session, call.body.command(number), actor=call.actor, at=call.at)
     return _answer(call, number)
 
 

@@ -25,6 +25,7 @@ from procurement.api.schemas.values import (
 )
 from procurement.kernel.money import Money, Rate
 from procurement.sales.operations.lines import MOST_LINES, NOTHING
+from procurement.sales.operations.relotting import TakeAnotherLot
 from procurement.sales.operations.sales_orders import (
     ChangeSalesOrder,
     Delivering,
@@ -131,11 +132,40 @@ class SalesOrderBody(DeliveringBody):
 class SalesOrderChangeBody(DeliveringBody):
     version: int | None = Field(default=None, ge=1, description="Refused when it was changed since")
     packs: list[LinePacksBody] | None = Field(default=None, max_length=MOST_LINES)
+    add_lines: list[SalesOrderLineBody] = Field(
+        default=[], max_length=MOST_LINES, description="Priced as in a new order"
+    )
+    join_quotes: list[Code] = Field(
+        default=[],
+        max_length=20,
+        description="Accepted quotes of the customer: what is left to order of them comes along",
+    )
 
     def command(self, number: str) -> ChangeSalesOrder:
         packs = None if self.packs is None else {one.position: one.packs for one in self.packs}
         return ChangeSalesOrder(
-            number=number, version=self.version, packs=packs, delivering=self.delivering()
+            number=number,
+            version=self.version,
+            packs=packs,
+            delivering=self.delivering(),
+            added=tuple(line.line() for line in self.add_lines),
+            joined=tuple(self.join_quotes),
+        )
+
+
+class AnotherLotBody(Body):
+    position: Position
+    instead_of: Code = Field(description="The lot that was to be taken")
+    lot: Code = Field(description="The lot that is taken, at the same place")
+    why: Line
+
+    def command(self, number: str) -> TakeAnotherLot:
+        return TakeAnotherLot(
+            order=number,
+            position=self.position,
+            instead_of=self.instead_of,
+            lot=self.lot,
+            why=self.why,
         )
 
 

@@ -15,6 +15,7 @@ class Picked:
     message: str
     tone: str = "ok"
     choices: tuple[Found, ...] = field(default=())
+    other: str = ""  # the lot that was scanned instead
 
 
 def picked(found: Found, rows: Sequence[PickRow], before: str) -> Picked:
@@ -30,7 +31,8 @@ def picked(found: Found, rows: Sequence[PickRow], before: str) -> Picked:
         lots = " or ".join(dict.fromkeys(row.lot for row in ours))
         if found.lot is None:
             return Picked(before, f"{found.product_name}: take lot {lots}.", "soon")
-        return Picked(before, f"Lot {found.lot} is not the one to take: it is {lots}.", "past")
+        said = f"Lot {found.lot} is not the one to take: it is {lots}. To take it all the same, say why below."
+        return Picked(before, said, "past", other=found.lot)
     if row.problem:
         return Picked(before, f"Lot {row.lot} is {row.problem}: leave it there.", "past")
     kept = dict.fromkeys([*before.split("\n"), row.lot_name]) if before else {row.lot_name: None}

@@ -20,6 +20,7 @@ from procurement.sales.operations.sales_orders import (
     change_sales_order,
     draft_sales_order,
 )
+from procurement.sales.queries.accepted import joinable
 from procurement.sales.queries.customers import CustomerFilter, customer_page, customers
 from procurement.sales.queries.sales_orders import sales_order_page
 from procurement.sales.terms.orders import SalesOrderPage
@@ -65,16 +66,18 @@ class PacksForm(LineForm):
     packs = WholeNumberField("Packs")
 
 
-class ChangeForm(DeliveringForm):
-    version = HiddenField()
-    lines = LineList(FormField(PacksForm), spare=0)
-
-
 class OrderedForm(LineForm):
     product = CodeField("Product")
     pack = CodeField("Pack", required=False)
     packs = WholeNumberField("Packs", least=1)
     unit_price = PriceField("Price of a pack", required=False)
+
+
+class ChangeForm(DeliveringForm):
+    version = HiddenField()
+    lines = LineList(FormField(PacksForm), spare=0)
+    add_lines = LineList(FormField(OrderedForm), spare=2, least=0)
+    join_quotes = ChoiceField("Bring in an accepted quote", required=False)
 
 
 class NewOrderForm(DeliveringForm):
@@ -125,9 +128,13 @@ def edit(number: str) -> Response:
     actor.require(Permission.SELL)
     with read() as session:
         order = sales_order_page(session, number, actor=actor)
-        offered = _sites(session)
+        offered, products = _sites(session), stockable(session)
+        others = joinable(session, order.customer, order.currency)
     form = ChangeForm.from_request(data=_data(order))
     form.site.choices = offered
+    form.join_quotes.choices = [("", "None"), *((one, one) for one in others)]
+    for entry in form.add_lines.entries:
+        entry.form.unit_price.currency = order.currency
     if form.is_sent and form.validate():
         packs = {
             position: entry.form.packs.data
@@ -139,6 +146,8 @@ def edit(number: str) -> Response:
             version=_number(form.version.data),
             packs=packs,
             delivering=form.delivering(usual_address=False),
+            added=tuple(_ordered(entry.form) for entry in form.add_lines.entries),
+            joined=(form.join_quotes.data,) if form.join_quotes.data else (),
         )
         try:
             with write() as session:
@@ -152,6 +161,7 @@ def edit(number: str) -> Response:
         form,
         order=order,
         lines={str(line.position): line for line in order.lines},
+        products=products,
     )
 
 

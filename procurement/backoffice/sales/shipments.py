@@ -16,6 +16,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
+from procurement.sales.operations.relotting import TakeAnotherLot, take_another_lot
 from procurement.sales.operations.shipping import (
     ShipGoods,
     ShippedLine,
@@ -169,6 +170,24 @@ def _page(
         ticked=set((form.found.data or "").split("\n")),
         told=told,
         to_ship=order.status in TO_SHIP,
+    )
+
+
+@bp.post("/to-ship/<number>/another-lot")
+def another_lot(number: str) -> Response:
+    """The lot in the hand instead of the one on the list, with the reason."""
+    position, _, lot = request.form.get("instead_of", "").partition("/")
+    command = TakeAnotherLot(
+        order=number,
+        position=int(position) if position.isascii() and position.isdigit() else 0,
+        instead_of=lot,
+        lot=request.form.get("lot", "").strip(),
+        why=request.form.get("why", ""),
+    )
+    return act(
+        url_for(".new", number=number),
+        lambda session: take_another_lot(session, command, actor=current_actor(), at=utc_now()),
+        lambda _: f"Take lot {command.lot} now.",
     )
 
 

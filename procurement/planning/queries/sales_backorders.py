@@ -10,6 +10,7 @@ from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.queries.supply import on_order
 from procurement.purchasing.terms import OnOrder
+from procurement.sales.queries.exports import exportable
 from procurement.sales.queries.sales_orders import SalesOrderFilter, sales_orders
 from procurement.sales.queries.waiting import WaitingLine, waiting_lines
 from procurement.sales.terms.orders import TO_SHIP, SalesOrderRow
@@ -83,8 +84,11 @@ def arrived_for_orders(
 def sales_today(
     session: ReadSession, *, actor: Actor, at: datetime, limit: int
 ) -> dict[str, object]:
-    """Goods that arrived for orders, for who sells or ships; orders that can be shipped, for who ships."""
+    """What is to invoice, goods that arrived for orders, for who sells; orders that can be shipped, for who ships."""
     found: dict[str, object] = {}
+    if actor.may(Permission.SELL) and actor.may(Permission.SEE_SALES):
+        waiting = exportable(session)
+        found["to_invoice"] = None if waiting.is_nothing else waiting
     if actor.may(Permission.SELL) or actor.may(Permission.SHIP_GOODS):
         found["goods_arrived"] = arrived_for_orders(session, actor=actor, at=at, limit=limit)
     if actor.may(Permission.SHIP_GOODS):

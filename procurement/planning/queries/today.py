@@ -47,6 +47,7 @@ from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiri
 from procurement.sales.queries.talk import OpenQuestion
 from procurement.sales.queries.taxing import ExemptionRow
 from procurement.sales.queries.waiting import WaitingLine
+from procurement.sales.terms.exports import Exportable
 from procurement.sales.terms.orders import SalesOrderRow
 from procurement.settings.queries import get_company
 from procurement.stock.queries.board import OpenRow, use_first
@@ -123,6 +124,7 @@ class Today:
     day: date | None = None
     goods_arrived: tuple[WaitingLine, ...] = ()  # for orders that wait for them
     to_ship: tuple[SalesOrderRow, ...] = ()
+    to_invoice: Exportable | None = None  # shipped or come back, and in no batch yet
     suppliers: SupplierMatters = field(default_factory=SupplierMatters)
 
     @property
@@ -162,7 +164,7 @@ class Today:
             self.goods_arrived,
             self.to_ship,
         )
-        counted = bool(self.labels) + self.suppliers.things
+        counted = bool(self.labels) + bool(self.to_invoice) + self.suppliers.things
         return sum(len(part) for part in parts) + counted
 
 

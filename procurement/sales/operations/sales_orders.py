@@ -1,6 +1,6 @@
 """Sales orders drafted from an accepted quote, in whole or in part, or without one; drafts changed and dropped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,14 +12,14 @@ from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
-from procurement.kernel.errors import FieldError, Invalid
+from procurement.kernel.errors import Conflict, FieldError, Invalid
 from procurement.kernel.money import Rate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.sales.errors import MoreThanAccepted, StaleVersion, WrongStatus
 from procurement.sales.models import Address, Customer, Quote, SalesOrder, SalesOrderLine
 from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS, NOTHING
-from procurement.sales.queries.accepted import AcceptedLine, accepted_lines
+from procurement.sales.queries.accepted import AcceptedLine, accepted_lines, quotes_of_order
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.quotes import revisions_for_update
@@ -81,12 +81,17 @@ class DraftSalesOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSalesOrder:
-    """`packs` by position of the draft's lines; 0 takes a line away, what is not named stays."""
+    """`packs` by position of the draft's lines; 0 takes a line away, what is not named stays.
+
+    `added` lines are priced as in a new order; of a quote in `joined` all that is left to order comes along.
+    """
 
     number: str
     version: int | None = None
     packs: Mapping[int, int] | None = None
     delivering: Delivering = Delivering()
+    added: tuple[OrderedLine, ...] = ()
+    joined: tuple[str, ...] = ()
 
 
 def order_from_quote(
@@ -135,24 +140,66 @@ def draft_sales_order(
 def change_sales_order(
     session: Session, command: ChangeSalesOrder, *, actor: Actor, at: datetime
 ) -> SalesOrder:
-    """Change a draft: where to, when, how many. Raises WrongStatus, StaleVersion, MoreThanAccepted."""
+    """Change a draft: where to, when, how many, what else. Raises WrongStatus, StaleVersion, MoreThanAccepted."""
     actor.require(Permission.SELL)
-    quote_number = session.scalar(
-        select(Quote.number)
-        .join(SalesOrder, SalesOrder.quote_id == Quote.id)
-        .where(SalesOrder.number == command.number)
-    )
-    quote = _accepted(session, quote_number) if quote_number else None  # locked before the order
+    numbers = quotes_of_order(session, command.number) | set(command.joined)
+    quotes = {one: _accepted(session, one) for one in sorted(numbers)}  # locked before the order
     order = order_for_update(session, command.number)
     _require_draft(order)
     if command.version not in {None, order.version}:
         raise StaleVersion(f"Somebody changed {order.number} meanwhile; look at it again.")
     _deliver(session, order, command.delivering)
     if command.packs is not None:
-        _set_packs(session, order, quote, command.packs)
-        _add_up(order)
-    record(session, "change order", order.number, actor=actor, at=at)
+        _set_packs(session, order, quotes.values(), command.packs)
+    if command.added:
+        _append(order, _added(session, order, command.added, at))
+    for number in dict.fromkeys(command.joined):
+        _append(order, _joined(session, order, quotes[number]))
+    _add_up(order)
+    detail = ", ".join((*(f"with {one}" for one in command.joined), *_told(command.added)))
+    record(session, "change order", order.number, detail[:200], actor=actor, at=at)
     return order
+
+
+def _told(added: Sequence[OrderedLine]) -> tuple[str, ...]:
+    return tuple(f"{line.packs} x {line.product}" for line in added)
+
+
+def _append(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> None:
+    """After the last line; positions once given stay."""
+    last = max((line.position for line in order.lines), default=0)
+    if len(order.lines) + len(lines) > MOST_LINES:
+        raise Invalid(f"An order has between 1 and {MOST_LINES} lines.", field="lines")
+    for position, line in enumerate(lines, start=last + 1):
+        line.position = position
+        order.lines.append(line)
+
+
+def _added(
+    session: Session, order: SalesOrder, lines: Sequence[OrderedLine], at: datetime
+) -> list[SalesOrderLine]:
+    customer = session.get_one(Customer, order.customer_id)
+    try:
+        return _listed(session, lines, customer, at)
+    except Invalid as error:  # beside the lines that are there already
+        raise Invalid.of(
+            FieldError(f"add_{one.field}", one.message) for one in error.errors
+        ) from None
+
+
+def _joined(session: Session, order: SalesOrder, quote: Quote) -> list[SalesOrderLine]:
+    """What is left to order of another accepted quote of the same customer, at the prices quoted."""
+    if quote.customer_id != order.customer_id:
+        raise Invalid(f"{quote.label} is another customer's.", field="join_quotes")
+    if quote.currency != order.currency or quote.rounding_rule is not order.rounding_rule:
+        raise Conflict(f"{quote.label} is not reckoned as {order.number} is.", field="join_quotes")
+    here = {line.quote_line_id for line in order.lines}
+    left = [one for one in accepted_lines(session, quote) if one.left and one.line_id not in here]
+    if not left:
+        raise MoreThanAccepted(f"All of {quote.label} has been ordered.", field="join_quotes")
+    found = offered_products(session, ids={line.product_id for line in left})
+    by_id = {product.id: product for product in found.values()}
+    return [_quoted(0, line, line.left, by_id[line.product_id]) for line in left]
 
 
 def _accepted(session: Session, number: str) -> Quote:
@@ -379,7 +426,7 @@ def _choose(
 
 
 def _set_packs(
-    session: Session, order: SalesOrder, quote: Quote | None, packs: Mapping[int, int]
+    session: Session, order: SalesOrder, quotes: Iterable[Quote], packs: Mapping[int, int]
 ) -> None:
     lines = {line.position: line for line in order.lines}
     errors = [
@@ -392,15 +439,17 @@ def _set_packs(
     after = {position: packs.get(position, line.packs) for position, line in lines.items()}
     if not any(after.values()):
         raise Invalid("An order has at least one line; cancel it instead.", field="lines")
-    if quote is not None:
-        left = {line.line_id: line.left for line in accepted_lines(session, quote, but=order.id)}
-        for position, line in lines.items():
-            most = left.get(line.quote_line_id or 0, 0)
-            if after[position] > most:
-                raise MoreThanAccepted(
-                    f"Of line {position} {most} packs are left to order.",
-                    field=f"lines.{position}.packs",
-                )
+    left = {
+        line.line_id: line.left
+        for quote in quotes
+        for line in accepted_lines(session, quote, but=order.id)
+    }
+    for position, line in lines.items():
+        if line.quote_line_id and after[position] > (most := left.get(line.quote_line_id, 0)):
+            raise MoreThanAccepted(
+                f"Of line {position} {most} packs are left to order.",
+                field=f"lines.{position}.packs",
+            )
     for position, line in lines.items():
         if after[position]:
             line.packs = after[position]

@@ -7,10 +7,13 @@ from sqlalchemy.orm import selectinload
 
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Rate, UnitPrice
-from procurement.sales.models import Quote, QuoteLine, SalesOrder, SalesOrderLine
+from procurement.sales.models import Customer, Quote, QuoteLine, SalesOrder, SalesOrderLine
 from procurement.sales.queries.answers import kept_choices
 from procurement.sales.rules.totals import PricedLine, Step, as_chosen
+from procurement.sales.terms import QuoteStatus
 from procurement.sales.terms.orders import SalesOrderStatus
+
+MOST_TO_JOIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,46 @@ def _ordered(session: ReadSession, quote: Quote, but: int | None) -> dict[int, i
     statement = (
         select(SalesOrderLine.quote_line_id, func.sum(packs))
         .join(SalesOrder, SalesOrder.id == SalesOrderLine.order_id)
-        .where(SalesOrder.quote_id == quote.id, SalesOrder.status != SalesOrderStatus.CANCELLED)
+        .join(QuoteLine, QuoteLine.id == SalesOrderLine.quote_line_id)
+        .where(QuoteLine.quote_id == quote.id, SalesOrder.status != SalesOrderStatus.CANCELLED)
         .group_by(SalesOrderLine.quote_line_id)
     )
     if but is not None:
         statement = statement.where(SalesOrder.id != but)
     return {line_id: int(count) for line_id, count in session.execute(statement)}
+
+
+def quotes_of_order(session: ReadSession, number: str) -> set[str]:
+    """The numbers of the quotes that lines of an order come from."""
+    rows = session.scalars(
+        select(Quote.number)
+        .join(QuoteLine, QuoteLine.quote_id == Quote.id)
+        .join(SalesOrderLine, SalesOrderLine.quote_line_id == QuoteLine.id)
+        .join(SalesOrder, SalesOrder.id == SalesOrderLine.order_id)
+        .where(SalesOrder.number == number)
+        .distinct()
+    )
+    return set(rows)
+
+
+def joinable(session: ReadSession, customer: str, currency: str) -> list[str]:
+    """A customer's accepted quotes of which nothing was ordered yet, the newest first."""
+    ordered = (
+        select(SalesOrderLine.id)
+        .join(SalesOrder, SalesOrder.id == SalesOrderLine.order_id)
+        .join(QuoteLine, QuoteLine.id == SalesOrderLine.quote_line_id)
+        .where(QuoteLine.quote_id == Quote.id, SalesOrder.status != SalesOrderStatus.CANCELLED)
+    )
+    rows = session.scalars(
+        select(Quote.number)
+        .join(Customer, Customer.id == Quote.customer_id)
+        .where(
+            Customer.code == customer,
+            Quote.currency == currency,
+            Quote.status == QuoteStatus.ACCEPTED,
+            ~ordered.exists(),
+        )
+        .order_by(Quote.id.desc())
+        .limit(MOST_TO_JOIN)
+    )
+    return list(rows)
