@@ -53,8 +53,6 @@ def read_cii_invoice(data: bytes) -> InvoiceOnFile:
     if (root.name, root.space) != (ROOT, SPACE):
         raise UnusableFile(f'This file is "{root.name[:60]}", not an invoice.')
     head, deal = "rsm:ExchangedDocument/", "rsm:SupplyChainTradeTransaction/"
-    if root.text(f"{head}ram:TypeCode") in _CREDIT:
-        raise UnusableFile("This is a credit note: record it at the invoice that it credits.")
     agreed = f"{deal}ram:ApplicableHeaderTradeAgreement/"
     settled = f"{deal}ram:ApplicableHeaderTradeSettlement/"
     totals = f"{settled}ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:"
@@ -76,6 +74,9 @@ def read_cii_invoice(data: bytes) -> InvoiceOnFile:
         net=root.number(f"{totals}TaxBasisTotalAmount"),
         tax=root.number(f"{totals}TaxTotalAmount"),
         gross=root.number(f"{totals}GrandTotalAmount"),
+        is_credit=root.text(f"{head}ram:TypeCode") in _CREDIT,
+        credits=root.text(f"{settled}ram:InvoiceReferencedDocument/ram:IssuerAssignedID"),
+        says=root.text(f"{head}ram:IncludedNote/ram:Content"),
     )
 
 

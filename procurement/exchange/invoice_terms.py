@@ -37,7 +37,7 @@ class InvoiceOnFileLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceOnFile:
-    """The whole; amounts in `currency`, charges and what is `taken_off` of the document, not of its lines."""
+    """The whole, also of a credit note; charges and what is `taken_off` are of the document, not of its lines."""
 
     number: str
     invoiced_on: date | None
@@ -53,6 +53,9 @@ class InvoiceOnFile:
     net: Decimal | None
     tax: Decimal | None
     gross: Decimal | None
+    is_credit: bool = False
+    credits: str = ""  # the supplier's number of the invoice that a credit note is about
+    says: str = ""  # notes and references, in which our own numbers may stand
 
 
 def is_freight(code: str, reason: str) -> bool:

@@ -1,10 +1,10 @@
-"""A supplier's invoice as a file, UBL or inside its PDF, laid against our orders: it fills the invoice's form.
+"""A supplier's invoice or credit note as a file, UBL or inside its PDF, laid against our orders: it fills the form.
 
 Nothing is recorded here. What cannot be found on an order, or has no place in the form, is listed for a person.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,27 +13,32 @@ from procurement.exchange.factur_x import invoice_in_pdf, read_cii_invoice
 from procurement.exchange.finding import line_meant, packs_by_gtin, packs_meant
 from procurement.exchange.invoice_terms import InvoiceOnFile, InvoiceOnFileLine
 from procurement.exchange.tabular import UnusableFile
-from procurement.exchange.ubl.invoice import read_ubl_invoice
+from procurement.exchange.ubl.invoice import NOTE, read_ubl_invoice
 from procurement.exchange.xml import parse_xml
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, Rate, UnitPrice
-from procurement.purchasing.queries.invoiceable import invoiceable_lines
-from procurement.purchasing.terms.invoices import InvoiceableLine
+from procurement.kernel.paging import PageRequest
+from procurement.purchasing.queries.invoiceable import invoiceable_lines, lines_of_invoice
+from procurement.purchasing.queries.returns import supplier_returns
+from procurement.purchasing.rules.matching import looks_like
+from procurement.purchasing.terms.invoices import InvoiceableLine, InvoicedFor, InvoicePage
 from procurement.sourcing.terms import SupplierPage
 
 _PRICE = Decimal("0.0001")
 _MOST_ORDERS = 20
+_MOST_RETURNS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class PrefilledLine:
-    """Packs of an order line at the file's price and tax; None: the file does not say."""
+    """Packs of an order line at the file's price and tax; None: the file does not say. `about` is of credit notes."""
 
     order: str
     position: int
     packs: int
     price: UnitPrice | None
     tax: Rate | None
+    about: InvoicedFor = InvoicedFor.GOODS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +57,16 @@ class InvoicePrefill:
     gross: Money | None
     remarks: tuple[str, ...]
     unknown: tuple[str, ...]
+    answers_return: str | None = None  # our return that a credit note is for
 
 
 def read_invoice(data: bytes) -> InvoiceOnFile:
-    """A UBL 2.1 Invoice, a CII invoice, or a PDF with one inside. UnusableFile says what is wrong."""
+    """A UBL 2.1 Invoice or CreditNote, either as CII, or a PDF with one inside. UnusableFile says what is wrong."""
     document = invoice_in_pdf(data) if data.startswith(b"%PDF-") else data
     root = str(parse_xml(document).tag).rpartition("}")[2]
-    if root == "CreditNote":
-        raise UnusableFile("This is a credit note: record it at the invoice that it credits.")
-    return read_cii_invoice(document) if root == CII else read_ubl_invoice(document)
+    if root == CII:
+        return read_cii_invoice(document)
+    return read_ubl_invoice(document, is_credit=root == NOTE)
 
 
 def prefill_invoice(
@@ -70,20 +76,86 @@ def prefill_invoice(
 
     UnusableFile where it is in another currency than the supplier's.
     """
+    found = _Found(session, supplier.code, order)
+    return _laid(session, invoice, supplier, found.lines_for, missing="on none of their orders")
+
+
+def prefill_credit_note(
+    session: ReadSession, note: InvoiceOnFile, supplier: SupplierPage, credited: InvoicePage
+) -> InvoicePrefill:
+    """Lay a credit note against the invoice that it credits, and find the return that it answers.
+
+    A line at the price that was invoiced takes goods back; at another, something of their price.
+    UnusableFile where it is an invoice, or in another currency.
+    """
+    if not note.is_credit:
+        raise UnusableFile("This is an invoice; a credit note is recorded here.")
+    lines = lines_of_invoice(session, credited.number)
+    told = _laid(
+        session, note, supplier, lambda _: lines, missing=f"not on {credited.supplier_number}"
+    )
+    asked = {(line.order, line.order_position): line.price for line in credited.lines}
+    remarks = [*told.remarks, *_other_invoice(note, credited)]
+    credited_lines = []
+    for line in told.lines:
+        was = asked.get((line.order, line.position))
+        if line.price is not None and was is not None and line.price != was:
+            remarks.append(
+                f"{line.packs} packs at {line.price.amount}, invoiced at {was.amount}: taken as a credit of the price "
+                "alone. Where goods are taken back, say so at the line."
+            )
+            credited_lines.append(replace(line, about=InvoicedFor.PRICE))
+        else:
+            credited_lines.append(line)
+    return replace(
+        told,
+        lines=tuple(credited_lines),
+        remarks=tuple(remarks),
+        answers_return=_return_meant(session, note, supplier, told),
+    )
+
+
+def _other_invoice(note: InvoiceOnFile, credited: InvoicePage) -> Iterator[str]:
+    if note.credits and not looks_like(note.credits, credited.supplier_number):
+        yield (
+            f"The file credits {note.credits[:60]}; this form is for {credited.supplier_number}."
+        )
+
+
+def _return_meant(
+    session: ReadSession, note: InvoiceOnFile, supplier: SupplierPage, told: InvoicePrefill
+) -> str | None:
+    """The return whose number the file names, else the only one of which a credit of its sum is missing."""
+    owed = supplier_returns(
+        session, PageRequest(_MOST_RETURNS), supplier=supplier.code, credit_due=True
+    ).items
+    for one in owed:
+        if one.number in note.says:
+            return one.number
+    same = [one.number for one in owed if one.credit and one.credit in (told.net, told.gross)]
+    return same[0] if len(same) == 1 else None
+
+
+def _laid(
+    session: ReadSession,
+    invoice: InvoiceOnFile,
+    supplier: SupplierPage,
+    lines_for: Callable[[InvoiceOnFileLine], Sequence[InvoiceableLine]],
+    *,
+    missing: str,
+) -> InvoicePrefill:
     currency = supplier.currency
     if invoice.currency != currency:
         raise UnusableFile(
             f"The file is in {invoice.currency[:20]}; {supplier.name} is paid in {currency}."
         )
-    found = _Found(session, supplier.code, order)
     packs_of = packs_by_gtin(session, [line.gtin for line in invoice.lines])
     lines: list[PrefilledLine] = []
     unknown: list[str] = []
     remarks = list(_remarks(invoice, supplier))
     for line in invoice.lines:
         try:
-            lines_of_file = found.lines_for(line)
-            meant = line_meant(line, lines_of_file, packs_of, missing="on none of their orders")
+            meant = line_meant(line, lines_for(line), packs_of, missing=missing)
             packs = packs_meant(line, meant, packs_of)
         except ValueError as error:
             unknown.append(f"Line {line.number}, {line.called[:80]}: {error}")

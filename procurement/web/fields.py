@@ -388,6 +388,33 @@ class UploadField(Field):
         self.data = content
 
 
+class UploadsField(Field):
+    """Several files, perhaps none; the value is a list of (bytes, name), each read once and bounded."""
+
+    widget = FileInput(multiple=True)
+
+    def __init__(self, label: str, *, most_bytes: int, **options: Any) -> None:
+        super().__init__(label, [MayBeEmpty()], **options)
+        self.most_bytes = most_bytes
+
+    def _value(self) -> bool:
+        return False
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = []
+        for file in valuelist:
+            if not isinstance(file, FileStorage) or not file.filename:
+                continue
+            name = clean_file_name(file.filename)
+            content = file.stream.read(self.most_bytes + 1)
+            if not content:
+                raise ValueError(f"{name} is empty.")
+            if len(content) > self.most_bytes:
+                most = self.most_bytes // (1024 * 1024)
+                raise ValueError(f"{name}: at most {most} MB, please.")
+            self.data.append((content, name))
+
+
 def clean_file_name(name: str) -> str:
     """The last part of a path, without marks that mean something to a shell or a header."""
     last = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode()).replace("\\", "/")

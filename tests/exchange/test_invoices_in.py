@@ -1,17 +1,30 @@
 """Invoices as files: UBL, or CII inside a PDF, laid against the orders of a supplier; reading records nothing."""
 
+import re
 from datetime import date
 
 import pytest
 from facturx import generate_from_binary
 from reportlab.pdfgen.canvas import Canvas
 
-from procurement.exchange.invoices import prefill_invoice, read_invoice
+from procurement.exchange.invoices import prefill_credit_note, prefill_invoice, read_invoice
 from procurement.exchange.tabular import UnusableFile
+from procurement.kernel.quantity import Quantity, Unit
+from procurement.purchasing.operations.invoicing import (
+    NewInvoiceLine,
+    RecordInvoice,
+    record_invoice,
+)
+from procurement.purchasing.operations.returning import ReturnedLot, ReturnGoods, return_goods
+from procurement.purchasing.queries.invoices import invoice_called, invoice_page
+from procurement.purchasing.terms import ReturnReason
+from procurement.purchasing.terms.invoices import InvoicedFor
 from procurement.sourcing.queries import supplier_page
 from tests.purchasing.builders import (
+    ANA,
     CASES,
     COVERS,
+    MONDAY,
     a_placed_order,
     a_spa_that_orders,
     delivered,
@@ -169,12 +182,11 @@ def test_an_invoice_inside_a_pdf_fills_the_form(session, order):
         (b"%PDF-1.7\n%%EOF", "cannot be read"),
         (b"no file at all", "XML"),
         (b"<Order/>", "not an invoice"),
-        (CII.format(kind="381").encode(), "credit note"),
         ((BOMB + UBL.format(order="", lines="")[21:]).encode(), "entities"),
         (UBL.format(order="", lines="").replace("EUR", "USD").encode(), "paid in EUR"),
         (UBL.format(order="", lines="").replace("2026-11-20", "20 Nov").encode(), "no date"),
     ],
-    ids=range(7),
+    ids=range(6),
 )
 def test_what_cannot_be_taken_is_said(session, order, data, says):
     with pytest.raises(UnusableFile, match=says):
@@ -185,3 +197,91 @@ def test_entities_are_refused_inside_a_pdf_too(session, order):
     xml = CII.format(kind="380").replace('<?xml version="1.0"?>', '<?xml version="1.0"?>' + BOMB)
     with pytest.raises(UnusableFile, match="entities"):
         laid(session, a_pdf(xml))
+
+
+def a_note(order, *lines, about="R-77", net="159.00", note="") -> bytes:
+    """The same document as a credit note for an invoice."""
+    named = (
+        f"<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>{about}</cbc:ID>"
+        "</cac:InvoiceDocumentReference></cac:BillingReference><cac:AccountingSupplierParty>"
+    )
+    xml = UBL.format(order=order, lines="".join(lines)).replace("967.80", net)
+    xml = re.sub("<cac:AllowanceCharge>.*</cac:AllowanceCharge>", "", xml, flags=re.DOTALL)
+    for old, new in (
+        ("Invoice-2", "CreditNote-2"),
+        ("<Invoice ", "<CreditNote "),
+        ("</Invoice>", "</CreditNote>"),
+        ("InvoiceLine", "CreditNoteLine"),
+        ("InvoicedQuantity", "CreditedQuantity"),
+        ("R-77", "C-5"),
+        ("<cac:AccountingSupplierParty>", named),
+        ("<cbc:IssueDate>", f"<cbc:Note>{note}</cbc:Note><cbc:IssueDate>"),
+    ):
+        xml = xml.replace(old, new, 1 if new == named else -1)
+    return xml.encode()
+
+
+@pytest.fixture
+def invoice(session, order):
+    """Their R-77 for the eight cases at 79.50; its number here."""
+    command = RecordInvoice(
+        supplier="CORRIB",
+        supplier_number="R-77",
+        invoiced_on=date(2026, 11, 20),
+        lines=(NewInvoiceLine(order=order, position=1, packs=8),),
+    )
+    made = record_invoice(session, command, actor=ANA, at=MONDAY)
+    session.flush()
+    return made.number
+
+
+def credited(session, data: bytes, invoice: str):
+    supplier = supplier_page(session, "CORRIB")
+    return prefill_credit_note(
+        session, read_invoice(data), supplier, invoice_page(session, invoice)
+    )
+
+
+def sent_back(session, millilitres: int) -> str:
+    lot = ReturnedLot("ALM-500/L1", Quantity.parse(str(millilitres), Unit.ML))
+    command = ReturnGoods(
+        supplier="CORRIB", location="STORE", reason=ReturnReason.DAMAGED, lines=(lot,)
+    )
+    made = return_goods(session, command, actor=ANA, at=MONDAY)
+    session.flush()
+    return made.number
+
+
+@pytest.mark.parametrize("names_it", [True, False])
+def test_a_credit_note_for_goods_finds_its_return(session, order, invoice, names_it):
+    back = sent_back(session, 12_000)
+    said = f"Goods of {back.lower().upper()}" if names_it else ""
+    line = a_line(quantity="2", net="159.00")
+    found = credited(session, a_note(order, line, about="r 77", note=said), invoice)
+    assert [(*one, line.about) for one, line in zip(told(found), found.lines, strict=True)] == [
+        (1, 2, "79.50", InvoicedFor.GOODS)
+    ]
+    assert (found.number, found.answers_return, found.remarks) == ("C-5", back, ())
+    assert invoice_called(session, "CORRIB", "r 77") == invoice
+
+
+def test_a_credit_note_at_another_price_is_about_the_price(session, order, invoice):
+    line = a_line(quantity="8", price="4.50", net="36.00")
+    strange = a_line(2, code="COV-020", quantity="1", price="1", net="1.00")
+    found = credited(session, a_note(order, line, strange, about="R-76", net="36.00"), invoice)
+    assert [(line.packs, line.about) for line in found.lines] == [(8, InvoicedFor.PRICE)]
+    said = " ".join(found.remarks)
+    assert "invoiced at 79.50: taken as a credit of the price alone" in said
+    assert "The file credits R-76; this form is for R-77" in said
+    assert "not on R-77" in found.unknown[0]
+    assert found.answers_return is None
+
+
+def test_a_credit_note_inside_a_pdf_and_what_is_none(session, order, invoice):
+    found = credited(session, a_pdf(CII.format(kind="381")), invoice)
+    assert [(line.packs, line.about) for line in found.lines] == [(8, InvoicedFor.PRICE)]
+    with pytest.raises(UnusableFile, match="This is an invoice"):
+        credited(session, UBL.format(order=order, lines=a_line()).encode(), invoice)
+    bomb = a_note(order).replace(b'<?xml version="1.0"?>', f'<?xml version="1.0"?>{BOMB}'.encode())
+    with pytest.raises(UnusableFile, match="entities"):
+        credited(session, bomb, invoice)

@@ -180,7 +180,17 @@ def credit(number: str) -> Response:
     current_actor().require(Permission.RECORD_INVOICES)
     with read() as session:
         invoice = invoice_page(session, number)
-    rows = [
+    form = InvoiceForm(
+        currency=invoice.currency,
+        data={"key": uuid.uuid4().hex, "lines": credit_rows(invoice)},
+    )
+    offer_returns(form, invoice.supplier)
+    return page_of(form, invoice.supplier, invoice)
+
+
+def credit_rows(invoice: InvoicePage) -> list[dict[str, Any]]:
+    """What an invoice asks, of which nothing is taken back yet."""
+    return [
         {
             "order": line.order,
             "position": line.order_position,
@@ -190,9 +200,6 @@ def credit(number: str) -> Response:
         }
         for line in invoice.lines
     ]
-    form = InvoiceForm(currency=invoice.currency, data={"key": uuid.uuid4().hex, "lines": rows})
-    _offer_returns(form, invoice.supplier)
-    return page_of(form, invoice.supplier, invoice)
 
 
 @bp.post("/<number>/credit")
@@ -206,7 +213,7 @@ def _record(supplier: str, credited: InvoicePage | None) -> Response:
     with read() as session:
         currency = supplier_page(session, supplier).currency
     form = InvoiceForm.from_request(currency=currency)
-    _offer_returns(form, supplier if credited else None)
+    offer_returns(form, supplier if credited else None)
     if form.validate():
         try:
             paper = _paper_of(form)
@@ -222,7 +229,7 @@ def _record(supplier: str, credited: InvoicePage | None) -> Response:
     return page_of(form, supplier, credited)
 
 
-def _offer_returns(form: InvoiceForm, supplier: str | None) -> None:
+def offer_returns(form: InvoiceForm, supplier: str | None) -> None:
     """Returns for which this supplier owes a credit note; none on an invoice."""
     found: tuple[ReturnRow, ...] = ()
     if supplier is not None:

@@ -1,16 +1,23 @@
 """The form of a delivery: each line of the order, split over lots and places where it came so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from wtforms import FormField, HiddenField, RadioField
+from wtforms import FormField, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
+from procurement.backoffice.catalogue.uploads import Uploads
 from procurement.backoffice.purchasing import section
+from procurement.files.operations.pictures import MOST_BYTES
 from procurement.kernel.db import ReadSession
-from procurement.kernel.errors import DomainError
+from procurement.kernel.errors import DomainError, Invalid, NotFound
 from procurement.kernel.money import UnitPrice
-from procurement.purchasing.operations.receiving import ReceiveGoods
+from procurement.purchasing.operations.receiving import (
+    MOST_PHOTOS,
+    DeliveredPhoto,
+    ReceiveGoods,
+)
 from procurement.purchasing.rules.receiving import DeliveredLine
 from procurement.purchasing.rules.wording import FAULT_WORDS
 from procurement.purchasing.terms import Condition, Fault, OrderPage
@@ -22,12 +29,23 @@ from procurement.web.fields import (
     PriceField,
     TextField,
     TickField,
+    UploadsField,
     WholeNumberField,
 )
 from procurement.web.forms import BaseForm, LineForm, LineList
 
 _TAKES_GOODS = (LocationKind.STOREROOM, LocationKind.TREATMENT_ROOM)
 _NAMES = {"supplier_lot": "lot"}
+
+
+class KeptField(SelectMultipleField):
+    """Keys of pictures that were sent before; one that is left out is not kept."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[:MOST_PHOTOS]
 
 
 class DeliveredLineForm(LineForm):
@@ -52,6 +70,8 @@ class DeliveredLineForm(LineForm):
         required=False,
     )
     why = TextField("Reason or remark", required=False)
+    photos = UploadsField("Pictures of it", most_bytes=MOST_BYTES)
+    kept = KeptField("Pictures already here")
     noted_packs = WholeNumberField("Packs as their note says", required=False)
     noted_price = PriceField("Price of a pack as it says", required=False)
 
@@ -74,12 +94,13 @@ class DeliveredLineForm(LineForm):
     @property
     def is_nothing(self) -> bool:
         """None of it came today and the rest is still expected: the line is left out."""
-        return not (self.packs.data or self.close_short.data or self.noted_packs.data)
+        told = (self.packs, self.close_short, self.noted_packs, self.photos, self.kept)
+        return not any(field.data for field in told)
 
     @property
     def says_more(self) -> bool:
         """Whether the part that is folded away says something, or is wrong."""
-        more = (self.into, self.fault, self.why, self.noted_packs, self.noted_price)
+        more = (self.into, self.why, self.noted_packs, self.noted_price)
         return any(field.data or field.errors for field in more)
 
 
@@ -89,14 +110,32 @@ class ReceiptForm(BaseForm):
     key = HiddenField()
     lines = LineList(FormField(DeliveredLineForm), spare=0, least=1)
 
-    def to_command(self, number: str) -> ReceiveGoods:
+    def keep_photos(self, uploads: Uploads) -> None:
+        """Put the pictures aside until the goods are received: a page that comes back has no files in it."""
+        for entry in self.lines.entries:
+            row = entry.form
+            row.kept.data = list(row.kept.data or ())
+            row.kept.data += [uploads.keep(name, data).key for data, name in row.photos.data or ()]
+            row.photos.data = []
+
+    def to_command(self, number: str, uploads: Uploads) -> ReceiveGoods:
         return ReceiveGoods(
             order_number=number,
             into=self.into.data,
             delivery_note=self.delivery_note.data,
             idempotency_key=f"form:{self.key.data[:64]}" if self.key.data else None,
             lines=tuple(self.lines.entries[index].form.to_line() for index in self._told()),
+            photos=tuple(self._photos(uploads)),
         )
+
+    def _photos(self, uploads: Uploads) -> Iterator[DeliveredPhoto]:
+        for number, index in enumerate(self._told()):
+            for key in self.lines.entries[index].form.kept.data or ():
+                try:
+                    kept = uploads.find(key)
+                except NotFound as error:
+                    raise Invalid(error.message, field=f"lines.{number}.photos") from error
+                yield DeliveredPhoto(line=number, content=kept.data, name=kept.name)
 
     def at_rows(self, error: DomainError) -> DomainError:
         """The refusal by the rows as they are shown: those of which nothing came were left out."""
@@ -118,6 +157,16 @@ def offer_choices(session: ReadSession, form: ReceiptForm, order: OrderPage) -> 
     for entry in form.lines.entries:
         entry.form.into.choices = [("", "With the others"), *offered]
         entry.form.noted_price.currency = order.currency
+
+
+def photo_names(form: ReceiptForm, uploads: Uploads) -> Mapping[str, str]:
+    """What the pictures that were put aside are called, by their keys; those that are gone are left out."""
+    found = {}
+    for entry in form.lines.entries:
+        for key in entry.form.kept.data or ():
+            with suppress(NotFound):
+                found[key] = uploads.find(key).name
+    return found
 
 
 def rows_of(lines: Sequence[DeliveredLine], order: OrderPage) -> list[dict[str, Any]]:

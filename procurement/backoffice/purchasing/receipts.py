@@ -8,7 +8,13 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.purchasing import section
-from procurement.backoffice.purchasing.receipt_form import ReceiptForm, offer_choices, rows_of
+from procurement.backoffice.purchasing.invoice_upload import uploads
+from procurement.backoffice.purchasing.receipt_form import (
+    ReceiptForm,
+    offer_choices,
+    photo_names,
+    rows_of,
+)
 from procurement.backoffice.purchasing.receipt_scan import Filled, filled
 from procurement.backoffice.stock.scanning import by_camera, remembering, scan_in, scanned
 from procurement.documents.goods_receipt import render_goods_receipt
@@ -174,6 +180,7 @@ def create(number: str) -> Response:
     with read() as session:
         order = order_page(session, number)
         offer_choices(session, form, order)
+    form.keep_photos(uploads())
     split = request.form.get("split", "")
     if split.isascii() and split.isdigit() and int(split[:6]) < len(form.lines.entries):
         return _page(_with_split(form, int(split[:6])), order, status=200)
@@ -183,7 +190,10 @@ def create(number: str) -> Response:
         try:
             with write() as session:
                 receipt = receive_goods(
-                    session, form.to_command(number), actor=current_actor(), at=utc_now()
+                    session,
+                    form.to_command(number, uploads()),
+                    actor=current_actor(),
+                    at=utc_now(),
                 )
         except (Conflict, Invalid) as error:
             form.blame(form.at_rows(error))
@@ -270,6 +280,7 @@ def _page(
         filled=filled,
         told=told,
         upload=NoteForm(),
+        photo_names=photo_names(form, uploads()),
         lines={line.position: line for line in order.lines},
     )
 

@@ -1,4 +1,4 @@
-"""A supplier's Invoice (UBL 2.1, EN 16931, Peppol BIS Billing 3), as they wrote it."""
+"""A supplier's Invoice or CreditNote (UBL 2.1, EN 16931, Peppol BIS Billing 3), as they wrote it."""
 
 from decimal import Decimal
 
@@ -9,11 +9,17 @@ from procurement.exchange.xml import Taking
 
 _ITEM = "cac:Item/"
 _CHARGE = "true"
+NOTE = "CreditNote"
+# Where our own number of a return may stand, beside the notes.
+_REFERENCES = ("Despatch", "Receipt", "Originator", "Additional", "Contract")
 
 
-def read_ubl_invoice(data: bytes) -> InvoiceOnFile:
+def read_ubl_invoice(data: bytes, *, is_credit: bool = False) -> InvoiceOnFile:
     """UnusableFile names what is missing or unreadable."""
-    root = read_document(data, "Invoice", "an invoice")
+    if is_credit:
+        root, line, counted = read_document(data, NOTE, "a credit note"), NOTE, "Credited"
+    else:
+        root, line, counted = read_document(data, "Invoice", "an invoice"), "Invoice", "Invoiced"
     order = root.text("cac:OrderReference/cbc:ID")
     totals = "cac:LegalMonetaryTotal/cbc:"
     freight, other, words, taken_off = _charges(root)
@@ -24,7 +30,9 @@ def read_ubl_invoice(data: bytes) -> InvoiceOnFile:
         currency=root.required("cbc:DocumentCurrencyCode"),
         seller=_seller(root),
         order=order,
-        lines=tuple(_line(line, order) for line in root.each("cac:InvoiceLine")),
+        lines=tuple(
+            _line(one, order, f"cbc:{counted}Quantity") for one in root.each(f"cac:{line}Line")
+        ),
         freight=freight,
         other=other,
         other_words=words,
@@ -32,7 +40,15 @@ def read_ubl_invoice(data: bytes) -> InvoiceOnFile:
         net=root.number(f"{totals}TaxExclusiveAmount"),
         tax=root.number("cac:TaxTotal/cbc:TaxAmount"),
         gross=root.number(f"{totals}TaxInclusiveAmount") or root.number(f"{totals}PayableAmount"),
+        is_credit=is_credit,
+        credits=root.text("cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID"),
+        says=_said(root),
     )
+
+
+def _said(root: Taking) -> str:
+    names = [f"cac:{name}DocumentReference/cbc:ID" for name in _REFERENCES]
+    return " ".join(root.text(name) for name in ("cbc:Note", "cbc:BuyerReference", *names))
 
 
 def _seller(root: Taking) -> str:
@@ -59,7 +75,7 @@ def _charges(root: Taking) -> tuple[Decimal, Decimal, str, Decimal]:
     return freight, other, ", ".join(filter(None, words)), taken_off
 
 
-def _line(line: Taking, order: str) -> InvoiceOnFileLine:
+def _line(line: Taking, order: str, counted: str) -> InvoiceOnFileLine:
     reference = "cac:OrderLineReference/"
     gtin = f"{_ITEM}cac:StandardItemIdentification/cbc:ID"
     return InvoiceOnFileLine(
@@ -72,8 +88,8 @@ def _line(line: Taking, order: str) -> InvoiceOnFileLine:
         if line.attribute(gtin, "schemeID") in {"", GTIN_SCHEME, "GTIN"}
         else "",
         name=line.text(f"{_ITEM}cbc:Name"),
-        quantity=line.number("cbc:InvoicedQuantity") or Decimal(0),
-        unit_code=line.attribute("cbc:InvoicedQuantity", "unitCode"),
+        quantity=line.number(counted) or Decimal(0),
+        unit_code=line.attribute(counted, "unitCode"),
         price=line.number("cac:Price/cbc:PriceAmount"),
         price_for=line.number("cac:Price/cbc:BaseQuantity") or Decimal(1),
         net=line.number("cbc:LineExtensionAmount"),

@@ -35,7 +35,21 @@ def attach_receipt_photo(
     receipt = goods_receipt_for_update(session, number)
     if all(line.position != position for line in receipt.lines):
         raise NotFound(f"{number} has no line {position}.")
-    picture = store_picture(session, content, name, at=at, field="photo")
-    if session.get(GoodsReceiptPhoto, (receipt.id, position, picture.id)) is None:
-        session.add(GoodsReceiptPhoto(receipt_id=receipt.id, position=position, file_id=picture.id))
+    return keep_photo(session, (receipt.id, position), content, name, field="photo", at=at)
+
+
+def keep_photo(
+    session: Session,
+    line: tuple[int, int],
+    content: bytes,
+    name: str,
+    *,
+    field: str,
+    at: datetime,
+) -> str:
+    """Keep a picture with a line, by the key of its receipt and its position; the caller holds the receipt's lock."""
+    picture = store_picture(session, content, name, at=at, field=field)
+    if session.get(GoodsReceiptPhoto, (*line, picture.id)) is None:
+        session.add(GoodsReceiptPhoto(receipt_id=line[0], position=line[1], file_id=picture.id))
+        session.flush()  # the same picture may come again
     return picture.sha256

@@ -23,6 +23,7 @@ from procurement.purchasing.models import (
 )
 from procurement.purchasing.operations.deciding import refresh_status
 from procurement.purchasing.operations.matching import match_order_invoices
+from procurement.purchasing.operations.photos import keep_photo
 from procurement.purchasing.queries.accepting import least_days_of
 from procurement.purchasing.queries.orders import purchase_order_for_update
 from procurement.purchasing.queries.receipts import goods_receipt_by_key
@@ -40,6 +41,18 @@ _TAKES_GOODS = frozenset(
 )
 
 
+MOST_PHOTOS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveredPhoto:
+    """What the goods of a line looked like; `line` is its index in the command."""
+
+    line: int
+    content: bytes
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveGoods:
     """One delivery of one order. The same `idempotency_key` again gives the same receipt and no second effect."""
@@ -48,6 +61,7 @@ class ReceiveGoods:
     into: str
     lines: tuple[DeliveredLine, ...]
     delivery_note: str = ""
+    photos: tuple[DeliveredPhoto, ...] = ()
     idempotency_key: str | None = None
 
 
@@ -70,7 +84,8 @@ def receive_goods(
 ) -> GoodsReceipt:
     """Take a delivery into stock, whole or in part; what is missing stays on order or is closed short.
 
-    Raises OrderNotPlaced, OverReceipt, ShortDated, Conflict (the lot is here with another expiry), Invalid.
+    Raises OrderNotPlaced, OverReceipt, ShortDated, Conflict (the lot is here with another expiry), Invalid (also of a
+    picture, at "lines.0.photos").
     """
     actor.require(Permission.RECEIVE_GOODS)
     order = purchase_order_for_update(session, command.order_number)
@@ -112,6 +127,7 @@ def receive_goods(
         for position, arrival in enumerate(arrivals, start=1)
     ]
     session.add(receipt)
+    _keep_photos(session, receipt, command, at)
     _count(order, arrivals)
     match_order_invoices(session, order.id)  # an invoice may have come before the goods
     record(session, "receive goods", order.number, receipt.number, actor=actor, at=at)
@@ -276,6 +292,24 @@ def _receipt_line(
         noted_price_e4=price.e4 if price else None,
         least_days=least_days,
     )
+
+
+def _keep_photos(
+    session: Session, receipt: GoodsReceipt, command: ReceiveGoods, at: datetime
+) -> None:
+    if not command.photos:
+        return
+    if len(command.photos) > MOST_PHOTOS:
+        field = f"lines.{command.photos[MOST_PHOTOS].line}.photos"
+        raise Invalid(f"At most {MOST_PHOTOS} pictures of a delivery at once.", field=field)
+    session.flush()  # its lines are there
+    for photo in command.photos:
+        line = (receipt.id, photo.line + 1)
+        field = f"lines.{photo.line}.photos"
+        try:
+            keep_photo(session, line, photo.content, photo.name, field=field, at=at)
+        except Invalid as error:
+            raise Invalid(f"{photo.name}: {error.message}", field=field) from error
 
 
 def _count(order: PurchaseOrder, arrivals: Sequence[_Arrival]) -> None:

@@ -27,7 +27,7 @@ from procurement.purchasing.models import (
     SupplierInvoiceLine,
 )
 from procurement.purchasing.queries.invoice_match import match_lines
-from procurement.purchasing.rules.matching import MatchLine
+from procurement.purchasing.rules.matching import MatchLine, looks_like
 from procurement.purchasing.terms import Totals
 from procurement.purchasing.terms.invoices import (
     UNDECIDED,
@@ -39,6 +39,8 @@ from procurement.purchasing.terms.invoices import (
     InvoiceStatus,
 )
 from procurement.sourcing.models import Supplier
+
+_MOST_COMPARED = 2_000  # invoices of one supplier, the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,22 @@ def invoice_by_key(session: ReadSession, key: str) -> SupplierInvoice | None:
         select(SupplierInvoice).where(SupplierInvoice.idempotency_key == key)
     )
     return found
+
+
+def invoice_called(session: ReadSession, supplier: str, number: str) -> str | None:
+    """Our number of the invoice that a supplier calls so, however it is written; None where it is not recorded."""
+    rows = session.execute(
+        select(SupplierInvoice.number, SupplierInvoice.supplier_number)
+        .join(Supplier, Supplier.id == SupplierInvoice.supplier_id)
+        .where(
+            Supplier.code == supplier,
+            SupplierInvoice.kind == InvoiceKind.INVOICE,
+            SupplierInvoice.status != InvoiceStatus.CANCELLED,
+        )
+        .order_by(SupplierInvoice.id.desc())
+        .limit(_MOST_COMPARED)
+    )
+    return next((ours for ours, theirs in rows if looks_like(theirs, number)), None)
 
 
 def credited_so_far(session: ReadSession, invoice_id: int, *, only_approved: bool = False) -> int:

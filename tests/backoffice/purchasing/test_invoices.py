@@ -13,7 +13,7 @@ from procurement.purchasing.terms.invoices import (
 )
 from tests.backoffice.purchasing.pages import text_of
 from tests.doors import sign_in
-from tests.exchange.test_invoices_in import UBL, a_line
+from tests.exchange.test_invoices_in import UBL, a_line, a_note
 from tests.purchasing.builders import CASES, COVERS, a_placed_order, delivered, received
 
 DATED = "2026-11-20"
@@ -67,6 +67,35 @@ def test_a_file_fills_the_form_and_is_kept_with_the_invoice(manager, work, order
     for file, says in ((b"PK", "XML"), (b"", "is empty")):
         bad = {"file": (io.BytesIO(file), "x"), "order": order}
         refused = manager.post("/supplier-invoices/new/CORRIB/from-file", data=bad)
+        assert (refused.status_code, says in text_of(refused)) == (422, True)
+
+
+def test_a_credit_note_as_a_file_takes_its_amount_off(manager, work, order):
+    """The file is sent where invoices are: it opens the form of the invoice that it names."""
+    many = typed(order) | {"lines-0-packs": "9", "gross": "1032.30", "supplier_number": "R-77"}
+    manager.post("/supplier-invoices/new/CORRIB", data=many)
+    assert status_of(work, "SI-2026-0001") is InvoiceStatus.RECORDED  # nine, of eight received
+    xml = a_note(order, a_line(quantity="1", net="79.50"), net="79.50")
+    for url in ("new/CORRIB/from-file", "SI-2026-0001/credit/from-file"):
+        sent = {"file": (io.BytesIO(xml), "C-5.xml")}
+        page = manager.post(f"/supplier-invoices/{url}", data=sent)
+        assert "Credit note for R-77" in page.text
+        assert "every line is found" in text_of(page)
+    values = dict(re.findall(r'name="([a-z0-9_-]+)"[^>]* value="([^"]*)"', page.text))
+    assert (values["lines-0-packs"], values["lines-1-packs"]) == ("1", "0")
+    kept = ("supplier_number", "invoiced_on", "net", "gross", "kept", "key")
+    data = {name: values[name] for name in values if name.startswith("lines-") or name in kept}
+    answer = manager.post("/supplier-invoices/SI-2026-0001/credit", data=data)
+    assert answer.headers["Location"] == "/supplier-invoices/SI-2026-0002"
+    assert manager.get("/supplier-invoices/SI-2026-0002/paper").data == xml
+    assert status_of(work, "SI-2026-0001") is InvoiceStatus.MATCHED
+    for file, url, says in (
+        (UBL.format(order=order, lines=a_line()).encode(), "SI-2026-0001/credit", "an invoice"),
+        (b"", "SI-2026-0001/credit", "is empty"),
+        (a_note(order, about="R-1"), "new/CORRIB", "R-1, which is not recorded here"),
+    ):
+        bad = {"file": (io.BytesIO(file), "x")}
+        refused = manager.post(f"/supplier-invoices/{url}/from-file", data=bad)
         assert (refused.status_code, says in text_of(refused)) == (422, True)
 
 

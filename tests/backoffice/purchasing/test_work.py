@@ -390,6 +390,29 @@ def test_a_rule_is_made_and_a_delivery_is_held_to_it(manager, placed):
     assert "9,000 days" not in text_of(manager.get("/delivery-rules"))
 
 
+def test_pictures_are_taken_while_goods_are_received_and_stay_when_the_page_comes_back(
+    manager, placed
+):
+    url = f"/purchase-orders/{placed}/receipts"
+    form = receipt_form(manager, placed)
+    first = {"lines-0-photos": (BytesIO(a_picture()), "dent.png")}
+    split = manager.post(url, data=form | first | {"split": "0"})
+    (key,) = re.findall(r'name="lines-0-kept" value="([0-9a-f]{32})" checked', split.text)
+    assert "dent.png" in split.text
+    wrong = {"lines-0-condition": "doubtful", "lines-0-fault": "damaged", "lines-0-kept": key}
+    bad = {"lines-0-photos": (BytesIO(b"no picture"), "b.png")}
+    refused = manager.post(url, data=form | wrong | bad)
+    assert refused.status_code == 422
+    assert 'id="lines-0-photos-error"' in refused.text
+    more = {"lines-0-photos": (BytesIO(a_picture((600, 500))), "leak.png")}
+    receipt = went_to(manager.post(url, data=form | wrong | more))
+    assert len(set(re.findall(r'href="([^"]+photos/[^"]+)"', manager.get(receipt).text))) == 2
+    claim = went_to(manager.post(f"{receipt}/claims"))
+    assert len(set(re.findall(r'href="([^"]+photos/[^"]+)"', manager.get(claim).text))) == 2
+    gone = manager.post(url, data=form | wrong | {"lines-0-kept": "0" * 32, "lines-0-packs": "1"})
+    assert "send it again" in text_of(gone)
+
+
 def test_an_order_is_kept_as_a_template_and_drafted_by_itself(manager, work):
     with work.write() as session:
         number = a_draft(session).number
