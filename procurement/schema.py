@@ -44,4 +44,4 @@ APPEND_ONLY = (
 )
 
 # Columns of folded text in which words are found anywhere. Migrations make the indexes of kernel/trigrams.py.
-SEARCHED = {"product": "search_text"}
+SEARCHED = {"product": "search_text", "search_word": "word"}

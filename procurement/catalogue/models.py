@@ -199,3 +199,35 @@ class ProductPicture(Base):
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     file_id: Mapped[ForeignId] = mapped_column(ForeignKey("stored_file.id"), index=True)
     alternative_text: Mapped[Prose]
+
+
+class SearchWord(Base):
+    """A word that stands, or once stood, in a product's search text: what a misspelt one may have meant."""
+
+    __tablename__ = "search_word"
+
+    id: Mapped[PrimaryKey]
+    word: Mapped[Code] = mapped_column(unique=True)  # folded, letters only
+
+
+class Synonym(Base):
+    """Words and phrases that mean the same to those who search, as the seller says."""
+
+    __tablename__ = "synonym"
+
+    id: Mapped[PrimaryKey]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[Name]
+
+
+class SynonymPhrase(Base):
+    """One of them; `key` is what all its plurals and spellings have in common."""
+
+    __tablename__ = "synonym_phrase"
+
+    synonym_id: Mapped[ForeignId] = mapped_column(ForeignKey("synonym.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    phrase: Mapped[Name]
+    key: Mapped[Name] = mapped_column(index=True)
+
+    __table_args__ = (UniqueConstraint("synonym_id", "key"),)

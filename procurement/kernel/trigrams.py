@@ -8,10 +8,11 @@ again after every migration, because SQLite drops a table's triggers whenever it
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, literal
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Connection, Text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql import coercions, roles
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from procurement.kernel.text import containing
 
@@ -88,51 +89,70 @@ def _sqlite(table: str, column: str) -> list[str]:
     ]
 
 
-class _Holds(FunctionElement[bool]):
-    """Arguments: the key, the column, SQLite's MATCH, then one LIKE pattern for each word."""
+class _Holds(ColumnElement[bool]):
+    """SQLite's MATCH, and beside it the patterns by which LIKE says the same: so many for each word of each way.
 
+    One element with its parameters, not a tree of them: a search with many synonyms would take longer to write down
+    than to answer.
+    """
+
+    __visit_name__ = "holds"
+    _traverse_internals = [  # noqa: RUF012 (SQLAlchemy's own declaration: what makes two of them the same statement)
+        ("key", InternalTraversal.dp_clauseelement),
+        ("column", InternalTraversal.dp_clauseelement),
+        ("matched", InternalTraversal.dp_clauseelement),
+        ("patterns", InternalTraversal.dp_clauseelement_list),
+        ("shape", InternalTraversal.dp_plain_obj),
+    ]
     type = Boolean()
-    inherit_cache = True
-    name = "holds"
+
+    def __init__(self, key: Any, column: Any, groups: Sequence[Sequence[Sequence[str]]]) -> None:
+        self.key = coercions.expect(roles.ExpressionElementRole, key)
+        self.column = coercions.expect(roles.ExpressionElementRole, column)
+        self.matched = _bound(
+            " AND ".join(f"({' OR '.join(_all(way) for way in ways)})" for ways in groups)
+        )
+        self.patterns = [
+            _bound(containing(word)) for ways in groups for way in ways for word in way
+        ]
+        self.shape = tuple(tuple(len(way) for way in ways) for ways in groups)
 
 
-class _HoldsAll(_Holds):
-    inherit_cache = True
-    name = "holds_all"
+def holds(key: Any, column: Any, groups: Sequence[Sequence[Sequence[str]]]) -> ColumnElement[bool]:
+    """Whether the folded column holds every group: in each, one of its ways; of a way, every word.
+
+    A word stands anywhere in the column. All have at least three letters, or no index could find them.
+    """
+    return _Holds(key, column, groups)
 
 
-class _HoldsAny(_Holds):
-    inherit_cache = True
-    name = "holds_any"
+def _bound(value: str) -> BindParameter[str]:
+    return BindParameter(None, value, Text(), unique=True)
 
 
-def holds_all(key: Any, column: Any, words: Sequence[str]) -> ColumnElement[bool]:
-    """Whether the folded column contains every word; words have at least three letters."""
-    return _HoldsAll(*_arguments(key, column, words, " AND "))
-
-
-def holds_any(key: Any, column: Any, words: Sequence[str]) -> ColumnElement[bool]:
-    """Whether the folded column contains at least one of the words."""
-    return _HoldsAny(*_arguments(key, column, words, " OR "))
-
-
-def _arguments(key: Any, column: Any, words: Sequence[str], joined: str) -> list[Any]:
-    match = joined.join('"' + word.replace('"', '""') + '"' for word in words)
-    return [key, column, literal(match), *(literal(containing(word)) for word in words)]
+def _all(words: Sequence[str]) -> str:
+    """In FTS5's own language; a quote in a word is written twice."""
+    quoted = ('"' + word.replace('"', '""') + '"' for word in words)
+    return f"({' AND '.join(quoted)})"
 
 
 @compiles(_Holds)
 def _like(element: _Holds, compiler: Any, **options: Any) -> str:
-    _, column, _, *patterns = element.clauses
-    said = compiler.process(column, **options)
-    operator = " AND " if isinstance(element, _HoldsAll) else " OR "
-    likes = (f"{said} LIKE {compiler.process(one, **options)} ESCAPE '\\'" for one in patterns)
-    return f"({operator.join(likes)})"
+    said = compiler.process(element.column, **options)
+    patterns = iter(element.patterns)
+
+    def one() -> str:
+        return f"{said} LIKE {compiler.process(next(patterns), **options)} ESCAPE '\\'"
+
+    groups = (
+        " OR ".join("(" + " AND ".join(one() for _ in range(words)) + ")" for words in ways)
+        for ways in element.shape
+    )
+    return "(" + " AND ".join(f"({group})" for group in groups) + ")"
 
 
 @compiles(_Holds, "sqlite")
 def _match(element: _Holds, compiler: Any, **options: Any) -> str:
-    key, column, match, *_ = element.clauses
-    index = index_table(column.table.name)
-    found = compiler.process(match, **options)
-    return f"{compiler.process(key, **options)} IN (SELECT rowid FROM {index} WHERE {index} MATCH {found})"  # noqa: S608 (our own names)
+    index = index_table(element.column.table.name)
+    found = compiler.process(element.matched, **options)
+    return f"{compiler.process(element.key, **options)} IN (SELECT rowid FROM {index} WHERE {index} MATCH {found})"  # noqa: S608 (our own names)

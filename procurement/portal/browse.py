@@ -87,7 +87,7 @@ def _shelf(*, is_home: bool) -> str:
     actor, basket, wanted = current_actor(), current_basket(), _wanted()
     with read() as session:
         found = search(session, wanted, _paging())
-        offered = facets(session, wanted)
+        offered = facets(session, found.wanted)
         packs = {row.pack_id for row in found.page.items if row.pack_id}
         book = price_book_for(session, packs | set(basket), actor)
         kept = basket_rows(session, basket) if basket else []

@@ -56,7 +56,7 @@ def index() -> str | Response:
             rows = all_rows(lambda paging: products(session, wanted, paging))
             return export("products", HEADER, [_cells(row) for row in rows])
         found = search(session, wanted, page_request())
-        offered = facets(session, wanted)
+        offered = facets(session, found.wanted)
         shelves = categories(session)
     return render_template(
         "backoffice/catalogue/products.html",

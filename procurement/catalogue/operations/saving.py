@@ -20,6 +20,7 @@ from procurement.catalogue.models import (
     ProductTrait,
 )
 from procurement.catalogue.operations.naming import Names, name_things, save_families
+from procurement.catalogue.operations.search_words import learn_words
 from procurement.catalogue.queries.known import chunks, skus_of_families
 from procurement.catalogue.queries.known import known as look_up
 from procurement.catalogue.rules.codes import code_of
@@ -146,10 +147,17 @@ def _save_rows(
         statement = insert(Product).returning(Product.sku, Product.id)
         for sku, product_id in session.connection().execute(statement, new):
             saved.product_ids[sku] = product_id
-    if changed:
-        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _PRODUCT_COLUMNS}
-        change = update(Product).where(Product.id == bindparam("key")).values(**columns)
-        session.connection().execute(change, changed)
+    learn_words(session, (values["search_text"] for values in new))
+    _change_rows(session, changed)
+
+
+def _change_rows(session: Session, changed: list[dict[str, Any]]) -> None:
+    if not changed:
+        return
+    learn_words(session, (values["new_search_text"] for values in changed))
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _PRODUCT_COLUMNS}
+    change = update(Product).where(Product.id == bindparam("key")).values(**columns)
+    session.connection().execute(change, changed)
 
 
 def _differs(one: WantedProduct, search_text: str) -> bool:

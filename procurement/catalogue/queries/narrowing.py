@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from procurement.catalogue.models import Category, Family, Pack, Product, ProductTag, Tag
+from procurement.catalogue.rules.searching import Meaning
 from procurement.catalogue.terms import Kind, ProductStatus, TagDimension
 from procurement.kernel.db import MAX_STEPS
 from procurement.kernel.quantity import Unit
@@ -59,6 +60,7 @@ class ProductFilter:
     category: str | None = None  # its code
     family: str | None = None  # its code
     status: ProductStatus | None = None
+    meaning: Meaning | None = None  # of `text`, where it has been understood already
 
     @property
     def is_narrowed(self) -> bool:

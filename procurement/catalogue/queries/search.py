@@ -1,10 +1,12 @@
-"""The one search of products: for staff, for those who browse, for the API. Six statements, however many products."""
+"""The one search of products: for staff, for those who browse, for the API.
 
-from collections.abc import Sequence
+A fixed number of statements, however many products: the database hands out candidates, `rules/ranking.py` orders them.
+"""
+
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from procurement.catalogue.models import (
     Category,
@@ -14,20 +16,27 @@ from procurement.catalogue.models import (
     ProductPicture,
     Tag,
 )
+from procurement.catalogue.queries.meaning import (
+    first_rank,
+    held,
+    put_right,
+    saying,
+    understood,
+    without_absent,
+)
 from procurement.catalogue.queries.narrowing import ProductFilter, narrowed
-from procurement.catalogue.rules.gtin import GTIN_LENGTHS
-from procurement.catalogue.rules.searching import is_mendable, mended, pieces_of, words_of
+from procurement.catalogue.rules.ranking import Candidate, ranked
+from procurement.catalogue.rules.searching import Meaning, meaning_of
+from procurement.catalogue.rules.synonyms import shipped
 from procurement.catalogue.terms import Kind, ProductStatus, TagDimension
 from procurement.files.models import StoredFile
 from procurement.kernel.db import ReadSession
-from procurement.kernel.paging import Page, PageRequest
+from procurement.kernel.paging import Page, PageRequest, encode_cursor
 from procurement.kernel.quantity import Quantity, Unit
-from procurement.kernel.text import LEAST_LETTERS, containing
-from procurement.kernel.trigrams import holds_all, holds_any
 
-_CANDIDATES = 120
-_MOST_PIECES = 60
-_EXACT, _BEGINS, _SOMEWHERE = 0, 1, 2
+CANDIDATES = (
+    120  # so many are put in order; what comes after them stays as the database hands it out
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +63,77 @@ class ProductRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of products, how many there are in all, and the words meant where those typed found nothing."""
+    """A page of products, how many there are in all, and how their words were understood."""
 
     page: Page[ProductRow]
     total: int
-    meant: str = ""
+    wanted: ProductFilter  # with what its text was taken to mean: for facets beside the list
+
+    @property
+    def meant(self) -> str:
+        return self._meaning.mended
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Words that nothing has."""
+        return self._meaning.left_out
+
+    @property
+    def is_loose(self) -> bool:
+        """Nothing has all the words: these have most of them."""
+        return self._meaning.is_loose
+
+    @property
+    def understood(self) -> str:
+        """How it was read, where it was not as typed; "" otherwise."""
+        typed = self.wanted.text
+        if not self.page.items or not (self.meant or self.left_out or self.is_loose):
+            return ""
+        said = f"Nothing is called “{typed}”." if self.meant else ""
+        if self.left_out:
+            words = ", ".join(f"“{word}”" for word in self.left_out)
+            said = f"Nothing has {words}. This is what the other words find."
+        elif self.is_loose:
+            said = f"Nothing has all of “{self.meant or typed}”. These have most of it."
+        else:
+            said += f" This is what “{self.meant}” finds."
+        return said
+
+    @property
+    def _meaning(self) -> Meaning:
+        return self.wanted.meaning or Meaning()
 
 
 def search(session: ReadSession, wanted: ProductFilter, paging: PageRequest) -> Found:
-    """Products by how well they fit, then by name; a misspelt word is put right when it finds nothing as it stands."""
-    total = _count(session, wanted)
-    meant = ""
-    if total == 0 and wanted.text and (right := _put_right(session, wanted)):
-        meant = right
-        wanted = replace(wanted, text=right)
+    """Products by how well they fit, then by name.
+
+    Where nothing has all the words, misspelt ones are put right, then those that nothing has are left out, then most
+    of the words are enough.
+    """
+    if not wanted.text:
         total = _count(session, wanted)
-    page = products(session, wanted, paging) if total else Page(())
-    return Found(page, total, meant)
+        return Found(products(session, wanted, paging) if total else Page(()), total, wanted)
+    wanted = _understood(session, wanted)
+    found = _ranked(session, wanted, paging)
+    if found.total:
+        return found
+    for otherwise in (put_right, without_absent):
+        among = conditions(replace(wanted, text="", meaning=None))
+        if meaning := otherwise(session, wanted.meaning or Meaning(), among):
+            wanted = replace(wanted, meaning=meaning)
+            found = _ranked(session, wanted, paging)
+        if found.total:
+            return found
+    meaning = (wanted.meaning or Meaning()).loosened()
+    if meaning.is_loose:
+        found = _ranked(session, replace(wanted, meaning=meaning), paging)
+    return found
 
 
 def products(session: ReadSession, wanted: ProductFilter, paging: PageRequest) -> Page[ProductRow]:
-    """The same without counting and without guessing: for exports and programs."""
-    words = words_of(wanted.text)
-    rank = _rank(words)
+    """The same without counting and without guessing, in rougher order: for exports and programs."""
+    wanted = _understood(session, wanted)
+    rank = first_rank(wanted.meaning or Meaning())
     query = _rows(rank).where(*conditions(wanted)).order_by(rank, Product.name, Product.id)
     if after := paging.key(int, str, int):
         last, name, key = after
@@ -89,6 +146,55 @@ def products(session: ReadSession, wanted: ProductFilter, paging: PageRequest) -
         )
     found = [_row(*row) for row in session.execute(query.limit(paging.limit + 1))]
     return paging.page(found, lambda row: (row.rank, row.name, row.id))
+
+
+def _understood(session: ReadSession, wanted: ProductFilter) -> ProductFilter:
+    if wanted.meaning or not wanted.text:
+        return wanted
+    return replace(wanted, meaning=understood(session, wanted.text))
+
+
+def _ranked(session: ReadSession, wanted: ProductFilter, paging: PageRequest) -> Found:
+    """Two statements: candidates in rough order with their number, then the rows of the page."""
+    meaning = wanted.meaning or Meaning()
+    key = paging.key(int)
+    start = max(0, key[0]) if key else 0
+    order: tuple[Any, ...] = (
+        first_rank(meaning),
+        func.length(Product.name),
+        Product.name,
+        Product.id,
+    )
+    if meaning.is_loose:
+        order = (-held(meaning.groups), *order)
+    query = (
+        select(Product.id, Product.sku, Product.name, Product.search_text, func.count().over())
+        .where(*conditions(wanted))
+        .order_by(*order)
+    )
+    # The first so many are always taken together: put in order, they are the same on every page.
+    query = (
+        query.limit(CANDIDATES)
+        if start < CANDIDATES
+        else query.offset(start).limit(paging.limit + 1)
+    )
+    rows = session.execute(query).all()
+    total = rows[0][4] if rows else 0
+    candidates = [Candidate(*row[:4]) for row in rows]
+    if start < CANDIDATES:
+        candidates = ranked(meaning, candidates)[start:]
+    shown = [one.id for one in candidates[: paging.limit]]
+    last = start + len(shown)
+    page = Page(_in_order(session, shown), encode_cursor((last,)) if 0 < last < total else None)
+    return Found(page, total, wanted)
+
+
+def _in_order(session: ReadSession, ids: list[int]) -> tuple[ProductRow, ...]:
+    if not ids:
+        return ()
+    query = _rows(literal(0)).where(Product.id.in_(ids))
+    rows = {row.id: row for row in (_row(*found) for found in session.execute(query))}
+    return tuple(rows[key] for key in ids if key in rows)
 
 
 def categories(session: ReadSession) -> list[tuple[str, str]]:
@@ -153,58 +259,6 @@ def _row(*values: Any) -> ProductRow:
 
 
 def conditions(wanted: ProductFilter) -> list[ColumnElement[bool]]:
-    """What a product must be to be in the list."""
-    return [*_saying(words_of(wanted.text)), *narrowed(wanted)]
-
-
-def _saying(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Every word somewhere in the text. Three letters and more by the index; fewer are looked for row by row."""
-    long = [word for word in words if len(word) >= LEAST_LETTERS]
-    conditions: list[ColumnElement[bool]] = [
-        Product.search_text.like(containing(word), escape="\\")
-        for word in words
-        if len(word) < LEAST_LETTERS
-    ]
-    if long:
-        conditions.append(holds_all(Product.id, Product.search_text, long))
-    return conditions
-
-
-def _rank(words: Sequence[str]) -> ColumnElement[int]:
-    """A code typed whole comes first, then names that begin with what was typed."""
-    if not words:
-        return literal(_EXACT)
-    typed = " ".join(words)
-    exact = func.lower(Product.sku) == typed
-    if typed.isascii() and typed.isdigit() and len(typed) in GTIN_LENGTHS:
-        owner = select(Pack.product_id).where(Pack.gtin == typed.zfill(max(GTIN_LENGTHS)))
-        exact = or_(exact, Product.id.in_(owner))
-    begins = Product.search_text.like(containing(typed).removeprefix("%"), escape="\\")
-    return case((exact, _EXACT), (begins, _BEGINS), else_=_SOMEWHERE)
-
-
-def _put_right(session: ReadSession, wanted: ProductFilter) -> str | None:
-    """What was probably meant: the words of those products that share most three-letter pieces with what was typed."""
-    words = words_of(wanted.text)
-    pieces = [piece for word in words if is_mendable(word) for piece in pieces_of(word)]
-    if not pieces:
-        return None
-    pieces = list(dict.fromkeys(pieces))[:_MOST_PIECES]
-    shared = sum(
-        (
-            case((Product.search_text.like(containing(piece), escape="\\"), 1), else_=0)
-            for piece in pieces
-        ),
-        start=literal(0),
-    )
-    texts = session.scalars(
-        select(Product.search_text)
-        .where(
-            *conditions(replace(wanted, text="")),
-            holds_any(Product.id, Product.search_text, pieces),
-        )
-        .order_by(shared.desc(), Product.id)
-        .limit(_CANDIDATES)
-    )
-    right = mended(words, texts)
-    return " ".join(right) if right and right != words else None
+    """What a product must be to be in the list; a text not understood yet is taken without the seller's synonyms."""
+    meaning = wanted.meaning or meaning_of(wanted.text, shipped())
+    return [*saying(meaning), *narrowed(wanted)]

@@ -1,76 +1,159 @@
-"""What was typed into a search box: its words, and the word that was meant where one is misspelt."""
+"""What somebody means by what they typed: groups of ways to say one thing, of which products should hold one each."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from procurement.catalogue.rules.synonyms import LONGEST_PHRASE, Shipped
+from procurement.catalogue.rules.words import (
+    code_forms,
+    figures_of,
+    forms_of,
+    key_of,
+    parts_of,
+    squashed,
+    telling,
+    without_zeros,
+    words_of,
+)
 from procurement.kernel.text import LEAST_LETTERS, fold
 
-MOST_WORDS = 12
-_LONGEST_MENDED = 24
+TYPED, FORM, SAME = 100, 92, 88  # how good it is to find a word itself, its plural, a synonym
+_MOST_WAYS = 40
 
 
-def words_of(text: str) -> list[str]:
-    """The folded words, each once."""
-    return list(dict.fromkeys(fold(text).split()))[:MOST_WORDS]
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Words that all must be there."""
+
+    words: tuple[str, ...]
+    worth: int = TYPED
 
 
-def pieces_of(word: str) -> list[str]:
-    """Three-letter pieces of a word, and of it with two neighbours swapped: where to look for what was meant."""
-    found = dict.fromkeys(_trigrams(word))
-    for i in range(len(word) - 1):
-        found |= dict.fromkeys(_trigrams(word[:i] + word[i + 1] + word[i] + word[i + 2 :]))
-    return list(found)
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was typed, and every way to say it."""
+
+    typed: str
+    ways: tuple[Way, ...]
 
 
-def is_mendable(word: str) -> bool:
-    """A code is not guessed: who types a figure means that figure."""
-    return LEAST_LETTERS <= len(word) <= _LONGEST_MENDED and word.isalpha()
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What was typed as a whole, as a code, and as groups of which at least so many must be held."""
+
+    whole: str = ""
+    code: str = ""  # without signs
+    figures: str = ""  # of a GTIN, without the zeros before
+    groups: tuple[Group, ...] = ()
+    least: int = 0
+    mended: str = ""  # the words meant, where those typed found nothing
+    left_out: tuple[str, ...] = ()  # words that nothing has
+
+    @property
+    def is_loose(self) -> bool:
+        """Not every word has to be there."""
+        return self.least < len(self.groups)
+
+    def without(self, absent: Sequence[Group]) -> "Meaning":
+        groups = tuple(group for group in self.groups if group not in absent)
+        left_out = tuple(dict.fromkeys(group.typed for group in absent))
+        return replace(self, groups=groups, least=len(groups), left_out=left_out)
+
+    def loosened(self) -> "Meaning":
+        return replace(self, least=(len(self.groups) + 1) // 2)
 
 
-def mended(words: Iterable[str], texts: Iterable[str]) -> list[str] | None:
-    """The words with the misspelt ones put right from the texts; None where one of them is like nothing there."""
-    vocabulary = {word for text in texts for word in text.split()}
-    right: list[str] = []
-    for word in words:
-        if any(word in known for known in vocabulary):
-            right.append(word)
-            continue
-        nearest = _nearest(word, vocabulary) if is_mendable(word) else None
-        if nearest is None:
-            return None
-        right.append(nearest)
-    return right
+def phrases_of(text: str) -> list[str]:
+    """The keys of all phrases in what was typed: what a table of synonyms is asked for."""
+    words = telling(words_of(text))
+    return list(
+        dict.fromkeys(
+            key_of(" ".join(words[start : start + many]))
+            for many in range(LONGEST_PHRASE, 0, -1)
+            for start in range(len(words) - many + 1)
+        )
+    )
 
 
-def _nearest(word: str, vocabulary: Collection[str]) -> str | None:
-    """Within one mistake, two in longer words; of several the one that begins alike, then the first by letter."""
-    allowed = 1 if len(word) <= 5 else 2
-    best: tuple[int, bool, str] | None = None
-    for known in vocabulary:
-        if abs(len(known) - len(word)) > allowed or not known.isalpha():
-            continue
-        if len(word) == LEAST_LETTERS and sorted(word) != sorted(known):
-            continue  # three letters are too few to guess one of them
-        mistakes = _mistakes(word, known)
-        candidate = (mistakes, known[0] != word[0], known)
-        if mistakes <= allowed and (best is None or candidate < best):
-            best = candidate
-    return best[2] if best else None
+def meaning_of(
+    text: str, shipped: Shipped, own: Mapping[str, tuple[str, ...]] | None = None
+) -> Meaning:
+    """Take what was typed apart: the longest phrases that have synonyms first, then word by word."""
+    if not (words := telling(words_of(text))):
+        return Meaning()
+    whole, figures = " ".join(words_of(text)), figures_of(text)
+    if figures:
+        groups: tuple[Group, ...] = (Group(figures, (Way((figures,)),)),)
+    else:
+        groups = tuple(_groups(words, shipped, own or {}))
+    code = squashed(without_zeros(whole))
+    return Meaning(whole, code, figures, groups, len(groups))
 
 
-def _trigrams(word: str) -> list[str]:
-    return [word[i : i + 3] for i in range(len(word) - 2)]
+def with_words(meaning: Meaning, right: Mapping[str, Group], said: str) -> Meaning:
+    """The same with groups exchanged for those that were probably meant."""
+    groups = tuple(right.get(group.typed, group) for group in meaning.groups)
+    return replace(meaning, groups=groups, mended=said, whole=said)
 
 
-def _mistakes(typed: str, meant: str) -> int:
-    """Letters wrong, missing or too many, and neighbours swapped: the fewest of them that explain the word."""
-    before: list[int] = []
-    last = list(range(len(meant) + 1))
-    for i, letter in enumerate(typed, start=1):
-        row = [i]
-        for j, other in enumerate(meant, start=1):
-            fewest = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == meant[j - 2] and typed[i - 2] == other:
-                fewest = min(fewest, before[j - 2] + 1)
-            row.append(fewest)
-        before, last = last, row
-    return last[-1]
+def group_of(word: str, shipped: Shipped, own: Mapping[str, tuple[str, ...]]) -> Group:
+    """One word with all that mean the same."""
+    return _group(word, _same(key_of(word), shipped, own))
+
+
+def _groups(
+    words: Sequence[str], shipped: Shipped, own: Mapping[str, tuple[str, ...]]
+) -> Iterable[Group]:
+    start = 0
+    while start < len(words):
+        for many in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
+            phrase = " ".join(words[start : start + many])
+            same = _same(key_of(phrase), shipped, own)
+            if same or many == 1:
+                break
+        if same:
+            yield _group(phrase, same)
+        else:
+            yield from _compound(phrase, shipped, own)
+        start += many
+
+
+def _same(key: str, shipped: Shipped, own: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*own.get(key, ()), *shipped.same.get(key, ()))))
+
+
+def _compound(word: str, shipped: Shipped, own: Mapping[str, tuple[str, ...]]) -> Iterable[Group]:
+    """A German compound as its two parts, each of which the compound itself holds as well; else the word as it is."""
+    for head in shipped.heads:
+        first = word.removesuffix(head)
+        if first != word and len(first) >= LEAST_LETTERS and first.isalpha():
+            for part in (first, head):
+                group = _group(part, _same(key_of(part), shipped, own))
+                yield replace(group, typed=word, ways=(Way((word,)), *group.ways))
+            return
+    yield _group(word, ())
+
+
+def _group(phrase: str, same: Sequence[str]) -> Group:
+    words = telling(words_of(phrase))
+    ways = [Way(tuple(words))]
+    if len(words) == 1:
+        word = words[0]
+        ways += [Way((form,), FORM) for form in forms_of(word)]
+        if parts := parts_of(word):
+            ways += [Way((form,), FORM) for form in code_forms(word) if form != word]
+            if len(parts) > 1:
+                ways.append(Way(tuple(parts), SAME))
+    ways += [_said(other) for other in same if other != phrase]
+    first: dict[tuple[str, ...], Way] = {}
+    for way in ways:
+        if all(way.words):
+            first.setdefault(way.words, way)
+    return Group(phrase, tuple(first.values())[:_MOST_WAYS])
+
+
+def _said(phrase: str) -> Way:
+    """A synonym; one with a word too short to be looked for alone is looked for as it stands."""
+    words = tuple(part for word in telling(words_of(phrase)) for part in parts_of(word) or [word])
+    short = any(len(word) < LEAST_LETTERS for word in words)
+    return Way((fold(phrase),) if short else words, SAME)

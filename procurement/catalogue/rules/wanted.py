@@ -4,8 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from procurement.catalogue.rules.codes import code_of
 from procurement.catalogue.rules.drafts import KnownPack, KnownProduct, sales_pack_code, unit_of
 from procurement.catalogue.rules.traits import derived_traits
+from procurement.catalogue.rules.words import code_forms
 from procurement.catalogue.terms import (
     CLEARED,
     EACH,
@@ -88,6 +90,9 @@ class WantedProduct:
             *self.ingredients,
             *self.may_contain,
             *(pack.gtin or "" for pack in self.packs),
+            self.category,
+            *sorted(code_of(tag).replace("-", " ") for tags in self.tags.values() for tag in tags),
+            *code_forms(self.sku)[1:],
         )
         return fold(" ".join(word for word in words if word), _SEARCH_MOST)
 

@@ -1,0 +1,185 @@
+"""What was typed, understood with the seller's synonyms; and as conditions and an order for the database."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from procurement.catalogue.models import Product, SearchWord, SynonymPhrase
+from procurement.catalogue.rules.searching import (
+    Group,
+    Meaning,
+    group_of,
+    meaning_of,
+    phrases_of,
+    with_words,
+)
+from procurement.catalogue.rules.spelling import nearest, pieces_of
+from procurement.catalogue.rules.synonyms import shipped
+from procurement.catalogue.rules.words import is_mendable
+from procurement.kernel.db import ReadSession
+from procurement.kernel.text import LEAST_LETTERS, containing
+from procurement.kernel.trigrams import holds
+
+EXACT, BEGINS, PHRASE, SOMEWHERE = 0, 1, 2, 3
+_MOST_PIECES = 60
+_MOST_MENDED = 4  # words
+_LONGER = 2  # letters that a misspelt word may lack or have too many
+
+
+def understood(session: ReadSession, text: str) -> Meaning:
+    """What was typed with all synonyms: one statement."""
+    return meaning_of(text, shipped(), _own(session, phrases_of(text)))
+
+
+def saying(meaning: Meaning) -> list[ColumnElement[bool]]:
+    """Conditions on products: each group held, or as many as are needed."""
+    if not meaning.groups:
+        return []
+    if meaning.is_loose:
+        return [_any_of(meaning.groups), held(meaning.groups) >= meaning.least]
+    indexed = [group for group in meaning.groups if _is_indexed(group)]
+    found = [_as_likes(group) for group in meaning.groups if not _is_indexed(group)]
+    if indexed:
+        found.append(holds(Product.id, Product.search_text, [_words(group) for group in indexed]))
+    return found
+
+
+def held(groups: Sequence[Group]) -> ColumnElement[int]:
+    """How many of the groups a product holds."""
+    return sum((case((_as_likes(group), 1), else_=0) for group in groups), start=literal(0))
+
+
+def first_rank(meaning: Meaning) -> ColumnElement[int]:
+    """The rough order in which the database hands out candidates: codes, then names that begin with what was typed."""
+    if not meaning.groups:
+        return literal(EXACT)
+    text = " " + Product.search_text + " "
+    code = (
+        f"% {meaning.figures.zfill(14)} %" if meaning.figures else containing(f" {meaning.code} ")
+    )
+    begins = containing(meaning.whole).removeprefix("%")
+    return case(
+        (
+            text.like(code, escape="\\") if meaning.figures or meaning.code else literal(False),
+            EXACT,
+        ),
+        (Product.search_text.like(begins, escape="\\"), BEGINS),
+        (text.like(containing(f" {meaning.whole} "), escape="\\"), PHRASE),
+        else_=SOMEWHERE,
+    )
+
+
+def put_right(
+    session: ReadSession, meaning: Meaning, among: Sequence[ColumnElement[bool]]
+) -> Meaning | None:
+    """What was probably meant, when as typed it finds nothing: four statements, and one for each word.
+
+    `among` are the conditions a product must meet besides. Words that nothing is like are left as they are.
+    """
+    absent = _absent(session, meaning.groups, among)
+    typed = dict.fromkeys(group.typed for group in absent)
+    words = [word for word in typed if is_mendable(word)][:_MOST_MENDED]
+    guesses = {word: found for word in words if (found := _guesses(session, word))}
+    groups = {
+        guess: group_of(guess, shipped(), _own(session, [guess]))
+        for found in guesses.values()
+        for guess in found
+    }
+    lost = {group.typed for group in _absent(session, list(groups.values()), among)}
+    right: dict[str, str] = {}
+    for word, found in guesses.items():
+        if guess := next((one for one in found if one not in lost), None):
+            right[word] = guess
+    if not right:
+        return None
+    said = " ".join(right.get(word, word) for word in meaning.whole.split())
+    return with_words(meaning, {word: groups[guess] for word, guess in right.items()}, said)
+
+
+def without_absent(
+    session: ReadSession, meaning: Meaning, among: Sequence[ColumnElement[bool]]
+) -> Meaning | None:
+    """The same without the words that nothing has, when there are both such and others: one statement."""
+    absent = _absent(session, meaning.groups, among)
+    if not absent or len(absent) == len(meaning.groups):
+        return None
+    return meaning.without(absent)
+
+
+def _guesses(session: ReadSession, word: str) -> list[str]:
+    pieces = pieces_of(word)[:_MOST_PIECES]
+    statement = select(SearchWord.word).where(
+        holds(SearchWord.id, SearchWord.word, [[(piece,) for piece in pieces]]),
+        func.length(SearchWord.word).between(len(word) - _LONGER, len(word) + _LONGER),
+    )
+    return nearest(word, {*session.scalars(statement), *shipped().words})
+
+
+def _absent(
+    session: ReadSession, groups: Sequence[Group], among: Sequence[ColumnElement[bool]]
+) -> list[Group]:
+    """The groups that no product holds."""
+    if not groups:
+        return []
+    questions = [
+        select(Product.id).where(_one(group), *among).exists().label(f"held_{number}")
+        for number, group in enumerate(groups)
+    ]
+    row = session.execute(select(*questions)).one()
+    return [group for group, there in zip(groups, row, strict=True) if not there]
+
+
+def _own(session: ReadSession, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The seller's synonyms of these phrases, by key."""
+    if not keys:
+        return {}
+    named = aliased(SynonymPhrase)
+    rows = session.execute(
+        select(named.key, SynonymPhrase.phrase)
+        .join(SynonymPhrase, SynonymPhrase.synonym_id == named.synonym_id)
+        .where(named.key.in_(keys))
+        .order_by(named.key, SynonymPhrase.synonym_id, SynonymPhrase.position)
+    )
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for key, phrase in rows:
+        found[key].append(phrase)
+    return {key: tuple(phrases) for key, phrases in found.items()}
+
+
+def _any_of(groups: Iterable[Group]) -> ColumnElement[bool]:
+    groups = list(groups)
+    if all(_is_indexed(group) for group in groups):
+        ways = [way for group in groups for way in _words(group)]
+        return holds(Product.id, Product.search_text, [ways])
+    return or_(*(_as_likes(group) for group in groups))
+
+
+def _one(group: Group) -> ColumnElement[bool]:
+    if _is_indexed(group):
+        return holds(Product.id, Product.search_text, [_words(group)])
+    return _as_likes(group)
+
+
+def _is_indexed(group: Group) -> bool:
+    return all(len(word) >= LEAST_LETTERS for way in group.ways for word in way.words)
+
+
+def _words(group: Group) -> list[tuple[str, ...]]:
+    return [way.words for way in group.ways]
+
+
+def _as_likes(group: Group) -> ColumnElement[bool]:
+    return or_(*(and_(*(_holds_word(word) for word in way.words)) for way in group.ways))
+
+
+def _holds_word(word: str) -> ColumnElement[bool]:
+    """A short word of letters begins or ends one of the text's; anything else stands anywhere."""
+    if len(word) >= LEAST_LETTERS or not word.isascii():
+        return Product.search_text.like(containing(word), escape="\\")
+    text = " " + Product.search_text + " "
+    return or_(
+        text.like(containing(f" {word}"), escape="\\"),
+        text.like(containing(f"{word} "), escape="\\"),
+    )
