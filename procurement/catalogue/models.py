@@ -231,3 +231,18 @@ class SynonymPhrase(Base):
     key: Mapped[Name] = mapped_column(index=True)
 
     __table_args__ = (UniqueConstraint("synonym_id", "key"),)
+
+
+class SafetyPolicy(Base):
+    """How strict the seller is with the table of allergens, and by which version of it traits were last derived."""
+
+    __tablename__ = "safety_policy"
+
+    id: Mapped[PrimaryKey]
+    is_strict: Mapped[Flag] = mapped_column(default=False)
+    counts_unchecked: Mapped[Flag] = mapped_column(default=True)
+    derived_with: Mapped[str] = mapped_column(String(40), default="")
+    version: Mapped[int] = mapped_column(Integer)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

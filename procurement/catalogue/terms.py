@@ -41,6 +41,58 @@ class Trait(StrEnum):
 
 
 STATED_TRAITS = (Trait.VEGAN, Trait.ORGANIC)
+DERIVED_TRAITS = (Trait.NUT_FREE, Trait.FRAGRANCE_FREE)
+
+
+class AllergenGroup(StrEnum):
+    """What a row of the table of allergens is about."""
+
+    TREE_NUT = "tree_nut"
+    PEANUT = "peanut"
+    FOOD = "food"  # other allergens that food law names, by the plant or animal
+    FRAGRANCE = "fragrance"  # substances that cosmetics law wants named
+    SCENT = "scent"  # perfume as such, and oils that smell
+    ACTIVE = "active"  # active ingredients of drugs without prescription
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyRules:
+    """How strict the seller is with the table of allergens."""
+
+    is_strict: bool = False  # kin of an allergen counts as well
+    counts_unchecked: bool = True  # rows whose source could not be checked count
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a product is made of by its label: INCI names in their order, and those it only may contain."""
+
+    ingredients: tuple[str, ...] = ()
+    may_contain: tuple[str, ...] = ()
+    is_complete: bool = False  # the seller states that nothing is left out
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.ingredients, *self.may_contain)
+
+    @property
+    def can_rule_out(self) -> bool:
+        return self.is_complete and bool(self.ingredients)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody wants of everything that touches skin; `avoid` are words, with commas between."""
+
+    nut_free: bool = False
+    fragrance_free: bool = False
+    vegan: bool = False
+    avoid: str = ""
+
+    @property
+    def any(self) -> bool:
+        return self.nut_free or self.fragrance_free or self.vegan or bool(self.avoid)
+
 
 # The field of a product that keeps the tags of a dimension.
 TAG_FIELDS = {

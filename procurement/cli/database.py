@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from procurement.catalogue.operations.deriving import follow_the_table
 from procurement.cli.groups import in_words, unit_of_work
 from procurement.kernel import backup, migrations
 from procurement.kernel.clock import utc_now
@@ -28,6 +29,8 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 def upgrade() -> None:
     """Bring the database to this version of Stillroom; creates it when there is none."""
     migrations.upgrade(url())
+    with unit_of_work().write() as session:
+        follow_the_table(session)
     click.echo("The database is up to date.")
 
 

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from procurement.accounts.queries import has_accounts
+from procurement.catalogue.operations.deriving import follow_the_table
 from procurement.cli.groups import unit_of_work
 from procurement.kernel import migrations
 from procurement.web.setup import setup_code
@@ -34,6 +35,8 @@ def run(ctx: click.Context, workers: int) -> None:
     refuse_taken_port(config.host, config.port)
     if not migrations.is_current(unit_of_work().engine):
         migrations.upgrade(config.database_url)
+    with unit_of_work().write() as session:
+        follow_the_table(session)
     load_demo(ctx)
     click.echo(f"\nStillroom is at {config.public_url} (Ctrl+C stops it)")
     tell_founder(config)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import render_template, request, url_for
 
+from procurement.catalogue.queries.compositions import safety_rules
 from procurement.catalogue.queries.facets import FacetOption, Facets, facets
 from procurement.catalogue.queries.narrowing import Facet, ProductFilter
 from procurement.catalogue.queries.pages import product_page
@@ -167,6 +168,7 @@ def product(sku: str) -> str:
     actor, basket = current_actor(), current_basket()
     with read() as session:
         page = product_page(session, sku, offered=True)
+        rules = safety_rules(session)
         book = price_book_for(session, {pack.id for pack in page.packs}, actor)
     sizes = {pack.code: PackSize(pack.name, pack.size_steps) for pack in page.packs}
     offers = [
@@ -191,7 +193,7 @@ def product(sku: str) -> str:
         product=page.product,
         kind=KINDS[page.product.kind],
         offers=offers,
-        allergens=allergens_in(page.product.ingredients),
+        allergens=allergens_in(page.product.composition, rules),
         variants=[v for v in page.variants if v.status is ProductStatus.ACTIVE],
         sees_prices=book is not None,
         company=current_company(),

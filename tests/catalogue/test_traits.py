@@ -1,14 +1,17 @@
 """What a product is free of follows from a complete list of ingredients; vegan and organic are stated."""
 
-import pytest
-from sqlalchemy import select
+from dataclasses import replace
 
-from procurement.catalogue.models import ProductTrait
+import pytest
+from sqlalchemy import delete, select, update
+
+from procurement.catalogue.models import ProductTrait, SafetyPolicy
+from procurement.catalogue.operations.deriving import change_safety_rules, follow_the_table
 from procurement.catalogue.operations.products import change_product, create_product
+from procurement.catalogue.queries.compositions import policy_version, safety_rules
 from procurement.catalogue.queries.listing import product
-from procurement.catalogue.rules.traits import derived_traits
-from procurement.catalogue.terms import Kind, ProductDraft, Trait
-from procurement.kernel.errors import Invalid
+from procurement.catalogue.terms import Kind, ProductDraft, SafetyRules, Trait
+from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.quantity import Unit
 from tests.builders import NOON
 
@@ -21,21 +24,6 @@ OIL = ProductDraft(
     ingredients_complete=True,
     traits=(Trait.VEGAN,),
 )
-
-
-@pytest.mark.parametrize(
-    ("ingredients", "may_contain", "complete", "expected"),
-    [
-        (["Vitis Vinifera Seed Oil"], [], True, {Trait.NUT_FREE, Trait.FRAGRANCE_FREE}),
-        (["Vitis Vinifera Seed Oil"], [], False, set()),
-        ([], [], True, set()),
-        (["Prunus Amygdalus Dulcis Oil"], [], True, {Trait.FRAGRANCE_FREE}),
-        (["Aqua", "Parfum"], [], True, {Trait.NUT_FREE}),
-        (["Aqua"], ["Arachis Hypogaea Oil"], True, {Trait.FRAGRANCE_FREE}),
-    ],
-)
-def test_only_a_complete_list_is_free_of_anything(ingredients, may_contain, complete, expected):
-    assert derived_traits(ingredients, may_contain, complete=complete) == expected
 
 
 def test_traits_follow_what_is_saved(session, actor):
@@ -54,3 +42,23 @@ def test_a_derived_trait_is_not_stated(session, actor):
     with pytest.raises(Invalid) as refused:
         create_product(session, draft, actor=actor, at=NOON)
     assert [error.field for error in refused.value.errors] == ["traits"]
+
+
+def test_being_stricter_takes_traits_away_and_a_new_table_derives_them_anew(session, actor):
+    apricot = replace(OIL, ingredients=("Prunus Armeniaca Kernel Oil",))
+    create_product(session, apricot, actor=actor, at=NOON)
+    assert Trait.NUT_FREE in product(session, "OIL-1").traits
+
+    strict = SafetyRules(is_strict=True)
+    seen = policy_version(session)
+    change_safety_rules(session, strict, version=seen, actor=actor, at=NOON)
+    assert product(session, "OIL-1").traits == (Trait.FRAGRANCE_FREE, Trait.VEGAN)
+    assert safety_rules(session) == strict
+    with pytest.raises(Conflict):
+        change_safety_rules(session, SafetyRules(), version=seen, actor=actor, at=NOON)
+
+    session.execute(delete(ProductTrait).where(ProductTrait.trait == Trait.FRAGRANCE_FREE))
+    assert not follow_the_table(session)
+    session.execute(update(SafetyPolicy).values(derived_with="2000-01"))
+    assert follow_the_table(session)
+    assert product(session, "OIL-1").traits == (Trait.FRAGRANCE_FREE, Trait.VEGAN)

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from procurement.catalogue.models import Category, Ingredient, Product, ProductIngredient
+from procurement.catalogue.rules.wishes import clashes_with, met
+from procurement.catalogue.terms import Composition, SafetyRules, Wishes
 from procurement.kernel.actor import SYSTEM
 from procurement.planning.queries.beside_quotes import beside_lines
 from procurement.sales.operations.price_lists import PriceInput, SavePriceList, create_price_list
 from procurement.sales.queries.quotes import quote_page
-from procurement.sales.rules.wishes import clashes_with, met
-from procurement.sales.terms import Wishes
 from tests.builders import NOON, a_product
 from tests.queries import assert_queries
 from tests.sales.fulfilling import a_stocked_shop, stock
@@ -35,7 +35,8 @@ ALMOND = "Prunus Amygdalus Dulcis Oil"
     ],
 )
 def test_a_wish_is_checked_against_the_list(wishes, inci, said):
-    assert clashes_with(wishes, inci, touches_skin=True) == said
+    made_of = Composition(tuple(inci), is_complete=True)
+    assert clashes_with(wishes, made_of, SafetyRules(), touches_skin=True) == said
 
 
 def test_wishes_are_told_as_what_meets_them():
@@ -44,7 +45,7 @@ def test_wishes_are_told_as_what_meets_them():
 
 def an_oil(session, sku, category, inci, bottles, *, price=True):
     product = a_product(session, sku, packs={"bottle": "500"})
-    product.category_id = category.id
+    product.category_id, product.ingredients_complete = category.id, True
     for place, name in enumerate(inci):
         known = session.scalar(select(Ingredient).where(Ingredient.inci == name))
         ingredient = known or Ingredient(inci=name)
@@ -67,7 +68,7 @@ def shop(session):
     session.flush()
     almond = session.scalars(select(Product).where(Product.sku == "ALM-500")).one()
     almond.category_id, almond.dose = category.id, 20_000  # 20 ml
-    almond.period_after_opening_months = 6
+    almond.period_after_opening_months, almond.ingredients_complete = 6, True
     nut = Ingredient(inci=ALMOND)
     session.add(nut)
     session.flush()

@@ -11,7 +11,7 @@ import pypdfium2
 
 from procurement.api.schemas.sales import QuoteRowShape, QuoteShape
 from procurement.backoffice.sales.quotes import _exported
-from procurement.catalogue.terms import Kind, ProductStatus
+from procurement.catalogue.terms import Kind, ProductStatus, Wishes
 from procurement.documents.content import (
     Letterhead,
     QuoteContent,
@@ -33,7 +33,7 @@ from procurement.sales.queries.pipeline import QuoteRow
 from procurement.sales.queries.prices import PriceBook
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage, priced
 from procurement.sales.rules.totals import add_up
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus, Wishes
+from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
 from procurement.settings.terms import RoundingRule
 from tests.builders import NOON
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from procurement.catalogue.terms import Wishes
 from procurement.kernel.errors import NotFound
 from procurement.sales.operations.copying import (
     CopyQuote,
@@ -13,7 +14,6 @@ from procurement.sales.operations.copying import (
 )
 from procurement.sales.queries.quotes import quote_page
 from procurement.sales.queries.templates import quote_templates
-from procurement.sales.terms import Wishes
 from tests.builders import NOON
 from tests.sales.stories import SELLER, a_customer, a_draft, a_line, a_ready_shop
 from tests.sales.test_quote_shape import every_kind, shape

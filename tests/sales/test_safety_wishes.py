@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from procurement.catalogue.models import Ingredient, Product, ProductIngredient
+from procurement.catalogue.terms import Wishes
 from procurement.documents.quote import render_quote
 from procurement.sales.queries.links import linked_quote
-from procurement.sales.terms import Wishes
 from tests.builders import NOON
 from tests.documents.papers import text_of
 from tests.sales.stories import a_draft, a_line, a_ready_shop, issue
@@ -29,6 +29,7 @@ def test_a_nut_free_wish_names_the_lines(session, locale, title, met, unmet):
     customer.locale = locale
     for sku, inci in (("ALM-500", "Prunus Amygdalus Dulcis Oil"), ("CRR-01", "Cocos Nucifera Oil")):
         product = session.scalars(select(Product).where(Product.sku == sku)).one()
+        product.ingredients_complete = True
         ingredient = Ingredient(inci=inci)
         session.add(ingredient)
         session.flush()

@@ -21,6 +21,7 @@ from procurement.api.schemas.values import (
     Shape,
     Whole,
 )
+from procurement.catalogue.terms import Wishes
 from procurement.kernel.money import Rate
 from procurement.sales.operations.lines import (
     MOST_LINES,
@@ -31,7 +32,7 @@ from procurement.sales.operations.lines import (
 from procurement.sales.operations.quoting import ChangeQuote, DraftQuote
 from procurement.sales.queries.pipeline import QuoteRow
 from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus, Wishes
+from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
 
 NOTHING = Rate(0)
 

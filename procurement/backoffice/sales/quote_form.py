@@ -7,13 +7,14 @@ from datetime import date
 from wtforms import FormField
 
 from procurement.backoffice.sales.quote_typed import Reading, offers_said, parse_offers
+from procurement.catalogue.terms import Wishes
 from procurement.kernel.errors import DomainError, FieldError, Invalid
 from procurement.kernel.money import UnitPrice
 from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS, NOTHING, QuoteLineInput
 from procurement.sales.operations.quoting import ChangeQuote
 from procurement.sales.queries.clashes import mark_of
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
-from procurement.sales.terms import LineChoice, LineKind, Wishes
+from procurement.sales.terms import LineChoice, LineKind
 from procurement.web.fields import (
     ChoiceField,
     DateField,

@@ -19,6 +19,7 @@ from procurement.catalogue.models import (
     ProductTag,
     ProductTrait,
 )
+from procurement.catalogue.operations.deriving import rules_while_saving
 from procurement.catalogue.operations.naming import Names, name_things, save_families
 from procurement.catalogue.operations.search_words import learn_words
 from procurement.catalogue.queries.known import chunks, skus_of_families
@@ -26,7 +27,7 @@ from procurement.catalogue.queries.known import known as look_up
 from procurement.catalogue.rules.codes import code_of
 from procurement.catalogue.rules.drafts import Drafts, Known, barcodes, known_skus, objections
 from procurement.catalogue.rules.wanted import PLAIN, WantedProduct, wanted
-from procurement.catalogue.terms import TAG_FIELDS, FamilyDraft, ProductDraft
+from procurement.catalogue.terms import TAG_FIELDS, FamilyDraft, ProductDraft, SafetyRules
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.permissions import Permission
@@ -77,7 +78,8 @@ def save_products(
     changes = save_families(session, {**families, **unnamed}, known, names)
     saved = Saved(changes.created, changes.updated)
     known = _with_siblings(session, known, changes.updated)
-    _save(session, _all_wanted(known, drafts), names, saved, at)
+    rules = rules_while_saving(session)
+    _save(session, _all_wanted(known, drafts, rules), names, saved, at)
     session.expire_all()
     return saved
 
@@ -90,7 +92,7 @@ def _with_siblings(session: Session, known: Known, renamed: set[str]) -> Known:
     return Known({**known.products, **siblings.products}, known.families, known.gtins)
 
 
-def _all_wanted(known: Known, drafts: Drafts) -> list[WantedProduct]:
+def _all_wanted(known: Known, drafts: Drafts, rules: SafetyRules) -> list[WantedProduct]:
     packs = drafts.packs_of()
     skus = dict.fromkeys([*drafts.products, *packs, *known.products])
     return [
@@ -98,6 +100,7 @@ def _all_wanted(known: Known, drafts: Drafts) -> list[WantedProduct]:
             known.products.get(sku),
             drafts.products.get(sku) or ProductDraft(sku),
             packs.get(sku, ()),
+            rules,
         )
         for sku in skus
     ]

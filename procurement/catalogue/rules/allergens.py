@@ -1,88 +1,137 @@
-"""What a list of ingredients itself says about allergens, by INCI name.
+"""What a list of ingredients itself says about allergens, by the table that comes with the application.
 
-The fragrance substances are those that European law wants named on the label (Regulation (EC) 1223/2009, Annex III,
-the first list of 26); nuts and seeds are those that food law names (Regulation (EU) 1169/2011, Annex II), by the plant.
-It reads the list only: traces, and what a supplier left out, it cannot know.
+It reads the list only: what a maker left out of it, and traces that nobody names, it cannot know.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
+from procurement.catalogue.rules.allergen_table import AllergenRule, allergen_table
+from procurement.catalogue.terms import AllergenGroup, Composition, SafetyRules, Trait
 from procurement.documents.languages.words import Words
 
-_FRAGRANCE = frozenset(
-    {
-        "alpha-isomethyl ionone",
-        "amyl cinnamal",
-        "amylcinnamyl alcohol",
-        "anise alcohol",
-        "benzyl alcohol",
-        "benzyl benzoate",
-        "benzyl cinnamate",
-        "benzyl salicylate",
-        "butylphenyl methylpropional",
-        "cinnamal",
-        "cinnamyl alcohol",
-        "citral",
-        "citronellol",
-        "coumarin",
-        "eugenol",
-        "evernia furfuracea extract",
-        "evernia prunastri extract",
-        "farnesol",
-        "geraniol",
-        "hexyl cinnamal",
-        "hydroxycitronellal",
-        "hydroxyisohexyl 3-cyclohexene carboxaldehyde",
-        "isoeugenol",
-        "limonene",
-        "linalool",
-        "methyl 2-octynoate",
-    }
-)
+NUTS = frozenset({AllergenGroup.TREE_NUT, AllergenGroup.PEANUT})
+PLANTS = NUTS | {AllergenGroup.FOOD}
+SCENTS = frozenset({AllergenGroup.FRAGRANCE, AllergenGroup.SCENT})
+ALLERGENS = PLANTS | {AllergenGroup.FRAGRANCE}
 
-# How the plant's INCI name begins, and what people call it.
-PLANTS = (
-    ("prunus amygdalus", "almond (tree nut)"),
-    ("arachis hypogaea", "peanut"),
-    ("corylus avellana", "hazelnut (tree nut)"),
-    ("juglans regia", "walnut (tree nut)"),
-    ("macadamia", "macadamia (tree nut)"),
-    ("bertholletia excelsa", "Brazil nut (tree nut)"),
-    ("anacardium occidentale", "cashew (tree nut)"),
-    ("pistacia vera", "pistachio (tree nut)"),
-    ("carya illinoinensis", "pecan (tree nut)"),
-    ("sesamum indicum", "sesame"),
-    ("glycine soja", "soya"),
-    ("glycine max", "soya"),
-    ("triticum", "wheat"),
-    ("lupinus", "lupin"),
-)
-_NUTS = ("(tree nut)", "peanut")
-_SCENTS = ("parfum", "fragrance", "aroma")
+_WORD = re.compile(r"[^\W_]+")
+_INSIDE = re.compile(r"\(([^)]*)\)")
 
 
-def allergens_in(inci: Iterable[str]) -> tuple[str, ...]:
-    """The allergens a list names, plants first, in the order of the list, each once."""
-    names = [name.strip().rstrip(".").lower() for name in inci]
-    plants = [word for name in names for start, word in PLANTS if name.startswith(start)]
-    fragrance = [name for name in names if name in _FRAGRANCE]
-    return tuple(dict.fromkeys([*plants, *fragrance]))
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An ingredient as the label writes it, the row it meets, and whether the label only says "may contain"."""
+
+    ingredient: str
+    rule: AllergenRule
+    may_contain: bool = False
+
+    @property
+    def allergen(self) -> str:
+        return self.rule.allergen
+
+    @property
+    def group(self) -> AllergenGroup:
+        return self.rule.group
+
+    @property
+    def citation(self) -> str:
+        return allergen_table().cited(self.rule)
 
 
-def is_nut(allergen: str) -> bool:
-    """Whether a found allergen is a nut: a tree nut, or a peanut."""
-    return allergen.endswith(_NUTS)
+def findings(composition: Composition, rules: SafetyRules) -> tuple[Finding, ...]:
+    """What the list meets in the table, plants first, then in the order of the list; each allergen once per group."""
+    found: dict[tuple[AllergenGroup, str], Finding] = {}
+    for names, may_contain in (
+        (composition.ingredients, False),
+        (composition.may_contain, True),
+    ):
+        for name in names:
+            for rule in rules_of(name):
+                if counts(rule, rules):
+                    key = (rule.group, rule.allergen)
+                    found.setdefault(key, Finding(name, rule, may_contain))
+    return tuple(sorted(found.values(), key=lambda one: one.group not in PLANTS))
 
 
-def scents_in(inci: Iterable[str]) -> tuple[str, ...]:
-    """What of a list is there for its scent: perfume as such, and the substances it is made of."""
-    names = [name.strip().rstrip(".").lower() for name in inci]
-    return tuple(
-        dict.fromkeys(name for name in names if name.startswith(_SCENTS) or name in _FRAGRANCE)
+def counts(rule: AllergenRule, rules: SafetyRules) -> bool:
+    """Whether a row counts for a seller who is this strict."""
+    return (rules.is_strict or not rule.is_akin) and (rules.counts_unchecked or rule.checked)
+
+
+def traits_of(composition: Composition, rules: SafetyRules) -> frozenset[Trait]:
+    """What follows from a list that is stated to be complete: what is left out of another cannot be ruled out."""
+    if not composition.can_rule_out:
+        return frozenset()
+    groups = {finding.group for finding in findings(composition, rules)}
+    return frozenset(
+        trait
+        for trait, against in ((Trait.NUT_FREE, NUTS), (Trait.FRAGRANCE_FREE, SCENTS))
+        if not groups & against
     )
 
 
-def allergens_said(inci: Iterable[str], words: Words) -> str:
-    """In words; a list that names none says so."""
-    found = ", ".join(words.plants.get(name, name) for name in allergens_in(inci))
+def allergens_in(composition: Composition, rules: SafetyRules) -> tuple[str, ...]:
+    """The allergens in words, plants first; substances as a label writes them, small."""
+    return tuple(
+        dict.fromkeys(
+            one.allergen if one.group in PLANTS else one.allergen.lower()
+            for one in findings(composition, rules)
+            if one.group in ALLERGENS
+        )
+    )
+
+
+def allergens_said(composition: Composition, rules: SafetyRules, words: Words) -> str:
+    """In the words of a language; a list that names none says so."""
+    found = ", ".join(words.plants.get(name, name) for name in allergens_in(composition, rules))
     return found[:1].upper() + found[1:] if found else words.none_named
+
+
+@lru_cache(maxsize=20_000)
+def rules_of(ingredient: str) -> tuple[AllergenRule, ...]:
+    """The rows that an ingredient's name meets, in the order of the table."""
+    whole, plants = _index()
+    met: dict[int, AllergenRule] = {}
+    for name in _readings(ingredient):
+        for rule in whole.get(name, ()):
+            met[rule.row] = rule
+        words = name.split()
+        for start, word in enumerate(words):
+            for rest, rule in plants.get(word, ()):
+                if tuple(words[start : start + len(rest)]) == rest:
+                    met[rule.row] = rule
+    return tuple(met[row] for row in sorted(met))
+
+
+@cache
+def _index() -> tuple[
+    dict[str, list[AllergenRule]], dict[str, list[tuple[tuple[str, ...], AllergenRule]]]
+]:
+    """Rows by whole name, and by the first word of a plant with all its words."""
+    whole: defaultdict[str, list[AllergenRule]] = defaultdict(list)
+    plants: defaultdict[str, list[tuple[tuple[str, ...], AllergenRule]]] = defaultdict(list)
+    for rule in allergen_table().rules:
+        for name in rule.names:
+            words = tuple(plain_name(name).split())
+            if rule.is_plant:
+                plants[words[0]].append((words, rule))
+            else:
+                whole[" ".join(words)].append(rule)
+    return dict(whole), dict(plants)
+
+
+def plain_name(name: str) -> str:
+    """For comparison: small letters, words only."""
+    return " ".join(_WORD.findall(name.casefold()))
+
+
+def _readings(ingredient: str) -> Iterable[str]:
+    """A name with and without what stands in brackets, what stands in them, and each side of a slash."""
+    outside = _INSIDE.sub(" ", ingredient)
+    parts = (ingredient, outside, *_INSIDE.findall(ingredient), *outside.split("/"))
+    return dict.fromkeys(filter(None, map(plain_name, parts)))

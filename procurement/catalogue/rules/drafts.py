@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from procurement.catalogue.terms import (
     EACH,
     STATED_TRAITS,
+    Composition,
     Kind,
     PackDraft,
     ProductDraft,
@@ -65,6 +66,10 @@ class KnownProduct:
     skin_feels: tuple[str, ...] = ()
     scents: tuple[str, ...] = ()
     packs: Mapping[str, KnownPack] = field(default_factory=dict)
+
+    @property
+    def composition(self) -> Composition:
+        return Composition(self.ingredients, self.may_contain, self.ingredients_complete)
 
     @property
     def sales_pack(self) -> KnownPack | None:

@@ -4,18 +4,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from procurement.catalogue.rules.allergens import traits_of
 from procurement.catalogue.rules.codes import code_of
 from procurement.catalogue.rules.drafts import KnownPack, KnownProduct, sales_pack_code, unit_of
-from procurement.catalogue.rules.traits import derived_traits
 from procurement.catalogue.rules.words import code_forms
 from procurement.catalogue.terms import (
     CLEARED,
     EACH,
     STATED_TRAITS,
     TAG_FIELDS,
+    Composition,
     PackDraft,
     ProductDraft,
     ProductStatus,
+    SafetyRules,
     TagDimension,
     Trait,
 )
@@ -98,7 +100,10 @@ class WantedProduct:
 
 
 def wanted(
-    known: KnownProduct | None, draft: ProductDraft, packs: Sequence[PackDraft]
+    known: KnownProduct | None,
+    draft: ProductDraft,
+    packs: Sequence[PackDraft],
+    rules: SafetyRules,
 ) -> WantedProduct:
     """Lay a draft over what is there; None in the draft keeps it."""
     said: dict[str, Any] = {
@@ -123,7 +128,7 @@ def wanted(
         may_contain=tuple(name for name in dict.fromkeys(may_contain) if name not in ingredients),
         traits=_traits(
             _over(draft.traits, known.traits if known else ()),
-            derived_traits(ingredients, may_contain, complete=plain["ingredients_complete"]),
+            traits_of(Composition(ingredients, may_contain, plain["ingredients_complete"]), rules),
         ),
         tags={
             dimension: _over(getattr(draft, field), getattr(known, field) if known else ())

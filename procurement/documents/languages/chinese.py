@@ -69,7 +69,8 @@ WORDS = Words(
     wish_unmet="不符合要求：{lines}。",
     safety_care="器具、布草及其他",
     safety_footnote=(
-        "过敏原：成分表中列明的坚果、种籽，以及须在标签上注明的香料成分。不包括微量残留。请以产品标签为准。"
+        "过敏原：成分表中列明的坚果、种籽，以及须在标签上注明的香料成分。不包括标签未注明的微量残留。"
+        "请以产品标签为准。过敏原表 {table} 版。本页并非医疗或法律建议。"
     ),
     ingredients_head="成分（INCI）",
     allergens_head="过敏原及注意事项",
@@ -108,6 +109,23 @@ WORDS = Words(
         "soya": "大豆",
         "wheat": "小麦",
         "lupin": "羽扇豆",
+        "tree nuts": "树坚果",
+        "barley": "大麦",
+        "oats": "燕麦",
+        "rye": "黑麦",
+        "celery": "芹菜",
+        "mustard": "芥末",
+        "milk": "牛奶",
+        "egg": "鸡蛋",
+        "apricot kernel (akin to almond)": "杏仁核（与扁桃仁近缘）",
+        "peach kernel (akin to almond)": "桃仁（与扁桃仁近缘）",
+        "plum or cherry kernel (akin to almond)": "李或樱桃核（与扁桃仁近缘）",
+        "chestnut": "栗子",
+        "coconut": "椰子",
+        "shea nut": "乳木果",
+        "pine nut": "松子",
+        "kukui nut": "石栗",
+        "argan nut": "摩洛哥坚果",
     },
     packs={
         "bag": ("袋", "袋"),

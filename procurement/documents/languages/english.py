@@ -71,7 +71,8 @@ WORDS = Words(
     safety_care="Tools, linen and the rest",
     safety_footnote=(
         "Allergens: nuts, seeds and the fragrance substances that must be named on the label, as far as the list of"
-        " ingredients names them. Traces are not covered. The label on the bottle comes first."
+        " ingredients names them. Traces that no label names are not covered. The label on the bottle comes first."
+        " Table of allergens of {table}. This page is neither medical nor legal advice."
     ),
     ingredients_head="Ingredients (INCI)",
     allergens_head="Allergens and care",

@@ -72,8 +72,9 @@ WORDS = Words(
     safety_care="Matériel, linge et autres articles",
     safety_footnote=(
         "Allergènes : fruits à coque, graines et substances parfumantes à déclaration obligatoire, dans la mesure où"
-        " la liste des ingrédients les mentionne. Les traces ne sont pas prises en compte. L’étiquette du flacon"
-        " prévaut."
+        " la liste des ingrédients les mentionne. Les traces qu’aucune étiquette ne mentionne ne sont pas prises en"
+        " compte. L’étiquette du flacon prévaut. Table des allergènes {table}. Cette page n’est ni un avis médical ni"
+        " un conseil juridique."
     ),
     ingredients_head="Ingrédients (INCI)",
     allergens_head="Allergènes et précautions",
@@ -114,6 +115,23 @@ WORDS = Words(
         "soya": "soja",
         "wheat": "blé",
         "lupin": "lupin",
+        "tree nuts": "fruits à coque",
+        "barley": "orge",
+        "oats": "avoine",
+        "rye": "seigle",
+        "celery": "céleri",
+        "mustard": "moutarde",
+        "milk": "lait",
+        "egg": "œuf",
+        "apricot kernel (akin to almond)": "noyau d’abricot (apparenté à l’amande)",
+        "peach kernel (akin to almond)": "noyau de pêche (apparenté à l’amande)",
+        "plum or cherry kernel (akin to almond)": "noyau de prune ou de cerise (apparenté à l’amande)",
+        "chestnut": "châtaigne",
+        "coconut": "noix de coco",
+        "shea nut": "noix de karité",
+        "pine nut": "pignon de pin",
+        "kukui nut": "noix de bancoul",
+        "argan nut": "noix d’argan",
     },
     packs={
         "bag": ("sac", "sacs"),

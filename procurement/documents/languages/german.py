@@ -72,7 +72,8 @@ WORDS = Words(
     safety_care="Geräte, Textilien und Übriges",
     safety_footnote=(
         "Allergene: Nüsse, Samen und die kennzeichnungspflichtigen Duftstoffe, soweit sie in der Liste der"
-        " Inhaltsstoffe genannt sind. Spuren sind nicht berücksichtigt. Maßgeblich ist das Etikett der Flasche."
+        " Inhaltsstoffe genannt sind. Spuren, die kein Etikett nennt, sind nicht berücksichtigt. Maßgeblich ist das"
+        " Etikett der Flasche. Allergentabelle von {table}. Diese Seite ist weder ärztlicher noch rechtlicher Rat."
     ),
     ingredients_head="Inhaltsstoffe (INCI)",
     allergens_head="Allergene und Hinweise",
@@ -113,6 +114,23 @@ WORDS = Words(
         "soya": "Soja",
         "wheat": "Weizen",
         "lupin": "Lupine",
+        "tree nuts": "Schalenfrüchte",
+        "barley": "Gerste",
+        "oats": "Hafer",
+        "rye": "Roggen",
+        "celery": "Sellerie",
+        "mustard": "Senf",
+        "milk": "Milch",
+        "egg": "Ei",
+        "apricot kernel (akin to almond)": "Aprikosenkern (verwandt mit der Mandel)",
+        "peach kernel (akin to almond)": "Pfirsichkern (verwandt mit der Mandel)",
+        "plum or cherry kernel (akin to almond)": "Pflaumen- oder Kirschkern (verwandt mit der Mandel)",
+        "chestnut": "Esskastanie",
+        "coconut": "Kokosnuss",
+        "shea nut": "Sheanuss",
+        "pine nut": "Pinienkern",
+        "kukui nut": "Kukuinuss",
+        "argan nut": "Argannuss",
     },
     packs={
         "bag": ("Beutel", "Beutel"),

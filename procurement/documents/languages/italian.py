@@ -72,7 +72,8 @@ WORDS = Words(
     safety_care="Strumenti, biancheria e altro",
     safety_footnote=(
         "Allergeni: frutta a guscio, semi e le fragranze che devono figurare in etichetta, per quanto la lista degli"
-        " ingredienti li riporti. Le tracce non sono considerate. Fa fede l’etichetta della confezione."
+        " ingredienti li riporti. Le tracce che nessuna etichetta riporta non sono considerate. Fa fede l’etichetta"
+        " della confezione. Tabella degli allergeni {table}. Questa pagina non è un parere medico né legale."
     ),
     ingredients_head="Ingredienti (INCI)",
     allergens_head="Allergeni e avvertenze",
@@ -113,6 +114,23 @@ WORDS = Words(
         "soya": "soia",
         "wheat": "grano",
         "lupin": "lupino",
+        "tree nuts": "frutta a guscio",
+        "barley": "orzo",
+        "oats": "avena",
+        "rye": "segale",
+        "celery": "sedano",
+        "mustard": "senape",
+        "milk": "latte",
+        "egg": "uovo",
+        "apricot kernel (akin to almond)": "nocciolo di albicocca (affine alla mandorla)",
+        "peach kernel (akin to almond)": "nocciolo di pesca (affine alla mandorla)",
+        "plum or cherry kernel (akin to almond)": "nocciolo di prugna o ciliegia (affine alla mandorla)",
+        "chestnut": "castagna",
+        "coconut": "cocco",
+        "shea nut": "noce di karité",
+        "pine nut": "pinolo",
+        "kukui nut": "noce di kukui",
+        "argan nut": "noce di argan",
     },
     packs={
         "bag": ("sacchetto", "sacchetti"),

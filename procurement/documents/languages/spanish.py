@@ -72,7 +72,8 @@ WORDS = Words(
     safety_care="Instrumentos, textiles y otros",
     safety_footnote=(
         "Alérgenos: frutos secos, semillas y las fragancias que deben figurar en la etiqueta, en la medida en que la"
-        " lista de ingredientes los menciona. No se contemplan trazas. Prevalece la etiqueta del envase."
+        " lista de ingredientes los menciona. No se contemplan las trazas que ninguna etiqueta menciona. Prevalece"
+        " la etiqueta del envase. Tabla de alérgenos de {table}. Esta página no es consejo médico ni jurídico."
     ),
     ingredients_head="Ingredientes (INCI)",
     allergens_head="Alérgenos y precauciones",
@@ -113,6 +114,23 @@ WORDS = Words(
         "soya": "soja",
         "wheat": "trigo",
         "lupin": "altramuz",
+        "tree nuts": "frutos de cáscara",
+        "barley": "cebada",
+        "oats": "avena",
+        "rye": "centeno",
+        "celery": "apio",
+        "mustard": "mostaza",
+        "milk": "leche",
+        "egg": "huevo",
+        "apricot kernel (akin to almond)": "hueso de albaricoque (afín a la almendra)",
+        "peach kernel (akin to almond)": "hueso de melocotón (afín a la almendra)",
+        "plum or cherry kernel (akin to almond)": "hueso de ciruela o cereza (afín a la almendra)",
+        "chestnut": "castaña",
+        "coconut": "coco",
+        "shea nut": "nuez de karité",
+        "pine nut": "piñón",
+        "kukui nut": "nuez de kukui",
+        "argan nut": "nuez de argán",
     },
     packs={
         "bag": ("bolsa", "bolsas"),

@@ -3,6 +3,7 @@
 docs/import.md says the same for people.
 """
 
+from procurement.catalogue.rules.label_text import ReadLabel, read_label
 from procurement.catalogue.terms import (
     STATED_TRAITS,
     FamilyDraft,
@@ -70,7 +71,7 @@ def _says(line: Line) -> tuple[str, ...]:
 
 
 def _product(line: Line, sku: str) -> ProductDraft:
-    family = line.text("family")
+    family, label = line.text("family"), _label(line)
     return ProductDraft(
         sku=sku,
         name=line.text("name") or None,
@@ -88,8 +89,8 @@ def _product(line: Line, sku: str) -> ProductDraft:
         pump_stroke=_steps(line, "pump_stroke"),
         density=thousandths(line, "density", "mg per ml"),
         options=_options(line),
-        ingredients=line.parts("ingredients", ",;\n") or None,
-        may_contain=line.parts("may_contain", ",;\n") or None,
+        ingredients=label.names or None,
+        may_contain=(*label.may_names, *line.parts("may_contain", ",;\n")) or None,
         ingredients_complete=line.flag("ingredients_complete"),
         traits=_traits(line),
         body_areas=line.parts("body_areas", ",;\n") or None,
@@ -140,6 +141,15 @@ def _status(line: Line) -> ProductStatus | None:
         line.blame("status", f"is not one of {', '.join(ProductStatus)}")
         return None
     return ProductStatus(written)
+
+
+def _label(line: Line) -> ReadLabel:
+    """The list of ingredients as a label prints it."""
+    label = read_label(line.prose("ingredients"))
+    for name in (*label.names, *label.may_names):
+        if len(name) > cells.NAME_MOST:
+            line.blame("ingredients", f"{name[:30]}... is longer than {cells.NAME_MOST} characters")
+    return label
 
 
 def _traits(line: Line) -> tuple[Trait, ...] | None:

@@ -12,10 +12,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import and_, func, or_, select
 
-from procurement.catalogue.models import Ingredient, Product, ProductIngredient
+from procurement.catalogue.models import Product
+from procurement.catalogue.queries.compositions import compositions, safety_rules
 from procurement.catalogue.rules.allergens import allergens_in
+from procurement.catalogue.rules.wishes import clashes_with, met
 from procurement.catalogue.rules.wording import counted
-from procurement.catalogue.terms import Kind, ProductStatus
+from procurement.catalogue.terms import Composition, Kind, ProductStatus, SafetyRules
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
@@ -28,7 +30,6 @@ from procurement.sales.queries.offers import OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.standing import stock_of
-from procurement.sales.rules.wishes import clashes_with, met
 from procurement.settings.queries import get_company
 
 FOR_THE_SKIN = frozenset({Kind.OIL, Kind.LOTION, Kind.CREAM, Kind.GEL, Kind.BALM})
@@ -96,7 +97,8 @@ class _Known:
     """Everything that is asked for all lines at once."""
 
     facts: Mapping[int, _Facts]
-    inci: Mapping[int, list[str]]
+    made_of: Mapping[int, Composition]
+    rules: SafetyRules
     stock: Mapping[int, tuple[int, int]] | None
     due: Mapping[int, list[tuple[date | None, int]]]
     lead: Mapping[int, int]
@@ -135,7 +137,8 @@ def _known(session: ReadSession, keys: set[int], *, actor: Actor, at: datetime) 
     sees_stock = actor.may(Permission.SEE_STOCK)
     return _Known(
         facts=_facts(session, keys),
-        inci=_inci(session, keys),
+        made_of=compositions(session, keys),
+        rules=safety_rules(session),
         stock=stock_of(session, keys, actor=actor, at=at) if sees_stock else None,
         due=_due(session, keys) if sees_stock else {},
         lead={
@@ -163,18 +166,6 @@ def _facts(session: ReadSession, keys: Collection[int]) -> dict[int, _Facts]:
     return {key: _Facts(*facts) for key, *facts in rows}
 
 
-def _inci(session: ReadSession, keys: Collection[int]) -> dict[int, list[str]]:
-    names: defaultdict[int, list[str]] = defaultdict(list)
-    for key, inci in session.execute(
-        select(ProductIngredient.product_id, Ingredient.inci)
-        .join(Ingredient, Ingredient.id == ProductIngredient.ingredient_id)
-        .where(ProductIngredient.product_id.in_(keys))
-        .order_by(ProductIngredient.product_id, ProductIngredient.position)
-    ):
-        names[key].append(inci)
-    return names
-
-
 def _due(session: ReadSession, keys: Collection[int]) -> dict[int, list[tuple[date | None, int]]]:
     """What is still to come of each product, the earliest first; what has no day last."""
     due: defaultdict[int, list[tuple[date | None, int]]] = defaultdict(list)
@@ -191,13 +182,15 @@ def _due(session: ReadSession, keys: Collection[int]) -> dict[int, list[tuple[da
 
 
 def _beside(row: QuoteLineRow, page: QuotePage, known: _Known) -> Beside:
-    facts, inci = known.facts[row.product_id], known.inci.get(row.product_id, [])
+    facts, made_of = known.facts[row.product_id], known.made_of[row.product_id]
     return Beside(
         standing=None if facts.kind is Kind.SERVICE else _standing(row, known),
         treatments=_treatments(row, facts.dose),
-        allergens=allergens_in(inci),
+        allergens=allergens_in(made_of, known.rules),
         opened_months=facts.opened_months,
-        clashes=clashes_with(page.wishes, inci, touches_skin=facts.kind in FOR_THE_SKIN),
+        clashes=clashes_with(
+            page.wishes, made_of, known.rules, touches_skin=facts.kind in FOR_THE_SKIN
+        ),
     )
 
 
@@ -262,7 +255,8 @@ def _substitutes(
         page=page,
         products=[products[key] for key in ids if key in products],
         facts=_facts(session, ids),
-        inci=_inci(session, ids),
+        made_of=compositions(session, ids),
+        rules=known.rules,
         stock=stock_of(session, ids, actor=actor, at=at),
         book=price_book(
             session,
@@ -286,7 +280,8 @@ class _Candidates:
     page: QuotePage
     products: list[OfferedProduct]
     facts: Mapping[int, _Facts]
-    inci: Mapping[int, list[str]]
+    made_of: Mapping[int, Composition]
+    rules: SafetyRules
     stock: Mapping[int, tuple[int, int]]
     book: PriceBook
     on: date
@@ -319,6 +314,7 @@ class _Candidates:
     def _clashes(self, product_id: int, kind: Kind) -> tuple[str, ...]:
         return clashes_with(
             self.page.wishes,
-            self.inci.get(product_id, []),
+            self.made_of[product_id],
+            self.rules,
             touches_skin=kind in FOR_THE_SKIN,
         )

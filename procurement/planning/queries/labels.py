@@ -12,8 +12,10 @@ from urllib.parse import quote, urlencode
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from procurement.catalogue.models import Ingredient, Pack, Product, ProductIngredient
+from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.queries.compositions import compositions, safety_rules
 from procurement.catalogue.rules.allergens import allergens_in
+from procurement.catalogue.terms import Composition, SafetyRules
 from procurement.documents.figures import Figures, figures
 from procurement.documents.label_content import Label, Symbol, SymbolKind
 from procurement.kernel.clock import today_in
@@ -119,7 +121,8 @@ class _Maker:
         self.products = self._products(names[LabelKind.PRODUCT], held)
         self.packs = self._packs({product.id for product in self.products.values()})
         filled = {row.product.id for row in self.lots if row.lot.decanted_at is not None}
-        self.ingredients = self._ingredients(filled)
+        self.compositions = compositions(session, filled)
+        self.rules = safety_rules(session)
         self.places = self._places(names[LabelKind.LOCATION])
 
     def label(self, one: LabelWanted) -> Label | None:
@@ -201,19 +204,6 @@ class _Maker:
                 found[pack.product_id].append(pack)
         return found
 
-    def _ingredients(self, products: set[int]) -> dict[int, list[str]]:
-        found: defaultdict[int, list[str]] = defaultdict(list)
-        if products:
-            rows = self.session.execute(
-                select(ProductIngredient.product_id, Ingredient.inci)
-                .join(Ingredient, Ingredient.id == ProductIngredient.ingredient_id)
-                .where(ProductIngredient.product_id.in_(products))
-                .order_by(ProductIngredient.product_id, ProductIngredient.position)
-            )
-            for product, inci in rows:
-                found[product].append(inci)
-        return found
-
     def _places(self, codes: set[str]) -> dict[str, Any]:
         if not codes:
             return {}
@@ -278,7 +268,7 @@ class _Maker:
             said += [f"{after}M after opening"] if after else []
             until = f", expires {self._day(lot.expires_on)}" if lot.expires_on else ""
             notes += [" · ".join(said), f"Lot {row.batch}{until}"]
-            small = ingredients_said(self.ingredients.get(product.id, ()))
+            small = ingredients_said(self.compositions[product.id], self.rules)
         elif lot.opened_at is not None:
             notes += [f"Opened {self._on(lot.opened_at, row.zone)}", f"Lot {row.batch}"]
         if row.place:
@@ -322,11 +312,10 @@ def barcode(gtin: str | None, sku: str) -> Symbol:
     return Symbol(SymbolKind.EAN_13, gtin[1:])
 
 
-def ingredients_said(inci: Iterable[str]) -> str:
+def ingredients_said(made_of: Composition, rules: SafetyRules) -> str:
     """Allergens first, so that a small label leaves out anything else before them."""
-    names = list(inci)
-    allergens = ", ".join(allergens_in(names))
-    listed = f"Ingredients: {', '.join(names)}." if names else ""
+    allergens = ", ".join(allergens_in(made_of, rules))
+    listed = f"Ingredients: {', '.join(made_of.names)}." if made_of.names else ""
     return " ".join(
         part for part in (f"Contains {allergens}." if allergens else "", listed) if part
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from procurement.catalogue.terms import Wishes
 from procurement.kernel.db import (
     Base,
     Code,
@@ -35,7 +36,6 @@ from procurement.sales.terms import (
     LineKind,
     LossReason,
     QuoteStatus,
-    Wishes,
 )
 from procurement.settings.terms import RoundingRule
 

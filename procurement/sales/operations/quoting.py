@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
+from procurement.catalogue.terms import Wishes
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
@@ -21,7 +22,7 @@ from procurement.sales.queries.customers import customer_by_code
 from procurement.sales.queries.price_lists import price_list_by_code
 from procurement.sales.queries.quotes import last_wishes, revisions_for_update
 from procurement.sales.rules.validity import default_until
-from procurement.sales.terms import QuoteStatus, Wishes
+from procurement.sales.terms import QuoteStatus
 from procurement.settings.queries import get_company
 
 SITTING = timedelta(minutes=30)

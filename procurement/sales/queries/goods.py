@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from procurement.catalogue.models import (
-    Ingredient,
     Product,
-    ProductIngredient,
     ProductOption,
     ProductPicture,
 )
-from procurement.catalogue.terms import Kind
+from procurement.catalogue.queries.compositions import compositions
+from procurement.catalogue.terms import Composition, Kind
 from procurement.files.models import Rendition, StoredFile
 from procurement.kernel.db import ReadSession
 
@@ -28,7 +27,7 @@ class Goods:
     kind: Kind
     options: str  # "500 ml, lavender"
     material: str
-    ingredients: tuple[str, ...]
+    composition: Composition
     opened_months: int | None
     shelf_life_days: int | None
     picture: bytes | None
@@ -44,21 +43,14 @@ def goods(session: ReadSession, product_ids: Collection[int]) -> dict[int, Goods
         .order_by(ProductOption.product_id, ProductOption.position)
     ):
         options[option.product_id].append(option.value)
-    ingredients: dict[int, list[str]] = defaultdict(list)
-    for product_id, inci in session.execute(
-        select(ProductIngredient.product_id, Ingredient.inci)
-        .join(Ingredient, Ingredient.id == ProductIngredient.ingredient_id)
-        .where(ProductIngredient.product_id.in_(product_ids))
-        .order_by(ProductIngredient.product_id, ProductIngredient.position)
-    ):
-        ingredients[product_id].append(inci)
+    made_of = compositions(session, product_ids)
     pictures = _pictures(session, product_ids)
     return {
         product.id: Goods(
             kind=product.kind,
             options=", ".join(options[product.id]),
             material=product.material,
-            ingredients=tuple(ingredients[product.id]),
+            composition=made_of[product.id],
             opened_months=product.period_after_opening_months,
             shelf_life_days=product.shelf_life_days,
             picture=pictures.get(product.id),

@@ -9,6 +9,7 @@ from babel import Locale
 from babel.numbers import format_currency
 from sqlalchemy import select
 
+from procurement.catalogue.queries.compositions import safety_rules
 from procurement.catalogue.rules.wording import (
     BaseMeasure,
     base_of,
@@ -106,6 +107,7 @@ def quote_content(
             [(one.number, one.row, one.goods) for one in numbered if one.goods],
             words,
             page.wishes,
+            safety_rules(session),
         ),
         watermark="" if link else words.draft,
         cover=cover_of(

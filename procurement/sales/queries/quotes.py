@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, selectinload
 
 from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.terms import Wishes
 from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
@@ -28,7 +29,7 @@ from procurement.sales.models import (
 )
 from procurement.sales.rules.totals import PricedLine, QuoteTotals, Step, add_up
 from procurement.sales.rules.validity import status_on
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus, Wishes
+from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
 from procurement.settings.queries import get_company
 from procurement.settings.terms import RoundingRule
 

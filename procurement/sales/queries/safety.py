@@ -2,28 +2,32 @@
 
 from collections.abc import Iterable, Sequence
 
+from procurement.catalogue.rules.allergen_table import allergen_table
 from procurement.catalogue.rules.allergens import allergens_said
+from procurement.catalogue.rules.wishes import clashes_with
+from procurement.catalogue.terms import Composition, SafetyRules, Wishes
 from procurement.documents.content import Note, Safety, SafetyRow
 from procurement.documents.languages.words import Words
 from procurement.sales.queries.goods import Goods
 from procurement.sales.queries.quotes import QuoteLineRow
-from procurement.sales.rules.wishes import clashes_with
-from procurement.sales.terms import Wishes
 
 
 def safety_of(
-    lines: Iterable[tuple[str, QuoteLineRow, Goods]], words: Words, wishes: Wishes
+    lines: Iterable[tuple[str, QuoteLineRow, Goods]],
+    words: Words,
+    wishes: Wishes,
+    rules: SafetyRules,
 ) -> Safety | None:
     """None when no product of the quote has a list of ingredients: then there is nothing true to say."""
     rows, care, seen = [], [], set()
-    listed: list[tuple[str, tuple[str, ...]]] = []
+    listed: list[tuple[str, Composition]] = []
     for number, row, facts in lines:
         if row.product_id in seen:
             continue
         seen.add(row.product_id)
-        if facts.ingredients:
-            rows.append(_row(number, row, facts, words))
-            listed.append((f"{number} {row.product_name}", facts.ingredients))
+        if facts.composition.names:
+            rows.append(_row(number, row, facts, words, rules))
+            listed.append((f"{number} {row.product_name}", facts.composition))
         elif facts.material:
             care.append(Note(row.product_name, facts.material, number))
     if not rows:
@@ -32,15 +36,18 @@ def safety_of(
         title=words.safety_title,
         intro=words.safety_intro,
         rows=tuple(rows),
-        answer=_answer(wishes, listed, words),
+        answer=_answer(wishes, listed, words, rules),
         care_title=words.safety_care if care else "",
         care=tuple(care),
-        footnote=words.safety_footnote,
+        footnote=words.safety_footnote.format(table=allergen_table().version),
     )
 
 
 def _answer(
-    wishes: Wishes, listed: Sequence[tuple[str, tuple[str, ...]]], words: Words
+    wishes: Wishes,
+    listed: Sequence[tuple[str, Composition]],
+    words: Words,
+    rules: SafetyRules,
 ) -> Note | None:
     """Which lines meet what the customer wished, and which do not; by the lists of ingredients alone."""
     if not wishes.any:
@@ -55,8 +62,11 @@ def _answer(
         )
         if wished
     ]
-    meets = [name for name, inci in listed if not clashes_with(wishes, inci, touches_skin=True)]
-    others = [name for name, inci in listed if clashes_with(wishes, inci, touches_skin=True)]
+    against = {
+        name: clashes_with(wishes, made_of, rules, touches_skin=True) for name, made_of in listed
+    }
+    meets = [name for name, clashes in against.items() if not clashes]
+    others = [name for name, clashes in against.items() if clashes]
     told = ((words.wish_met, meets), (words.wish_unmet, others))
     return Note(
         words.wish_title.format(wishes=", ".join(asked)),
@@ -64,17 +74,25 @@ def _answer(
     )
 
 
-def _row(number: str, row: QuoteLineRow, facts: Goods, words: Words) -> SafetyRow:
+def _row(
+    number: str, row: QuoteLineRow, facts: Goods, words: Words, rules: SafetyRules
+) -> SafetyRow:
     return SafetyRow(
         number=number,
         name=row.product_name,
         size=row.pack_name,
-        ingredients=", ".join(facts.ingredients) + ".",
-        allergens=allergens_said(facts.ingredients, words),
+        ingredients=_listed(facts.composition),
+        allergens=allergens_said(facts.composition, rules, words),
         opened_months=facts.opened_months,
         shelf_life=_shelf_life(facts.shelf_life_days, words),
         picture=facts.picture,
     )
+
+
+def _listed(made_of: Composition) -> str:
+    """As a label has it: what is in it, then behind "+/-" what it may contain."""
+    may = f"+/- {', '.join(made_of.may_contain)}" if made_of.may_contain else ""
+    return ", ".join(filter(None, (*made_of.ingredients, may))) + "."
 
 
 def _shelf_life(days: int | None, words: Words) -> str:

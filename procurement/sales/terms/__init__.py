@@ -1,6 +1,5 @@
 """Words of sales that doors may see."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -130,20 +129,6 @@ class LineChoice(StrEnum):
     INCLUDED = "included"
     OPTIONAL = "optional"  # outside the total until the customer chooses it
     ALTERNATIVE = "alternative"  # exactly one of its group is in the total
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a customer wants of everything that touches skin; `avoid` are words, with commas between."""
-
-    nut_free: bool = False
-    fragrance_free: bool = False
-    vegan: bool = False
-    avoid: str = ""
-
-    @property
-    def any(self) -> bool:
-        return self.nut_free or self.fragrance_free or self.vegan or bool(self.avoid)
 
 
 class QuoteStatus(StrEnum):

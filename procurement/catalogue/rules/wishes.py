@@ -1,15 +1,21 @@
-"""Whether a list of ingredients meets what a customer wishes, and if not, by which ingredient.
+"""Whether a list of ingredients meets what somebody wishes, and if not, by which ingredient.
 
-It reads INCI names only: what a list leaves out, and traces, it cannot know. Animal substances are named as in the
+It reads INCI names only: what a list leaves out, it cannot know. Animal substances are named as in the
 glossary of common ingredient names (Commission Implementing Decision (EU) 2022/677); those that may as well be of a
 plant (stearic acid, glycerin, squalane) are not counted.
 """
 
-from collections.abc import Sequence
+from procurement.catalogue.rules.allergens import (
+    NUTS,
+    SCENTS,
+    allergens_in,
+    findings,
+    plain_name,
+)
+from procurement.catalogue.terms import Composition, SafetyRules, Wishes
 
-from procurement.catalogue.rules.allergens import allergens_in, is_nut, scents_in
-from procurement.sales.terms import Wishes
-
+NO_LIST = "no list of ingredients"
+NOT_COMPLETE = "its list is not stated to be complete"
 _ANIMAL = {
     "cera alba": "beeswax",
     "beeswax": "beeswax",
@@ -35,31 +41,35 @@ _ANIMAL = {
 }
 
 
-def clashes_with(wishes: Wishes, inci: Sequence[str], *, touches_skin: bool) -> tuple[str, ...]:
-    """What speaks against it, in words. A product for the skin without a list cannot be said to meet a wish."""
+def clashes_with(
+    wishes: Wishes, composition: Composition, rules: SafetyRules, *, touches_skin: bool
+) -> tuple[str, ...]:
+    """What speaks against it, in words. Only a complete list of a product for the skin can meet a wish."""
     if not wishes.any:
         return ()
-    if not inci:
-        return ("no list of ingredients",) if touches_skin else ()
-    names = [name.strip().rstrip(".").lower() for name in inci]
-    named = allergens_in(inci)
+    if not composition.names:
+        return (NO_LIST,) if touches_skin else ()
+    names = [plain_name(name) for name in composition.names]
+    met = findings(composition, rules)
     found: list[str] = []
     if wishes.nut_free:
-        found += [word for word in named if is_nut(word)]
-    if wishes.fragrance_free and (scents := scents_in(names)):
-        found.append(f"fragrance: {scents[0]}")
+        found += [one.allergen for one in met if one.group in NUTS]
+    if wishes.fragrance_free and (scent := next((one for one in met if one.group in SCENTS), None)):
+        found.append(f"fragrance: {scent.ingredient.lower()}")
     if wishes.vegan:
         found += [f"not vegan: {word}" for name in names if (word := _animal(name))]
+    named = [*names, *map(plain_name, allergens_in(composition, rules))]
     for word in filter(None, (part.strip().lower() for part in wishes.avoid.split(","))):
-        if any(word in name for name in (*names, *named)):
+        if any((plain_name(word) or word) in name for name in named):
             found.append(f"contains {word}")
+    if not found and not composition.is_complete:
+        found.append(NOT_COMPLETE)
     return tuple(dict.fromkeys(found))
 
 
 def _animal(name: str) -> str | None:
     return _ANIMAL.get(name) or next(
-        (word for start, word in _ANIMAL.items() if name.startswith((f"{start} ", f"{start}/"))),
-        None,
+        (word for start, word in _ANIMAL.items() if name.startswith(f"{start} ")), None
     )
 
 
