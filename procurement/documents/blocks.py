@@ -52,8 +52,8 @@ class Block:
 
     # Tax and totals
 
-    def tax_summary(self, taxes: Sequence[TaxLine], tax: str, rounding: str) -> list[Mark]:
-        """Per rate, in the left half."""
+    def tax_summary(self, taxes: Sequence[TaxLine], tax: str, notes: Sequence[str]) -> list[Mark]:
+        """Per rate, in the left half; below it what there is to say of them."""
         style, head = self.styles.cell, self.styles.head
         marks: list[Mark] = []
         words = self.setter.words
@@ -78,9 +78,10 @@ class Block:
             down += PITCH
             marks.append(Rule(LEFT, down, length))
         second = self.styles.second
-        for note in self.setter.lines(rounding, second, length):
-            marks.append(left(note, second, LEFT, down + second.drop + 3))
-            down += second.leading
+        for note in filter(None, notes):
+            for told in self.setter.lines(note, second, length):
+                marks.append(left(told, second, LEFT, down + second.drop + 3))
+                down += second.leading
         return marks
 
     def totals(

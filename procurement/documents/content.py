@@ -205,6 +205,7 @@ class QuoteContent:
     options: tuple[QuoteLine, ...] = ()  # outside every total
     tax_word: str = "VAT"
     taxes: tuple[TaxLine, ...] = ()
+    untaxed: tuple[str, ...] = ()  # why lines bear no tax: "A: Reverse charge, DE136695976"
     rounding: str = ""  # how tax was rounded, in words
     terms: tuple[Note, ...] = ()
     acceptance: AnswerBox | None = None

@@ -267,7 +267,8 @@ class _Quote:
         grand = (self.words.total_to_pay, content.totals.gross)
         marks: list[Mark] = []
         if content.taxes:
-            marks += self.block.tax_summary(content.taxes, content.tax_word, content.rounding)
+            notes = (*content.untaxed, content.rounding)
+            marks += self.block.tax_summary(content.taxes, content.tax_word, notes)
         marks += self.block.totals(rows, grand, head=True)
         return [Piece(lowest(marks) + 4, marks, before=22)]
 

@@ -16,6 +16,7 @@ from procurement.kernel.db import (
     PrimaryKey,
     Prose,
 )
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.types import str_enum
 from procurement.settings.terms import RoundingRule
 
@@ -82,9 +83,17 @@ class Tax(Base):
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[Name]
     rate_bp: Mapped[int] = mapped_column(Integer)
+    category: Mapped[TaxCategory] = mapped_column(
+        str_enum(TaxCategory, "tax_category"), default=TaxCategory.STANDARD
+    )
+    reason: Mapped[Prose]  # of an exemption, as it stands on papers: "art. 132 (1) (b)"
     active: Mapped[Flag] = mapped_column(default=True)
 
-    __table_args__ = (CheckConstraint("rate_bp BETWEEN 0 AND 10000", name="rate"),)
+    __table_args__ = (
+        CheckConstraint("rate_bp BETWEEN 0 AND 10000", name="rate"),
+        CheckConstraint("(category = 'S') = (rate_bp > 0)", name="rate_by_category"),
+        CheckConstraint("category <> 'E' OR reason <> ''", name="exemption_has_reason"),
+    )
 
 
 class EnabledCurrency(Base):

@@ -88,7 +88,7 @@ def taxes(session: ReadSession, *, only_active: bool = True) -> list[TaxRow]:
     if only_active:
         query = query.where(Tax.active)
     return [
-        TaxRow(tax.id, tax.code, tax.name, Rate(tax.rate_bp), tax.active)
+        TaxRow(tax.id, tax.code, tax.name, Rate(tax.rate_bp), tax.category, tax.reason, tax.active)
         for tax in session.scalars(query)
     ]
 

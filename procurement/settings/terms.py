@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from procurement.kernel.money import Rate
+from procurement.kernel.tax_categories import TaxCategory
 
 RATE_SCALE = 10**8
 
@@ -81,6 +82,8 @@ class TaxRow:
     code: str
     name: str
     rate: Rate
+    category: TaxCategory
+    reason: str  # of an exemption
     active: bool
 
 

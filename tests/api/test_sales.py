@@ -272,6 +272,8 @@ def test_a_quote_is_drafted_added_up_issued_and_accepted(spa):
         "own_use": False,
         "section": "",
         "tax_reason": "",
+        "tax_category": "S",
+        "tax_detail": "",
         "text": "",
         "note": "",
         "offers": [],

@@ -4,20 +4,30 @@ import csv
 import io
 import zipfile
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import facturx
 import pytest
 from lxml import etree
-from saxonche import PySaxonProcessor
+from saxonche import PySaxonProcessor, PyXsltExecutable
 from sqlalchemy import select
 
 from procurement.exchange.invoice_export import export_csv, export_invoices, export_zip
+from procurement.kernel.actor import SYSTEM
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden
+from procurement.kernel.money import Rate
 from procurement.kernel.permissions import Role
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.unit_of_work import UnitOfWork
-from procurement.sales.models import Customer, InvoiceExportItem, SalesOrder
+from procurement.sales.models import (
+    Address,
+    Customer,
+    InvoiceExportItem,
+    SalesOrder,
+    SalesOrderLine,
+)
 from procurement.sales.operations.confirming import confirm_order
 from procurement.sales.operations.shipping import reverse_shipment
 from procurement.sales.operations.taking_back import (
@@ -27,9 +37,12 @@ from procurement.sales.operations.taking_back import (
     take_back,
 )
 from procurement.sales.queries.exports import export_page, exportable
+from procurement.sales.terms import AddressKind
 from procurement.sales.terms.orders import CustomerReturnReason
 from procurement.settings.models import Company
+from procurement.settings.operations.money import create_tax
 from tests.builders import NOON, an_actor
+from tests.exchange.peppol_billing import broken_rules
 from tests.sales.fulfilling import (
     KEEPER,
     a_confirmed_order,
@@ -72,17 +85,24 @@ def documents(session, number: str) -> dict[str, etree._Element]:
     return {name: etree.fromstring(packed.read(name)) for name in packed.namelist()}
 
 
+@cache
+def en16931() -> tuple[PySaxonProcessor, PyXsltExecutable]:
+    """Compiled once: that takes a second."""
+    saxon = PySaxonProcessor(license=False)
+    return saxon, saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(_RULES))
+
+
 def require_valid(document: etree._Element) -> None:
     name = etree.QName(document).localname
     schema = etree.XMLSchema(file=str(_DOCUMENTS / f"UBL-{name}-2.1.xsd"))
     schema.assertValid(document)
     # EN 16931 as the CEN's own rules test it; a warning is none of theirs.
-    with PySaxonProcessor(license=False) as saxon:
-        rules = saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(_RULES))
-        node = saxon.parse_xml(xml_text=etree.tostring(document).decode())
-        report = etree.fromstring(rules.transform_to_string(xdm_node=node).encode())
+    saxon, rules = en16931()
+    node = saxon.parse_xml(xml_text=etree.tostring(document).decode())
+    report = etree.fromstring(rules.transform_to_string(xdm_node=node).encode())
     failed = report.findall("{http://purl.oclc.org/dsdl/svrl}failed-assert[@flag='fatal']")
     assert ["".join(one.itertext()).strip() for one in failed] == []
+    assert broken_rules(document) == []
 
 
 def text_of(document: etree._Element, name: str) -> list[str]:
@@ -129,6 +149,72 @@ def test_a_shipment_and_what_came_back_of_it_go_out_once(session):
     assert export_zip(session, number, actor=SELLER) == again
     with pytest.raises(Conflict):
         exported(session)
+
+
+GERMAN, IRISH = "DE136695976", "IE3668997OH"
+ABROAD = "7 Way\n10115 Berlin\nGermany"
+CATEGORY = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}TaxCategory"
+
+
+@pytest.mark.parametrize(
+    ("tax", "country", "vat_id", "expected"),
+    [
+        (None, "DE", GERMAN, ("K", "0", "VATEX-EU-IC", f"Directive 2006/112/EC), {GERMAN}")),
+        (None, "US", "", ("G", "0", "VATEX-EU-G", "US")),
+        (("X", "E", "art. 132 (1) (b)"), "IE", IRISH, ("E", "0", None, "art. 132 (1) (b)")),
+        (("R", "AE", ""), "IE", IRISH, ("AE", "0", "VATEX-EU-AE", "Reverse charge")),
+        (("N", "O", ""), "IE", IRISH, ("O", None, "VATEX-EU-O", "Outside the scope")),
+        (("Z", None, ""), "IE", IRISH, ("Z", "0", None, "")),
+    ],
+)
+def test_an_untaxed_line_says_why(session, tax, country, vat_id, expected):
+    shipment = an_untaxed_shipment(session, tax, country, vat_id)
+    document = documents(session, exported(session))[f"{shipment}.xml"]
+    require_valid(document)
+    (category,) = document.iter(CATEGORY)
+    told = {str(etree.QName(one).localname): str(one.text) for one in category}
+    assert (told["ID"], told.get("Percent"), told.get("TaxExemptionReasonCode")) == expected[:3]
+    assert expected[3] in told.get("TaxExemptionReason", "")
+    assert text_of(document, "TaxAmount")[0] == "0.00"
+
+
+def an_untaxed_shipment(session, tax, country, vat_id) -> str:
+    a_stocked_shop(session)
+    company = session.get_one(Company, 1)
+    company.address, company.vat_id = "4 Quay Row\nGalway\nIreland", "IE6388047V"
+    company.peppol_id = "0088:7300010000001"
+    customer = session.scalars(select(Customer)).one()
+    customer.vat_id = vat_id
+    lines = ABROAD.replace(
+        "Germany", {"US": "United States", "IE": "Ireland"}.get(country, "Germany")
+    )
+    session.add(
+        Address(customer_id=customer.id, kind=AddressKind.DELIVERY, lines=lines, country=country)
+    )
+    if tax is not None:
+        code, category, reason = tax
+        wanted = TaxCategory(category) if category else None
+        create_tax(
+            session, code, code, Rate(0), category=wanted, reason=reason, actor=SYSTEM, at=NOON
+        )
+    session.flush()
+    quote = an_accepted_quote(session, a_line(packs=2, tax_code=tax[0] if tax else None))
+    number = ordered(session, quote).number
+    confirm_order(session, number, actor=SELLER, at=NOON)
+    return str(shipped(session, number, 2).number)
+
+
+def test_an_intra_community_line_without_the_number_goes_out_as_csv_only(session):
+    a_shipment = an_untaxed_shipment(session, None, "DE", GERMAN)
+    session.scalars(select(SalesOrderLine)).one().tax_detail = ""
+    session.scalars(select(Customer)).one().vat_id = ""
+    session.flush()
+    (item,) = export_page(session, exported(session), actor=SELLER).items
+    assert (item.number, item.has_ubl, "VAT number is missing" in item.why) == (
+        a_shipment,
+        False,
+        True,
+    )
 
 
 def test_what_went_out_is_not_reversed_behind_its_back(session):

@@ -23,6 +23,7 @@ from procurement.api.schemas.values import (
 )
 from procurement.catalogue.terms import Wishes
 from procurement.kernel.money import Rate
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.operations.lines import (
     MOST_LINES,
     MOST_OFFERS,
@@ -209,6 +210,10 @@ class QuoteOfferShape(Shape):
         )
 
 
+CATEGORY = "UNCL5305: S standard, Z zero rated, E exempt, AE reverse charge, K intra-Community, G export, O outside"
+DETAIL = "What an untaxed line rests on: a certificate, a VAT number"
+
+
 class QuoteLineShape(Shape):
     position: int
     kind: LineKind
@@ -227,6 +232,8 @@ class QuoteLineShape(Shape):
     chosen: bool
     own_use: bool
     tax_reason: str = Field(description="Why this tax; empty where somebody chose it")
+    tax_category: TaxCategory = Field(description=CATEGORY)
+    tax_detail: str = Field(description=DETAIL)
     section: str
     text: str
     note: str
@@ -252,6 +259,8 @@ class QuoteLineShape(Shape):
             chosen=row.chosen,
             own_use=row.own_use,
             tax_reason=row.tax_reason,
+            tax_category=row.tax_category,
+            tax_detail=row.tax_detail,
             section=row.section,
             text=row.text,
             note=row.note,

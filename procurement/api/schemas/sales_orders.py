@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from procurement.api.schemas.purchasing import TotalsShape
+from procurement.api.schemas.sales import CATEGORY, DETAIL
 from procurement.api.schemas.values import (
     Body,
     Code,
@@ -24,6 +25,7 @@ from procurement.api.schemas.values import (
     Shape,
 )
 from procurement.kernel.money import Money, Rate
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.operations.lines import MOST_LINES, NOTHING
 from procurement.sales.operations.relotting import TakeAnotherLot
 from procurement.sales.operations.sales_orders import (
@@ -232,6 +234,9 @@ class SalesOrderLineShape(Shape):
     discount_percent: str
     tax_code: str
     tax_percent: str
+    tax_category: TaxCategory = Field(description=CATEGORY)
+    tax_detail: str = Field(description=DETAIL)
+    tax_reason: str = Field(description="Why this tax; empty where somebody chose it")
     net: MoneyOut
     note: str
 
@@ -251,6 +256,9 @@ class SalesOrderLineShape(Shape):
             discount_percent=line.discount.percent,
             tax_code=line.tax_code,
             tax_percent=line.tax.percent,
+            tax_category=line.tax_category,
+            tax_detail=line.tax_detail,
+            tax_reason=line.tax_reason,
             net=MoneyOut.of(line.net),
             note=line.note,
         )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, NotFound
 from procurement.kernel.permissions import Permission
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.settings.operations.money import (
     create_tax,
     enable_currency,
@@ -18,7 +19,14 @@ from procurement.settings.operations.money import (
 )
 from procurement.settings.queries import currencies, exchange_rates, get_company, taxes
 from procurement.web.doors import Audience, Door
-from procurement.web.fields import CodeField, DateField, DecimalField, PercentField, TextField
+from procurement.web.fields import (
+    ChoiceField,
+    CodeField,
+    DateField,
+    DecimalField,
+    PercentField,
+    TextField,
+)
 from procurement.web.filters import today
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
@@ -34,10 +42,31 @@ bp = Door(
 )
 
 
+_UNTAXED = {
+    TaxCategory.EXEMPT.value: "Exempt",
+    TaxCategory.REVERSE_CHARGE.value: "Reverse charge",
+    TaxCategory.INTRA_COMMUNITY.value: "Intra-Community supply",
+    TaxCategory.EXPORT.value: "Export",
+    TaxCategory.OUTSIDE.value: "Outside the scope of the tax",
+}
+
+
 class TaxForm(BaseForm):
     code = CodeField("Code", most=8, description="The letter printed beside a line.")
     name = TextField("Name", most=60, description="As in VAT reduced rate.")
     rate = PercentField("Rate", description="In percent of the net.")
+    category = ChoiceField(
+        "Kind",
+        [("", "Standard or zero rated, by its rate"), *_UNTAXED.items()],
+        required=False,
+        description="What invoices say of its lines.",
+    )
+    reason = TextField(
+        "Why it is not charged",
+        required=False,
+        most=200,
+        description="Printed with an exemption, as in art. 132 (1) (b), Directive 2006/112/EC.",
+    )
 
 
 class RateForm(BaseForm):
@@ -58,9 +87,17 @@ def show_taxes() -> Response:
         with read() as session:
             rows = taxes(session, only_active=False)
         cells = [
-            (row.code, row.name, Decimal(row.rate.percent), str(row.active).lower()) for row in rows
+            (
+                row.code,
+                row.name,
+                Decimal(row.rate.percent),
+                row.category.value,
+                row.reason,
+                str(row.active).lower(),
+            )
+            for row in rows
         ]
-        return export("taxes", ("Code", "Name", "Rate %", "Active"), cells)
+        return export("taxes", ("Code", "Name", "Rate %", "Kind", "Why", "Active"), cells)
     return _tax_page(TaxForm())
 
 
@@ -75,6 +112,8 @@ def add_tax() -> Response:
                     str(form.code.data),
                     str(form.name.data),
                     form.rate.data,
+                    category=TaxCategory(form.category.data) if form.category.data else None,
+                    reason=str(form.reason.data or ""),
                     actor=current_actor(),
                     at=utc_now(),
                 )
@@ -157,6 +196,7 @@ def _tax_page(form: TaxForm) -> Response:
         "backoffice/admin/taxes.html",
         form,
         rows=rows,
+        kinds=_UNTAXED,
         default=company.default_tax_code,
         exports_of=export_urls(),
     )

@@ -4,13 +4,15 @@ What the rules of EN 16931 and Peppol want and nobody has told us is left out, n
 electronic address, a buyer's reference beside the order number.
 """
 
-from decimal import Decimal
+from dataclasses import replace
 
 from procurement.documents.trade import TradeParty
 from procurement.documents.ubl import GTIN_SCHEME, Writing
+from procurement.exchange.ubl.taxes import breakdown, require_tax_said
 from procurement.kernel.errors import Conflict
-from procurement.kernel.money import minor_digits
+from procurement.kernel.money import Rate, minor_digits
 from procurement.kernel.quantity import plain
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.purchasing.rules.units import unit_code
 from procurement.sales.terms.exports import InvoiceDraft, InvoiceLine
 
@@ -19,6 +21,7 @@ CUSTOMIZATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:
 PROFILE = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 _INVOICE, _CREDIT_NOTE = "380", "381"  # UNTDID 1001
 _MOST_PLACES = 2  # BR-DEC-*: of all amounts but prices
+_NOT_ISO = "9000"  # from here on the schemes are Peppol's own, not of ISO/IEC 6523 (BR-CL-10)
 _MAIL = "EM"  # Electronic Address Scheme: a mail address, where no Peppol participant is known
 
 
@@ -27,6 +30,7 @@ def invoice_to_ubl(draft: InvoiceDraft, seller: TradeParty, buyer: TradeParty) -
     if minor_digits(draft.currency) > _MOST_PLACES:
         raise Conflict(f"Peppol invoices have two decimals, and {draft.currency} has more.")
     name = "CreditNote" if draft.is_credit else "Invoice"
+    require_tax_said(draft, seller, buyer)
     document = Writing.document(name)
     document.say("CustomizationID", CUSTOMIZATION)
     document.say("ProfileID", PROFILE)
@@ -42,10 +46,11 @@ def invoice_to_ubl(draft: InvoiceDraft, seller: TradeParty, buyer: TradeParty) -
         billing.say("ID", draft.of_shipment)
     else:
         document.within("DespatchDocumentReference").say("ID", draft.number)
+    if any(line.category is TaxCategory.OUTSIDE for line in draft.lines):  # BR-O-02
+        seller, buyer = replace(seller, vat_id=""), replace(buyer, vat_id="")
     _party(document.within("AccountingSupplierParty/Party"), seller)
     _party(document.within("AccountingCustomerParty/Party"), buyer)
-    if not draft.is_credit:
-        document.within("Delivery").say("ActualDeliveryDate", draft.on.isoformat())
+    _delivery(document.within("Delivery"), draft)
     if draft.payment_terms and not draft.is_credit:
         document.within("PaymentTerms").say("Note", draft.payment_terms)
     _taxes(document.within("TaxTotal"), draft)
@@ -61,6 +66,8 @@ def _party(party: Writing, about: TradeParty) -> None:
         party.say("EndpointID", number, schemeID=scheme)
     else:
         party.say("EndpointID", about.email, schemeID=_MAIL)
+    if number and not about.vat_id and scheme < _NOT_ISO:  # BR-CO-26: known by some number
+        party.within("PartyIdentification").say("ID", number, schemeID=scheme)
     party.within("PartyName").say("Name", about.name)
     if about.country or about.address:
         _address(party.within("PostalAddress"), about)
@@ -86,13 +93,21 @@ def _address(address: Writing, about: TradeParty) -> None:
         address.within("Country").say("IdentificationCode", about.country)
 
 
+def _delivery(delivery: Writing, draft: InvoiceDraft) -> None:
+    """When and where to; an intra-Community supply needs both (BR-IC-11, BR-IC-12), a credit note of one too."""
+    delivery.say("ActualDeliveryDate", draft.on.isoformat())
+    if draft.deliver_country:
+        country = delivery.within("DeliveryLocation/Address/Country")
+        country.say("IdentificationCode", draft.deliver_country)
+
+
 def _taxes(total: Writing, draft: InvoiceDraft) -> None:
     total.amount("TaxAmount", draft.tax.decimal, draft.currency)
-    for row in draft.taxes:
+    for row in breakdown(draft):
         part = total.within("TaxSubtotal")
-        part.amount("TaxableAmount", row.net.decimal, draft.currency)
-        part.amount("TaxAmount", row.tax.decimal, draft.currency)
-        _category(part.within("TaxCategory"), row.rate.fraction * 100)
+        part.amount("TaxableAmount", row.net, draft.currency)
+        part.amount("TaxAmount", row.tax, draft.currency)
+        _category(part.within("TaxCategory"), row.category, row.rate, why=row.why)
 
 
 def _totals(total: Writing, draft: InvoiceDraft) -> None:
@@ -124,13 +139,17 @@ def _line(item: Writing, line: InvoiceLine, draft: InvoiceDraft) -> None:
     about.within("SellersItemIdentification").say("ID", line.sku)
     if line.gtin:
         about.within("StandardItemIdentification").say("ID", line.gtin, schemeID=GTIN_SCHEME)
-    _category(about.within("ClassifiedTaxCategory"), line.tax.fraction * 100)
+    _category(about.within("ClassifiedTaxCategory"), line.category, line.tax)
     price = item.within("Price")
     price.amount("PriceAmount", line.price.decimal, draft.currency)
     price.say("BaseQuantity", "1", unitCode=code)
 
 
-def _category(category: Writing, rate: Decimal) -> None:
-    category.say("ID", "S" if rate > 0 else "Z")  # UNTDID 5305: standard, zero rated
-    category.say("Percent", plain(rate))
+def _category(category: Writing, code: TaxCategory, rate: Rate, *, why: str = "") -> None:
+    category.say("ID", code)
+    if code is not TaxCategory.OUTSIDE:  # BR-O-05: what is outside has no rate
+        category.say("Percent", rate.percent)
+    if why:
+        category.say("TaxExemptionReasonCode", code.reason_code)
+        category.say("TaxExemptionReason", why)
     category.within("TaxScheme").say("ID", "VAT")

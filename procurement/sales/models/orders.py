@@ -26,6 +26,7 @@ from procurement.kernel.db import (
     Prose,
     Steps,
 )
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.types import str_enum
 from procurement.sales.terms.orders import CustomerReturnReason, SalesOrderStatus
 from procurement.settings.terms import RoundingRule
@@ -97,6 +98,9 @@ class SalesOrderLine(Base):
     discount_bp: Mapped[int] = mapped_column(Integer, default=0)
     tax_code: Mapped[Code]
     tax_bp: Mapped[int] = mapped_column(Integer, default=0)
+    tax_category: Mapped[TaxCategory] = mapped_column(str_enum(TaxCategory, "tax_category"))
+    tax_detail: Mapped[Prose]  # what an untaxed line rests on: a certificate, a VAT number
+    tax_reason: Mapped[Prose]  # why this tax; empty where a person chose it
     net_minor: Mapped[MinorUnits]
     shipped: Mapped[int] = mapped_column(Integer, default=0)  # packs
     closed: Mapped[Flag] = mapped_column(default=False)  # the rest will not be shipped
@@ -113,6 +117,7 @@ class SalesOrderLine(Base):
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
         CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
+        CheckConstraint("(tax_category = 'S') = (tax_bp > 0)", name="tax_by_category"),
         CheckConstraint("shipped >= 0 AND shipped <= packs", name="over_shipment"),
     )
 

@@ -28,6 +28,7 @@ from procurement.kernel.db import (
     PrimaryKey,
     Prose,
 )
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.types import str_enum
 from procurement.sales.errors import WrongStatus
 from procurement.sales.terms import (
@@ -182,6 +183,8 @@ class QuoteLine(Base):
     tax_bp: Mapped[int] = mapped_column(Integer, default=0)
     # Why this tax, where the customer's papers say it; empty where a person chose it.
     tax_reason: Mapped[Prose]
+    tax_category: Mapped[TaxCategory] = mapped_column(str_enum(TaxCategory, "tax_category"))
+    tax_detail: Mapped[Prose]  # what an untaxed line rests on: a certificate, a VAT number
     own_use: Mapped[Flag] = mapped_column(default=False)  # used by the buyer, not sold on
     text: Mapped[Prose]  # below the name; all there is of a line of words
     note: Mapped[Prose]
@@ -203,6 +206,7 @@ class QuoteLine(Base):
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
         CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
+        CheckConstraint("(tax_category = 'S') = (tax_bp > 0)", name="tax_by_category"),
         CheckConstraint(
             "kind = 'text' OR (product_id IS NOT NULL AND pack_id IS NOT NULL)", name="of_a_product"
         ),

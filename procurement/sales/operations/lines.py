@@ -14,14 +14,14 @@ from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel import text
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.models import Quote, QuoteLine, QuoteLineOffer
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import PriceBook, price_book
-from procurement.sales.queries.taxing import tax_profile
-from procurement.sales.rules.taxing import TaxProfile, tax_of, usual_code
+from procurement.sales.queries.taxing import taxing
+from procurement.sales.rules.line_tax import Taxing
 from procurement.sales.rules.totals import PricedLine, QuoteTotals, Step, add_up
 from procurement.sales.terms import LineChoice, LineKind
-from procurement.settings.queries import get_company, taxes
 
 MOST_LINES = 2_000
 MOST_PACKS = 1_000_000
@@ -64,41 +64,6 @@ class QuoteLineInput:
     offers: tuple[OfferInput, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Taxing:
-    """The taxes there are, and the one for lines that say nothing."""
-
-    by_code: dict[str, Rate]
-    default_code: str | None
-    profile: TaxProfile
-    today: date
-
-    def of(self, line: QuoteLineInput, kind: Kind) -> tuple[str, Rate, str]:
-        """Code, rate, and why where nobody has chosen the tax."""
-        if line.tax_code:
-            if line.tax_code not in self.by_code:
-                if (rate := _spelled_out(line.tax_code)) is not None:
-                    return line.tax_code, rate, ""
-                raise Invalid("There is no such tax.", field="tax_code")
-            return line.tax_code, self.by_code[line.tax_code], ""
-        if line.tax is not None:
-            known = (code for code, rate in self.by_code.items() if rate == line.tax)
-            # A rate nobody has set up still prints: its percentage stands where the letter would.
-            return next(known, f"{line.tax.percent}%"), line.tax, ""
-        is_service = kind is Kind.SERVICE
-        taxed = tax_of(self.profile, is_service=is_service, own_use=line.own_use, on=self.today)
-        code = usual_code(taxed, self.by_code, self.default_code)
-        return code, self.by_code.get(code, NOTHING), taxed.why
-
-
-def _spelled_out(code: str) -> Rate | None:
-    """The rate of a code such as "19%", for rates nobody has set up."""
-    try:
-        return Rate.parse(code.removesuffix("%")) if code.endswith("%") else None
-    except ValueError:
-        return None
-
-
 _Goods = tuple[OfferedProduct, OfferedPack]
 
 
@@ -118,8 +83,8 @@ def put_lines(
     book = price_book(
         session, quote.currency, quote.price_list_id, packs, customer_id=quote.customer_id
     )
-    profile = tax_profile(session, quote.customer_id)
-    rows, errors = _rows(session, lines, found, book, profile, today=today, ask=ask)
+    taxes = taxing(session, quote.customer_id, today)
+    rows, errors = _rows(lines, found, book, taxes, today=today, ask=ask)
     if errors:
         raise Invalid.of(errors)
     _replace(session, quote, rows)
@@ -211,23 +176,18 @@ def _look_up(
 
 
 def _rows(
-    session: Session,
     lines: Sequence[QuoteLineInput],
     found: Sequence[_Goods | None],
     book: PriceBook,
-    profile: TaxProfile,
+    taxes: Taxing,
     *,
     today: date,
     ask: bool,
 ) -> tuple[list[QuoteLine], list[FieldError]]:
-    company = get_company(session)
-    taxing = _Taxing(
-        {tax.code: tax.rate for tax in taxes(session)}, company.default_tax_code, profile, today
-    )
     rows, errors = [], []
     for i, (line, goods) in enumerate(zip(lines, found, strict=True)):
         try:
-            row = _row(line, goods, book, taxing, today) if goods else _words(line)
+            row = _row(line, goods, book, taxes, today) if goods else _words(line)
         except Invalid as error:
             errors += [FieldError(f"lines.{i}.{e.field}", e.message) for e in error.errors]
             continue
@@ -254,6 +214,8 @@ def _words(line: QuoteLineInput) -> QuoteLine:
         tax_code="",
         tax_bp=0,
         tax_reason="",
+        tax_category=TaxCategory.OUTSIDE,
+        tax_detail="",
         own_use=False,
         text=_said(line.text),
         note="",
@@ -269,7 +231,7 @@ def _said(words: str) -> str:
 
 
 def _row(
-    line: QuoteLineInput, goods: _Goods, book: PriceBook, taxing: _Taxing, today: date
+    line: QuoteLineInput, goods: _Goods, book: PriceBook, taxes: Taxing, today: date
 ) -> QuoteLine:
     product, pack = goods
     found = book.price(pack.id, line.packs, today)
@@ -282,7 +244,12 @@ def _row(
         raise Invalid("A sample is no option and no alternative.", field="choice")
     price = line.price or (found.price if found else None)
     reason = _reason(line.price, found.price if found else None, found.reason if found else "")
-    tax_code, tax, tax_reason = taxing.of(line, product.kind)
+    tax = taxes.of(
+        is_service=product.kind is Kind.SERVICE,
+        own_use=line.own_use,
+        code=line.tax_code,
+        rate=line.tax,
+    )
     return QuoteLine(
         kind=line.kind,
         choice=line.choice,
@@ -296,9 +263,11 @@ def _row(
         price_e4=0 if sample else price.e4 if price else None,
         price_reason="Sample, free of charge" if sample else reason,
         discount_bp=0 if sample else line.discount.basis_points,
-        tax_code=tax_code,
-        tax_bp=tax.basis_points,
-        tax_reason=tax_reason,
+        tax_code=tax.code,
+        tax_bp=tax.rate.basis_points,
+        tax_reason=tax.why,
+        tax_category=tax.category,
+        tax_detail=tax.detail,
         own_use=line.own_use,
         text=text.prose(line.text, "text"),
         note=text.optional_line(line.note, "note"),

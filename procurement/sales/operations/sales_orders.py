@@ -24,13 +24,12 @@ from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offere
 from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.quotes import revisions_for_update
 from procurement.sales.queries.sales_orders import order_for_update
-from procurement.sales.queries.taxing import tax_profile
+from procurement.sales.queries.taxing import taxing
 from procurement.sales.rules.orders import ORDER_WORDS
-from procurement.sales.rules.taxing import tax_of, usual_code
 from procurement.sales.rules.totals import PricedLine, add_up
 from procurement.sales.terms import AddressKind, QuoteStatus
 from procurement.sales.terms.orders import SalesOrderStatus
-from procurement.settings.queries import get_company, taxes
+from procurement.settings.queries import get_company
 from procurement.settings.terms import RoundingRule
 from procurement.stock.models import Location, Site
 from procurement.stock.terms import LocationKind
@@ -333,6 +332,9 @@ def _quoted(
         discount_bp=line.discount_bp,
         tax_code=line.tax_code,
         tax_bp=line.tax_bp,
+        tax_category=line.tax_category,
+        tax_detail=line.tax_detail,
+        tax_reason=line.tax_reason,
         net_minor=0,
         note=line.note,
     )
@@ -342,7 +344,6 @@ def _listed(
     session: Session, lines: Sequence[OrderedLine], customer: Customer, at: datetime
 ) -> list[SalesOrderLine]:
     """Lines that no quote priced: by the customer's list, or by hand."""
-    company = get_company(session)
     if not 1 <= len(lines) <= MOST_LINES:
         raise Invalid(f"An order has between 1 and {MOST_LINES} lines.", field="lines")
     products = offered_products(session, skus={line.product for line in lines})
@@ -356,16 +357,12 @@ def _listed(
         {pack.id for _, pack in chosen},
         customer_id=customer.id,
     )
-    profile = tax_profile(session, customer.id)
-    rates = {tax.code: tax.rate for tax in taxes(session)}
-    today = today_in(company.time_zone, at)
+    today = today_in(get_company(session).time_zone, at)
+    taxes = taxing(session, customer.id, today)
     rows: list[SalesOrderLine] = []
     for i, (line, (product, pack)) in enumerate(zip(lines, chosen, strict=True)):
         found = book.price(pack.id, line.packs, today)
         price = line.price or (found.price if found else None)
-        is_service = product.kind is Kind.SERVICE
-        taxed = tax_of(profile, is_service=is_service, own_use=False, on=today)
-        code = line.tax_code or usual_code(taxed, rates, company.default_tax_code)
         if price is None or price.currency != customer.currency:
             said = (
                 f"This order is in {customer.currency}."
@@ -374,8 +371,10 @@ def _listed(
             )
             errors.append(FieldError(f"lines.{i}.unit_price", said))
             continue
-        if line.tax_code and code not in rates:
-            errors.append(FieldError(f"lines.{i}.tax_code", "There is no such tax."))
+        try:
+            tax = taxes.of(is_service=product.kind is Kind.SERVICE, code=line.tax_code)
+        except Invalid as error:
+            errors += [FieldError(f"lines.{i}.{one.field}", one.message) for one in error.errors]
             continue
         rows.append(
             SalesOrderLine(
@@ -388,8 +387,11 @@ def _listed(
                 packs=line.packs,
                 price_e4=price.e4,
                 discount_bp=line.discount.basis_points,
-                tax_code=code,
-                tax_bp=rates[code].basis_points if code in rates else 0,
+                tax_code=tax.code,
+                tax_bp=tax.rate.basis_points,
+                tax_category=tax.category,
+                tax_detail=tax.detail,
+                tax_reason=tax.why,
                 net_minor=0,
                 note=text.optional_line(line.note, f"lines.{i}.note"),
             )

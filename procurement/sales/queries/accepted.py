@@ -7,6 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.models import Customer, Quote, QuoteLine, SalesOrder, SalesOrderLine
 from procurement.sales.queries.answers import kept_choices
 from procurement.sales.rules.totals import PricedLine, Step, as_chosen
@@ -29,6 +30,9 @@ class AcceptedLine:
     discount_bp: int
     tax_code: str
     tax_bp: int
+    tax_category: TaxCategory
+    tax_detail: str
+    tax_reason: str
     note: str
     ordered: int
 
@@ -61,6 +65,9 @@ def accepted_lines(
             discount_bp=wanted.discount.basis_points,
             tax_code=line.tax_code,
             tax_bp=line.tax_bp,
+            tax_category=line.tax_category,
+            tax_detail=line.tax_detail,
+            tax_reason=line.tax_reason,
             note=line.note,
             ordered=ordered.get(line.id, 0),
         )

@@ -8,13 +8,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from procurement.catalogue.models import Pack, Product
+from procurement.documents.languages.taxing import Untaxed, untaxed_words
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
+from procurement.kernel.countries import country_of
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
+from procurement.kernel.tax_categories import TaxCategory
+from procurement.kernel.tax_numbers import is_eu_vat
 from procurement.sales.errors import OrderUnknown
 from procurement.sales.models import (
     Address,
@@ -29,6 +33,7 @@ from procurement.sales.models import (
     ShipmentLine,
 )
 from procurement.sales.rules.invoicing import Part, priced_parts
+from procurement.sales.rules.speaking import paper_locale
 from procurement.sales.terms import AddressKind
 from procurement.sales.terms.exports import (
     Exportable,
@@ -181,7 +186,8 @@ class _Drafting:
         returns: Sequence[CustomerReturn],
     ) -> None:
         self.shipments, self.returns = shipments, returns
-        self.zone = get_company(session).time_zone
+        company = get_company(session)
+        self.zone, self.locale = company.time_zone, company.locale
         came_with = {one.shipment_id for one in returns}
         self.sent = {
             one.id: one
@@ -252,11 +258,13 @@ class _Drafting:
                 Rate(line.discount_bp),
                 line.tax_code,
                 Rate(line.tax_bp),
+                line.tax_category,
             )
             for line in lines
         ]
         found = priced_parts(parts, order.currency, order.rounding_rule)
         contact: Contact | None = next(iter(customer.contacts), None)
+        words = untaxed_words(paper_locale(customer.locale, self.locale))
         at = back.taken_at if back else shipment.shipped_at
         return InvoiceDraft(
             shipment_id=None if back else shipment.id,
@@ -269,28 +277,39 @@ class _Drafting:
             customer=customer.code,
             customer_name=customer.name,
             bill_to=_bill_to(customer.addresses),
-            vat_id=customer.vat_id,
+            vat_id=_vat_id(customer, lines),
             email=customer.email or (contact.email if contact else ""),
             contact=contact.name if contact else "",
             deliver_to=tuple(order.deliver_to.splitlines()),
+            deliver_country=country_of(order.deliver_to) or _deliver_country(customer.addresses),
             payment_terms=customer.payment_terms,
             currency=order.currency,
             lines=tuple(
-                self._line(line, part, Money(at_list, order.currency), Money(net, order.currency))
+                self._line(
+                    line, part, Money(at_list, order.currency), Money(net, order.currency), words
+                )
                 for line, part, at_list, net in zip(
                     lines, parts, found.at_list, found.nets, strict=True
                 )
             ),
             taxes=tuple(
-                InvoiceTax(code, rate, Money(net, order.currency), Money(tax, order.currency))
-                for code, rate, net, tax in found.taxes
+                InvoiceTax(
+                    key.code,
+                    key.rate,
+                    key.category,
+                    Money(net, order.currency),
+                    Money(tax, order.currency),
+                )
+                for key, net, tax in found.taxes
             ),
             net=Money(found.net, order.currency),
             tax=Money(found.tax, order.currency),
             gross=Money(found.net + found.tax, order.currency),
         )
 
-    def _line(self, line: SalesOrderLine, part: Part, at_list: Money, net: Money) -> InvoiceLine:
+    def _line(
+        self, line: SalesOrderLine, part: Part, at_list: Money, net: Money, words: Untaxed
+    ) -> InvoiceLine:
         _, sku, unit, pack, gtin = self.packs[line.pack_id]
         packs = Decimal(part.steps) / line.pack_steps
         return InvoiceLine(
@@ -305,6 +324,8 @@ class _Drafting:
             discount=part.discount,
             tax_code=line.tax_code,
             tax=part.tax,
+            category=line.tax_category,
+            why_untaxed=words.why(line.tax_category, line.tax_detail),
             at_list=at_list,
             net=net,
         )
@@ -314,6 +335,22 @@ def _bill_to(addresses: Sequence[Address]) -> tuple[str, ...]:
     """The billing address, else any there is."""
     best = sorted(addresses, key=lambda one: one.kind is not AddressKind.BILLING)
     return tuple(best[0].lines.splitlines()) if best else ()
+
+
+def _deliver_country(addresses: Sequence[Address]) -> str:
+    """Where goods go by the customer's own addresses, as their tax was decided."""
+    best = sorted(
+        (one for one in addresses if one.country),
+        key=lambda one: one.kind is not AddressKind.DELIVERY,
+    )
+    return best[0].country if best else ""
+
+
+def _vat_id(customer: Customer, lines: Sequence[SalesOrderLine]) -> str:
+    """Of several numbers the one that made a line untaxed: the invoice has to name it (art. 226 (4))."""
+    numbered = {TaxCategory.INTRA_COMMUNITY, TaxCategory.REVERSE_CHARGE}
+    told = (line.tax_detail for line in lines if line.tax_category in numbered)
+    return next((number for number in told if is_eu_vat(number)), customer.vat_id)
 
 
 def _exports() -> Any:

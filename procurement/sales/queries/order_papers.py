@@ -23,6 +23,7 @@ from procurement.documents.goods_list import render_goods_list
 from procurement.documents.goods_list_content import GoodsListContent, GoodsListLine
 from procurement.documents.languages import words_for
 from procurement.documents.languages.delivering import Delivering, delivering_words
+from procurement.documents.languages.taxing import untaxed_words
 from procurement.documents.languages.words import Words
 from procurement.documents.quote import render_quote
 from procurement.files.queries import PDF, Paper, kept_paper
@@ -39,6 +40,7 @@ from procurement.sales.queries.sales_orders import sales_order_page
 from procurement.sales.queries.shipments import shipment_page
 from procurement.sales.rules.speaking import pack_said, paper_locale
 from procurement.sales.rules.totals import PricedLine, add_up
+from procurement.sales.rules.untaxed import UntaxedLine, reasons_said
 from procurement.sales.terms import AddressKind
 from procurement.sales.terms.orders import (
     OrderLineRow,
@@ -194,6 +196,13 @@ def _priced(
                 Money(row.tax, page.currency).decimal,
             )
             for row in totals.taxes
+        ),
+        untaxed=reasons_said(
+            (
+                UntaxedLine(str(line.position), line.tax_code, line.tax_category, line.tax_detail)
+                for line in page.lines
+            ),
+            untaxed_words(locale),
         ),
         rounding=words.rounding_line if rule is RoundingRule.LINE else words.rounding_document,
         terms=tuple(_terms(page, said, is_proforma=is_proforma)),

@@ -29,6 +29,7 @@ from procurement.documents.content import (
 )
 from procurement.documents.figures import figures
 from procurement.documents.languages import words_for
+from procurement.documents.languages.taxing import untaxed_words
 from procurement.documents.languages.words import Words
 from procurement.documents.sample import cover_of
 from procurement.kernel.db import ReadSession
@@ -41,6 +42,7 @@ from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.safety import safety_of
 from procurement.sales.rules.speaking import label_said, pack_said, paper_locale
+from procurement.sales.rules.untaxed import UntaxedLine, reasons_said
 from procurement.sales.terms import AddressKind, LineKind
 from procurement.settings.queries import get_company, letterhead, picture_of
 from procurement.settings.terms import RoundingRule
@@ -98,6 +100,14 @@ def quote_content(
         options=tuple(lines[one.number] for one in numbered if not one.row.is_suggested),
         tax_word=words.vat,
         taxes=_tax_lines(page),
+        untaxed=reasons_said(
+            (
+                UntaxedLine(one.number, one.row.tax_code, one.row.tax_category, one.row.tax_detail)
+                for one in numbered
+                if one.row.is_goods
+            ),
+            untaxed_words(locale),
+        ),
         rounding=words.rounding_line
         if page.rounding_rule is RoundingRule.LINE
         else words.rounding_document,

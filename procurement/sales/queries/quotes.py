@@ -18,6 +18,7 @@ from procurement.kernel.errors import NotFound
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity, Unit
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.models import (
     Contact,
     Customer,
@@ -75,6 +76,8 @@ class QuoteLineRow:
     chosen: bool = False
     own_use: bool = False
     tax_reason: str = ""  # why this tax, where the customer's papers say it
+    tax_category: TaxCategory = TaxCategory.STANDARD
+    tax_detail: str = ""  # what an untaxed line rests on: a certificate, a VAT number
     text: str = ""
     offers: tuple[QuoteOfferRow, ...] = ()
 
@@ -339,6 +342,8 @@ def quote_lines(
             chosen=line.chosen,
             own_use=line.own_use,
             tax_reason=line.tax_reason,
+            tax_category=line.tax_category,
+            tax_detail=line.tax_detail,
             text=line.text,
             offers=tuple(offers.get(line.id, ())),
         )

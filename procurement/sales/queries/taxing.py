@@ -8,15 +8,17 @@ from sqlalchemy import ColumnElement, select
 from procurement.files.queries import Paper, kept_paper
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
+from procurement.kernel.countries import UNION
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
 from procurement.kernel.permissions import Permission
 from procurement.kernel.tax_numbers import is_eu_vat
 from procurement.kernel.validity import Validity
 from procurement.sales.models import Address, Customer, CustomerTaxNumber, ExemptionCertificate
+from procurement.sales.rules.line_tax import TaxChoice, Taxing
 from procurement.sales.rules.taxing import Exemption, ExemptionKind, TaxProfile
 from procurement.sales.terms import AddressKind
-from procurement.settings.queries import get_company
+from procurement.settings.queries import get_company, taxes
 
 ENDING = timedelta(days=30)
 
@@ -72,6 +74,13 @@ def tax_profile(session: ReadSession, customer_id: int) -> TaxProfile:
     )
 
 
+def taxing(session: ReadSession, customer_id: int, on: date) -> Taxing:
+    """All that decides the taxes of a customer's lines on a day."""
+    choices = {tax.code: TaxChoice(tax.rate, tax.category, tax.reason) for tax in taxes(session)}
+    default = get_company(session).default_tax_code
+    return Taxing(choices, default, tax_profile(session, customer_id), on)
+
+
 def _where(session: ReadSession, customer_id: int) -> tuple[str, str]:
     """Where goods go: the first delivery address, else the first one for bills."""
     rows = session.execute(
@@ -84,9 +93,10 @@ def _where(session: ReadSession, customer_id: int) -> tuple[str, str]:
 
 
 def _country_of(numbers: list[str]) -> str:
-    """Without an address the number says where they are."""
+    """Without an address a number of the Union says where they are; any other is no proof that goods leave it."""
     prefix = numbers[0][:2] if numbers else ""
-    return "GR" if prefix == "EL" else prefix
+    prefix = "GR" if prefix == "EL" else prefix
+    return prefix if prefix in UNION else ""
 
 
 def exemptions_of(session: ReadSession, code: str, *, actor: Actor) -> tuple[ExemptionRow, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from procurement.kernel.money import Rate, UnitPrice, minor_digits, round_half_up
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.settings.terms import RoundingRule
 
 
@@ -18,15 +19,25 @@ class Part:
     discount: Rate
     tax_code: str
     tax: Rate
+    category: TaxCategory = TaxCategory.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class TaxKey:
+    """Lines that are taxed together: rounding is by code and rate, as it was on the quote."""
+
+    code: str
+    rate: Rate
+    category: TaxCategory
 
 
 @dataclass(frozen=True, slots=True)
 class PricedParts:
-    """In minor units; `taxes` are (code, rate, net, tax), the highest rate first."""
+    """In minor units; `taxes` are (key, net, tax), the highest rate first."""
 
     at_list: tuple[int, ...]
     nets: tuple[int, ...]
-    taxes: tuple[tuple[str, Rate, int, int], ...]
+    taxes: tuple[tuple[TaxKey, int, int], ...]
     net: int
     tax: int
 
@@ -40,20 +51,19 @@ def priced_parts(parts: Sequence[Part], currency: str, rule: RoundingRule) -> Pr
         round_half_up((amount - amount * part.discount.fraction).scaleb(digits))
         for amount, part in zip(exact, parts, strict=True)
     ]
-    groups: dict[tuple[str, Rate], list[int]] = {}
+    groups: dict[TaxKey, list[int]] = {}
     for part, net in zip(parts, nets, strict=True):
-        groups.setdefault((part.tax_code, part.tax), []).append(net)
+        groups.setdefault(TaxKey(part.tax_code, part.tax, part.category), []).append(net)
     taxes = [
-        (code, rate, sum(found), _tax(found, rate.fraction, rule))
-        for (code, rate), found in groups.items()
+        (key, sum(found), _tax(found, key.rate.fraction, rule)) for key, found in groups.items()
     ]
-    taxes.sort(key=lambda row: (-row[1].basis_points, row[0]))
+    taxes.sort(key=lambda row: (-row[0].rate.basis_points, row[0].code, row[0].category))
     return PricedParts(
         at_list=tuple(at_list),
         nets=tuple(nets),
         taxes=tuple(taxes),
         net=sum(nets),
-        tax=sum(row[3] for row in taxes),
+        tax=sum(row[2] for row in taxes),
     )
 
 

@@ -1,18 +1,19 @@
 """Which tax a line bears: by what the customer is, where they are, and whether they sell on or use it themselves.
 
 Sources: Council Directive 2006/112/EC, art. 138 (goods to a taxable person in another member state are exempt when
-their VAT number is told and valid), art. 44 and 196 (services: the customer is liable), art. 226 (11) and (11a) (the
-invoice says why). Resale certificates are a matter of each state of the USA (for example California, Sales and Use Tax
-Regulation 1668): so a certificate keeps its jurisdiction, and covers what is delivered there.
+their VAT number is told and valid), art. 44 and 196 (services: the customer is liable), art. 146 (1) (a) (goods the
+seller sends out of the Union), art. 7 (Monaco is taxed as France is), art. 226 (11) and (11a) (the invoice says why);
+the Windsor Framework, art. 8 (goods to Northern Ireland, whose numbers begin with XI). Resale certificates are a matter
+of each state of the USA (for example California, Sales and Use Tax Regulation 1668): so a certificate keeps its
+jurisdiction, and covers what is delivered there.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from procurement.kernel.countries import UNION
-from procurement.kernel.money import Rate
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.validity import Validity
 
 
@@ -27,10 +28,25 @@ class Treatment(StrEnum):
     EXEMPT = "exempt"
     INTRA_COMMUNITY = "intra_community"
     REVERSE_CHARGE = "reverse_charge"
+    EXPORT = "export"
+
+    @property
+    def category(self) -> TaxCategory | None:
+        """The code of an untaxed line; None: the tax itself says."""
+        return _CATEGORIES.get(self)
 
     @property
     def is_taxed(self) -> bool:
         return self is Treatment.USUAL
+
+
+_CATEGORIES = {
+    Treatment.RESALE: TaxCategory.EXEMPT,
+    Treatment.EXEMPT: TaxCategory.EXEMPT,
+    Treatment.INTRA_COMMUNITY: TaxCategory.INTRA_COMMUNITY,
+    Treatment.REVERSE_CHARGE: TaxCategory.REVERSE_CHARGE,
+    Treatment.EXPORT: TaxCategory.EXPORT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +74,11 @@ class TaxProfile:
 
 @dataclass(frozen=True, slots=True)
 class Taxed:
-    """How a line is taxed, and why in words."""
+    """How a line is taxed, and why in words; `detail` is what it rests on, in nobody's language: a number."""
 
     treatment: Treatment
     why: str
+    detail: str = ""
 
 
 def tax_of(profile: TaxProfile, *, is_service: bool, own_use: bool, on: date) -> Taxed:
@@ -76,19 +93,28 @@ def tax_of(profile: TaxProfile, *, is_service: bool, own_use: bool, on: date) ->
             continue
         if one.kind is ExemptionKind.EXEMPT:
             because = f" ({one.reason})" if one.reason else ""
-            return Taxed(Treatment.EXEMPT, f"Exempt by certificate {one.number}{because}")
+            said = f"Exempt by certificate {one.number}{because}"
+            return Taxed(Treatment.EXEMPT, said, f"{one.number}{because}")
         where = f" of {one.jurisdiction}" if one.jurisdiction else ""
-        return Taxed(Treatment.RESALE, f"For resale, certificate {one.number}{where}")
-    if (abroad := _in_another_state(profile)) is not None:
+        detail = f"{one.number} ({one.jurisdiction})" if one.jurisdiction else one.number
+        said = f"For resale, certificate {one.number}{where}"
+        return Taxed(Treatment.RESALE, said, detail)
+    return _abroad(profile, passed, is_service=is_service)
+
+
+def _abroad(profile: TaxProfile, passed: list[str], *, is_service: bool) -> Taxed:
+    """What crosses a border; else our usual tax."""
+    if (number := _in_another_state(profile, is_service=is_service)) is not None:
         if is_service:
-            return Taxed(
-                Treatment.REVERSE_CHARGE,
-                f"Reverse charge, VAT number {abroad} (Directive 2006/112/EC, art. 196)",
-            )
-        return Taxed(
-            Treatment.INTRA_COMMUNITY,
-            f"Intra-Community supply, VAT number {abroad} (Directive 2006/112/EC, art. 138)",
-        )
+            said = f"Reverse charge, VAT number {number} (Directive 2006/112/EC, art. 196)"
+            return Taxed(Treatment.REVERSE_CHARGE, said, number)
+        said = f"Intra-Community supply, VAT number {number} (Directive 2006/112/EC, art. 138)"
+        return Taxed(Treatment.INTRA_COMMUNITY, said, number)
+    if leaves_the_union(profile):
+        if not is_service:
+            said = f"Export to {profile.country} (Directive 2006/112/EC, art. 146)"
+            return Taxed(Treatment.EXPORT, said, profile.country)
+        passed.append(f"a service is not exported to {profile.country} as goods are")
     return Taxed(Treatment.USUAL, "; ".join(["Our usual tax", *passed]))
 
 
@@ -114,20 +140,25 @@ def _is_there(jurisdiction: str, profile: TaxProfile) -> bool:
     return country == profile.country and (not part or part == profile.region.upper())
 
 
-def _in_another_state(profile: TaxProfile) -> str | None:
-    """A VAT number of the member state the goods go to, which is not the seller's."""
-    seller, country = profile.seller_country, profile.country
-    if seller not in UNION or country not in UNION or country == seller:
+def _in_another_state(profile: TaxProfile, *, is_service: bool) -> str | None:
+    """A VAT number of another member state than the seller's, where the goods go to another one."""
+    seller, country = profile.seller_country, _territory(profile.country)
+    if seller not in UNION or country == seller:
         return None
     for number in profile.vat_numbers:
         prefix = "GR" if number[:2] == "EL" else number[:2]
-        if prefix in UNION and prefix != seller:
+        if country in UNION and prefix in UNION and prefix != seller:
+            return number
+        if country == "GB" and prefix == "XI" and not is_service:
             return number
     return None
 
 
-def usual_code(taxed: Taxed, rates: Mapping[str, Rate], default: str | None) -> str:
-    """The tax of a line for which nobody chose one: the company's, or the one of nothing; "0%" where none is set up."""
-    if default is not None and taxed.treatment.is_taxed and default in rates:
-        return default
-    return next((code for code, rate in rates.items() if not rate.basis_points), "0%")
+def leaves_the_union(profile: TaxProfile) -> bool:
+    """Whether goods go from a seller in the Union to a known country outside it."""
+    country = _territory(profile.country)
+    return profile.seller_country in UNION and bool(country) and country not in UNION
+
+
+def _territory(country: str) -> str:
+    return "FR" if country == "MC" else country

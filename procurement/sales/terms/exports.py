@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.quantity import Quantity
+from procurement.kernel.tax_categories import TaxCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,19 @@ class InvoiceLine:
     discount: Rate
     tax_code: str
     tax: Rate
+    category: TaxCategory
+    why_untaxed: str  # in the customer's language, for what needs a reason
     at_list: Money
     net: Money
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceTax:
-    """All lines of one rate together."""
+    """All lines of one code, rate and category together."""
 
     code: str
     rate: Rate
+    category: TaxCategory
     net: Money
     tax: Money
 
@@ -51,10 +55,11 @@ class InvoiceDraft:
     customer: str
     customer_name: str
     bill_to: tuple[str, ...]
-    vat_id: str
+    vat_id: str  # of the EU where one of theirs made a line untaxed, else the first
     email: str
     contact: str
     deliver_to: tuple[str, ...]
+    deliver_country: str  # ISO 3166, where it is known
     payment_terms: str
     currency: str
     lines: tuple[InvoiceLine, ...]

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from procurement.kernel.money import Money, Rate, UnitPrice
 from procurement.kernel.quantity import Quantity
+from procurement.kernel.tax_categories import TaxCategory
 
 
 class SalesOrderStatus(StrEnum):
@@ -86,6 +87,9 @@ class OrderLineRow:
     discount: Rate
     tax_code: str
     tax: Rate
+    tax_category: TaxCategory
+    tax_detail: str  # what an untaxed line rests on: a certificate, a VAT number
+    tax_reason: str  # why this tax; empty where somebody chose it
     net: Money
     note: str
     quote_position: int | None

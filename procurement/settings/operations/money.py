@@ -7,10 +7,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
+from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, Invalid, NotFound
 from procurement.kernel.money import Rate, is_currency
 from procurement.kernel.permissions import Permission
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.settings.errors import TaxCodeTaken
 from procurement.settings.models import EnabledCurrency, ExchangeRate, Tax
 from procurement.settings.queries import company_for_update
@@ -20,23 +22,44 @@ MOST_RATE = Decimal(1_000_000)
 
 
 def create_tax(
-    session: Session, code: str, name: str, rate: Rate, *, actor: Actor, at: datetime
+    session: Session,
+    code: str,
+    name: str,
+    rate: Rate,
+    *,
+    category: TaxCategory | None = None,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> Tax:
     """A tax that may stand on a line. Its rate never changes afterwards: a new rate is a new tax.
 
+    No category: standard, or zero rated where the rate is nothing. An exemption says why.
     The first of all is what new lines take until another is chosen: nobody sells untaxed by forgetting a field.
     """
     actor.require(Permission.EDIT_SETTINGS)
     if session.scalar(select(Tax.id).where(Tax.code == code)) is not None:
         raise TaxCodeTaken
+    if category is None:
+        category = TaxCategory.STANDARD if rate.basis_points else TaxCategory.ZERO
+    reason = text.optional_line(reason, "reason")
+    _require_meaning(rate, category, reason)
     company, is_first = company_for_update(session), session.scalar(select(Tax.id).limit(1)) is None
-    tax = Tax(code=code, name=name, rate_bp=rate.basis_points)
+    tax = Tax(code=code, name=name, rate_bp=rate.basis_points, category=category, reason=reason)
     session.add(tax)
     session.flush()  # its key is needed
     if is_first:
         company.default_tax_id = tax.id
     record(session, "create tax", code, f"{name}, {rate.percent} %", actor=actor, at=at)
     return tax
+
+
+def _require_meaning(rate: Rate, category: TaxCategory, reason: str) -> None:
+    if (category is TaxCategory.STANDARD) != (rate.basis_points > 0):
+        said = "A rate above nothing is the usual kind, and the usual kind has one."
+        raise Invalid(said, field="category")
+    if category is TaxCategory.EXEMPT and not reason:
+        raise Invalid("Please say why it is exempt: invoices have to.", field="reason")
 
 
 def switch_tax(session: Session, code: str, *, active: bool, actor: Actor, at: datetime) -> None:

@@ -5,9 +5,14 @@ from datetime import date
 
 import pytest
 
+from procurement.documents.languages.taxing import untaxed_words
+from procurement.kernel.money import Rate
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.validity import Validity
 from procurement.sales.rules.addresses import letter
+from procurement.sales.rules.line_tax import TaxChoice, Taxing
 from procurement.sales.rules.taxing import Exemption, ExemptionKind, TaxProfile, tax_of
+from procurement.sales.rules.untaxed import UntaxedLine, reasons_said
 
 TODAY = date(2026, 11, 24)
 RESALE = Exemption(ExemptionKind.RESALE, "R-1", "US-CA", Validity(), is_verified=True)
@@ -45,7 +50,16 @@ def until(one: Exemption, day: date) -> Exemption:
         (replace(ABROAD, vat_numbers=()), False, "usual", "Our usual tax"),
         (replace(ABROAD, vat_numbers=("IE6388047V",)), False, "usual", "Our usual tax"),
         (replace(ABROAD, country="IE"), False, "usual", "Our usual tax"),
-        (replace(ABROAD, country="US"), False, "usual", "Our usual tax"),
+        (replace(ABROAD, country="US", vat_numbers=()), False, "export", "Export to US"),
+        (replace(ABROAD, country=""), False, "usual", "Our usual tax"),
+        (replace(ABROAD, country="MC", vat_numbers=()), False, "usual", "Our usual tax"),
+        (replace(ABROAD, country="GB", vat_numbers=()), False, "export", "Export to GB"),
+        (
+            replace(ABROAD, country="GB", vat_numbers=("XI980780684",)),
+            False,
+            "intra_community",
+            "XI9",
+        ),
         (
             replace(ABROAD, country="GR", vat_numbers=("EL094259216",)),
             False,
@@ -64,6 +78,66 @@ def test_services_to_another_member_state_are_for_the_customer_to_declare():
     taxed = tax_of(ABROAD, is_service=True, own_use=False, on=TODAY)
     assert taxed.treatment == "reverse_charge"
     assert "art. 196" in taxed.why
+
+
+def test_a_service_is_not_exported():
+    taxed = tax_of(replace(ABROAD, country="US"), is_service=True, own_use=False, on=TODAY)
+    assert (taxed.treatment, "a service is not exported" in taxed.why) == ("usual", True)
+
+
+TAXES = {
+    "A": TaxChoice(Rate(2300), TaxCategory.STANDARD),
+    "Z": TaxChoice(Rate(0), TaxCategory.ZERO),
+    "X": TaxChoice(Rate(0), TaxCategory.EXEMPT, "art. 132"),
+    "G": TaxChoice(Rate(0), TaxCategory.EXPORT),
+}
+OVERSEAS = replace(ABROAD, country="US")
+EXEMPTED = replace(HERE, exemptions=(EXEMPT,))
+
+
+@pytest.mark.parametrize(
+    ("profile", "is_service", "chosen", "expected"),
+    [
+        (HERE, False, {}, ("A", "S", "")),
+        (ABROAD, False, {}, ("Z", "K", "DE136695976")),
+        (ABROAD, True, {}, ("Z", "AE", "DE136695976")),
+        (OVERSEAS, False, {}, ("G", "G", "US")),
+        (OVERSEAS, True, {}, ("A", "S", "")),
+        (EXEMPTED, False, {}, ("X", "E", "X-1 (school)")),
+        # What a person chose stands; nothing at all is explained by the papers, where they explain it.
+        (ABROAD, False, {"code": "A"}, ("A", "S", "")),
+        (ABROAD, False, {"code": "X"}, ("X", "E", "art. 132")),
+        (ABROAD, False, {"code": "Z"}, ("Z", "K", "DE136695976")),
+        (HERE, False, {"code": "Z"}, ("Z", "Z", "")),
+        (HERE, False, {"code": "19%"}, ("19%", "S", "")),
+        (HERE, False, {"rate": Rate(0)}, ("Z", "Z", "")),
+        (HERE, False, {"rate": Rate(700)}, ("7%", "S", "")),
+    ],
+)
+def test_the_tax_of_a_line_says_what_it_rests_on(profile, is_service, chosen, expected):
+    found = Taxing(TAXES, "A", profile, TODAY).of(is_service=is_service, **chosen)
+    assert (found.code, found.category, found.detail) == expected
+    assert bool(found.why) == (not chosen)
+
+
+def test_where_no_tax_is_set_up_lines_bear_none():
+    found = Taxing({}, None, HERE, TODAY).of(is_service=False)
+    assert (found.code, found.rate, found.category) == ("0%", Rate(0), TaxCategory.ZERO)
+
+
+def test_papers_name_each_reason_once_and_its_lines_where_a_code_has_two():
+    lines = [
+        UntaxedLine("1", "Z", TaxCategory.INTRA_COMMUNITY, "DE1"),
+        UntaxedLine("2", "A", TaxCategory.STANDARD, ""),
+        UntaxedLine("3", "Z", TaxCategory.REVERSE_CHARGE, "DE1"),
+        UntaxedLine("4", "Z", TaxCategory.INTRA_COMMUNITY, "DE1"),
+        UntaxedLine("5", "X", TaxCategory.EXEMPT, "art. 132"),
+    ]
+    assert reasons_said(lines, untaxed_words("en_IE")) == (
+        "Z (lines 1, 4): Exempt intra-Community supply (art. 138, Directive 2006/112/EC), DE1",
+        "Z (lines 3): Reverse charge, DE1",
+        "X: Exempt from tax, art. 132",
+    )
 
 
 @pytest.mark.parametrize(
