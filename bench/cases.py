@@ -31,6 +31,7 @@ from procurement.stock.queries.on_hand import StockFilter, stock
 from procurement.stock.terms import Reason
 
 ROOM, LINES = "ROOM-0001", 50
+LARGE, LARGE_ROUNDS = 250, 5  # a delivery of a whole range; the promise: posted in under 2 s
 WORDS = "lavender oil"
 _numbers = count(1)
 
@@ -80,6 +81,12 @@ def cases(unit_of_work: UnitOfWork, skus: list[str]) -> list[Case]:
         Case("on hand of one room", _room(unit_of_work), _room_by_hand(sql), 100),
         Case(
             f"receive a {LINES}-line order", _receive(unit_of_work, skus), _receive_by_hand(sql), 15
+        ),
+        Case(
+            f"post a {LARGE}-line receipt",
+            _large(unit_of_work, skus),
+            _large_by_hand(sql, skus),
+            LARGE_ROUNDS,
         ),
         Case("needs over all rooms", _needs(unit_of_work), _needs_by_hand(sql), 7),
         Case("search two words", _search(unit_of_work), _search_by_hand(sql), 50),
@@ -165,70 +172,92 @@ def _receive(unit_of_work: UnitOfWork, skus: list[str]) -> Callable[[], object]:
     """Draft, approve, place and receive, each in its transaction, as people do."""
 
     def work() -> object:
-        at = utc_now()
-        lines = tuple(NewOrderLine(product=sku, pack="each", packs=3) for sku in skus[:LINES])
-        with unit_of_work.write() as session:
-            number = draft_order(
-                session,
-                DraftOrder(supplier="SUP", lines=lines, deliver_to="STORE"),
-                actor=SYSTEM,
-                at=at,
-            ).number
-        with unit_of_work.write() as session:
-            approve_order(session, number, actor=SYSTEM, at=at)
-        with unit_of_work.write() as session:
-            place_order(session, number, actor=SYSTEM, at=at)
-        delivered = tuple(
-            DeliveredLine(position=n, packs=3, supplier_lot="1") for n in range(1, LINES + 1)
-        )
-        command = ReceiveGoods(order_number=number, into="STORE", lines=delivered)
-        with unit_of_work.write() as session:
-            return receive_goods(session, command, actor=SYSTEM, at=at)
+        return _deliver(unit_of_work, _order(unit_of_work, skus[:LINES]), LINES)
 
     return work
 
 
 def _receive_by_hand(sql: Sql) -> Callable[[], object]:
     """The same rows: order with lines, one update for each step, receipt, posting, movements, balances."""
-    store, supplier = (
-        _id(sql, "location", "code", "STORE"),
-        _id(sql, "location", "code", "SUPPLIER"),
-    )
 
     def work() -> None:
-        now = sql.moment(utc_now())
-        number = f"H-{next(_numbers)}"
-        with sql.transaction():
-            order = sql.run(
-                "INSERT INTO purchase_order (number, supplier_id, status, currency, deliver_to_id, drafted_at,"
-                " drafted_by, returned_why, revision, note_to_supplier, note_to_us, freight_tax_bp, freight_agreed,"
-                " net_minor, tax_minor, gross_minor, version)"
-                " VALUES (?, 1, 'draft', 'EUR', ?, ?, 'bench', '', 0, '', '', 0, false, 75000, 0, 75000, 1)"
-                " RETURNING id",
-                number, store, now,
-            ).fetchone()[0]  # fmt: skip
-            sql.many(
-                "INSERT INTO purchase_order_line (order_id, position, product_id, pack_id, container_pack_id,"
-                " name, supplier_code,"
-                " pack_steps, packs, price_e4, tax_bp, net_minor, tolerance, received, closed, dropped, invoiced,"
-                " payable, unreceived, returned_steps, drawn)"
-                " VALUES (?, ?, ?, ?, ?, '', '', 1, 3, 50000, 0, 1500, 0, 0, false, false, 0, 0, 0, 0, 0)",
-                [(order, n, n, n, n) for n in range(1, LINES + 1)],
-            )
-        for status in ("approved", "placed"):
-            with sql.transaction():
-                sql.run("UPDATE purchase_order SET status = ? WHERE id = ?", status, order)
-        with sql.transaction():
-            sql.run(
-                "INSERT INTO goods_receipt (number, order_id, delivery_note, received_at, received_by, reversed_why)"
-                " VALUES (?, ?, '', ?, 'bench', '')",
-                number, order, now,
-            )  # fmt: skip
-            _post_by_hand(sql, "receipt", [(n, supplier, store, 3) for n in range(1, LINES + 1)])
-            sql.run("UPDATE purchase_order_line SET received = packs WHERE order_id = ?", order)
-            sql.run("UPDATE purchase_order SET status = 'received' WHERE id = ?", order)
+        _deliver_by_hand(sql, _order_by_hand(sql, LINES), LINES)
 
     return work
+
+
+def _large(unit_of_work: UnitOfWork, skus: list[str]) -> Callable[[], object]:
+    """The receipt alone; its orders were placed before."""
+    lines = len(skus[:LARGE])
+    waiting = [_order(unit_of_work, skus[:LARGE]) for _ in range(LARGE_ROUNDS + 1)]
+    return lambda: _deliver(unit_of_work, waiting.pop(), lines)
+
+
+def _large_by_hand(sql: Sql, skus: list[str]) -> Callable[[], object]:
+    lines = len(skus[:LARGE])
+    waiting = [_order_by_hand(sql, lines) for _ in range(LARGE_ROUNDS + 1)]
+    return lambda: _deliver_by_hand(sql, waiting.pop(), lines)
+
+
+def _order(unit_of_work: UnitOfWork, skus: list[str]) -> str:
+    at = utc_now()
+    lines = tuple(NewOrderLine(product=sku, pack="each", packs=3) for sku in skus)
+    command = DraftOrder(supplier="SUP", lines=lines, deliver_to="STORE")
+    with unit_of_work.write() as session:
+        number: str = draft_order(session, command, actor=SYSTEM, at=at).number
+    with unit_of_work.write() as session:
+        approve_order(session, number, actor=SYSTEM, at=at)
+    with unit_of_work.write() as session:
+        place_order(session, number, actor=SYSTEM, at=at)
+    return number
+
+
+def _deliver(unit_of_work: UnitOfWork, number: str, lines: int) -> object:
+    delivered = tuple(
+        DeliveredLine(position=n, packs=3, supplier_lot="1") for n in range(1, lines + 1)
+    )
+    command = ReceiveGoods(order_number=number, into="STORE", lines=delivered)
+    with unit_of_work.write() as session:
+        return receive_goods(session, command, actor=SYSTEM, at=utc_now())
+
+
+def _order_by_hand(sql: Sql, lines: int) -> int:
+    store, now = _id(sql, "location", "code", "STORE"), sql.moment(utc_now())
+    with sql.transaction():
+        order: int = sql.run(
+            "INSERT INTO purchase_order (number, supplier_id, status, currency, deliver_to_id, drafted_at,"
+            " drafted_by, returned_why, revision, note_to_supplier, note_to_us, freight_tax_bp, freight_agreed,"
+            " net_minor, tax_minor, gross_minor, version)"
+            " VALUES (?, 1, 'draft', 'EUR', ?, ?, 'bench', '', 0, '', '', 0, false, 75000, 0, 75000, 1)"
+            " RETURNING id",
+            f"H-{next(_numbers)}", store, now,
+        ).fetchone()[0]  # fmt: skip
+        sql.many(
+            "INSERT INTO purchase_order_line (order_id, position, product_id, pack_id, container_pack_id,"
+            " name, supplier_code,"
+            " pack_steps, packs, price_e4, tax_bp, net_minor, tolerance, received, closed, dropped, invoiced,"
+            " payable, unreceived, returned_steps, drawn)"
+            " VALUES (?, ?, ?, ?, ?, '', '', 1, 3, 50000, 0, 1500, 0, 0, false, false, 0, 0, 0, 0, 0)",
+            [(order, n, n, n, n) for n in range(1, lines + 1)],
+        )
+    for status in ("approved", "placed"):
+        with sql.transaction():
+            sql.run("UPDATE purchase_order SET status = ? WHERE id = ?", status, order)
+    return order
+
+
+def _deliver_by_hand(sql: Sql, order: int, lines: int) -> None:
+    store = _id(sql, "location", "code", "STORE")
+    supplier = _id(sql, "location", "code", "SUPPLIER")
+    with sql.transaction():
+        sql.run(
+            "INSERT INTO goods_receipt (number, order_id, delivery_note, received_at, received_by, reversed_why)"
+            " VALUES (?, ?, '', ?, 'bench', '')",
+            f"H-{next(_numbers)}", order, sql.moment(utc_now()),
+        )  # fmt: skip
+        _post_by_hand(sql, "receipt", [(n, supplier, store, 3) for n in range(1, lines + 1)])
+        sql.run("UPDATE purchase_order_line SET received = packs WHERE order_id = ?", order)
+        sql.run("UPDATE purchase_order SET status = 'received' WHERE id = ?", order)
 
 
 def _needs(unit_of_work: UnitOfWork) -> Callable[[], object]:

@@ -16,6 +16,7 @@ from procurement.catalogue.models import Product
 from procurement.demo import goods, house
 from procurement.demo.answering import let_suppliers_answer
 from procurement.demo.assortment import find_suppliers, hang_pictures, stock_the_catalogue
+from procurement.demo.branch import open_branch
 from procurement.demo.buying_rules import (
     agree_on_prices,
     order_again,
@@ -107,6 +108,7 @@ def load_demo(
     leave_messages(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     look_ahead(session, cast, at=at)
+    open_branch(session, cast, at=at)
     _keep_mail(session)
     plan_the_purchase(session, cast, at=at)
     rooms = sum(len(site.rooms) for site in house.sites())

@@ -1,6 +1,8 @@
 """A purchase plan told as a story: made, decided about, made again, drafted once."""
 
 from datetime import timedelta
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 
@@ -13,6 +15,7 @@ from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.planning.operations.drafting import DraftOrders, draft_orders
 from procurement.planning.operations.plans import making
 from procurement.planning.operations.plans.drafting import draft_plan
+from procurement.planning.operations.plans.highs import StoppedError
 from procurement.planning.operations.plans.making import (
     Decide,
     MakePlan,
@@ -38,6 +41,7 @@ from procurement.planning.rules.purchase.status import DecisionKind, PlanStatus
 from procurement.purchasing.operations.deciding import cancel_order
 from procurement.purchasing.queries.orders import order_page
 from procurement.sourcing.terms import BreakScheme
+from procurement.worker import planning
 from tests.builders import a_product, a_supplier, a_supplier_item, an_actor
 from tests.planning.builders import ANA, a_planned_spa, a_rule
 from tests.queries import counted
@@ -254,6 +258,36 @@ def test_a_plan_that_is_computed_can_be_cancelled_and_planned_again(spa, monkeyp
     replan(spa, number, actor=ANA, at=MORNING)
     spa.flush()
     assert plan_progress(spa, number) == PlanProgress(number, True, 2, None)
+
+
+def test_the_worker_stops_computing_what_is_cancelled_meanwhile(fresh_database, monkeypatch):
+    """The solver is one that ends only when it is told to."""
+    monkeypatch.setattr(making, "_AT_ONCE", 1)
+    begun = Event()
+
+    def endless(_problem, *, seconds, stop):
+        begun.set()
+        while not stop():
+            sleep(0.01)
+        raise StoppedError
+
+    monkeypatch.setattr(planning, "solve", endless)
+    monkeypatch.setattr(planning.Watch.__init__, "__kwdefaults__", {"every": 0.02})
+    engine = make_engine(fresh_database)
+    work = UnitOfWork(engine)
+    with work.write() as session:
+        a_spa_to_buy_for(session)
+        number = make_plan(session, MakePlan(limits=PlanLimits()), actor=ANA, at=MORNING).number
+    worker = Thread(target=planning.Planner(work, 60).plan_once, daemon=True)
+    worker.start()
+    assert begun.wait(20)
+    with work.write() as session:
+        cancel_plan(session, number, actor=ANA, at=MORNING)
+    worker.join(20)
+    assert not worker.is_alive()
+    with work.read() as session:
+        assert plan_page(session, number).status is PlanStatus.STALE
+    engine.dispose()
 
 
 def test_plans_are_listed_and_shown_in_as_many_statements_for_ten_as_for_one(spa):

@@ -157,6 +157,20 @@ def test_without_the_solver_a_simpler_rule_plans_and_says_so(monkeypatch):
     assert dearer < 30
 
 
+def test_a_plan_nobody_waits_for_any_more_stops_the_solver():
+    asked = []
+
+    def stop() -> bool:
+        asked.append(len(asked))
+        return len(asked) > 20  # well within its work
+
+    with pytest.raises(highs.StoppedError):
+        solve(a_problem(400, 8), seconds=300, stop=stop)
+    assert 20 < len(asked) < 60  # not asked on and on: it stopped
+    whole = solve(a_purchase(3), stop=lambda: False)
+    assert whole.choice == solve(a_purchase(3)).choice
+
+
 def test_when_time_runs_out_the_answer_still_keeps_every_rule():
     problem = a_problem(120, 6)
     answer = solve(problem, seconds=0.01)

@@ -135,13 +135,39 @@ def _choices(session: ReadSession, missing: Sequence[_Missing], on: date) -> Ite
         if life or any(source.guaranteed_days for source in sources.get(product_id, ()))
     }
     shelves = shelves_of(session, perishing, on)
-    for (_, product_id, snoozed), group in together.items():
-        position = group[0].shortage.position
-        offered = sources.get(product_id, [])
-        shared = _shared(group, offered, worth, shelves.get((position.hub, product_id)))
-        if not snoozed and shared[0].choice:
-            _draw(offered, shared[0].choice)
+    waiting = _needed(together)
+    # What is put aside takes nothing from the others.
+    for key in sorted(together, key=lambda one: (one[2], one[0], one[1])):
+        _, product_id, snoozed = key
+        group = together[key]
+        shared_by = group[0].shortage.position.hub, product_id
+        offered, shelf = sources.get(product_id, []), shelves.get(shared_by)
+        needed = sum(found.shortage.to_buy for found in group)
+        part = None
+        if shelf:
+            part = shelf if snoozed else shelf.part_for(needed, waiting[shared_by])
+        shared = _shared(group, offered, worth, part)
+        choice = shared[0].choice
+        if not snoozed:
+            waiting[shared_by] -= needed
+            if choice:
+                _draw(offered, choice)
+                if shelf:
+                    taken = choice.order.packs * choice.source.offer.pack.size.steps
+                    shelves[shared_by] = shelf.less(taken)
         yield from shared
+
+
+def _needed(
+    together: Mapping[tuple[str, int, bool], Sequence[_Missing]],
+) -> defaultdict[tuple[str, int], int]:
+    """What all places of a buying site have to buy of a product."""
+    needed: defaultdict[tuple[str, int], int] = defaultdict(int)
+    for (_, product_id, snoozed), group in together.items():
+        if not snoozed:
+            hub = group[0].shortage.position.hub
+            needed[hub, product_id] += sum(found.shortage.to_buy for found in group)
+    return needed
 
 
 def _draw(offered: list[Source], choice: Choice) -> None:

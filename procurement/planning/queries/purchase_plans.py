@@ -173,6 +173,16 @@ def is_any_computing(session: ReadSession) -> bool:
     return bool(session.scalar(select(computing)))
 
 
+def is_claimed(session: ReadSession, number: str, claimed_at: datetime) -> bool:
+    """Whether a plan is still computed by who claimed it then: not cancelled, changed or taken over since."""
+    claimed = exists().where(
+        PurchasePlan.number == number,
+        PurchasePlan.status == PlanStatus.COMPUTING,
+        PurchasePlan.claimed_at == claimed_at,
+    )
+    return bool(session.scalar(select(claimed)))
+
+
 @dataclass(frozen=True, slots=True)
 class PlanProgress:
     """How far a plan is that is being computed."""

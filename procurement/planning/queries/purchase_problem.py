@@ -5,7 +5,7 @@ several currencies the rates.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -43,12 +43,11 @@ def purchase_problem(
     currency, worth = _worth(session, company.currency, offered.values(), today)
     shelves = shelves_of(session, dict(bought.values()), today)
     sites = _sites(session, {need.deliver_to for need in wanted})
+    together = {key: group for key, group in sorted(_together(wanted).items()) if key[1] in bought}
+    shared = _parts(together, sites, bought, offered, shelves)
     demands = [
-        _demand(
-            group, patience_days, offered[product], shelves.get((sites[place], bought[product][0]))
-        )
-        for (place, product), group in _together(wanted).items()
-        if product in bought
+        _demand(group, patience_days, offered[key[1]], shared.get(key))
+        for key, group in together.items()
     ]
     suppliers = _suppliers(
         session, {source.supplier for found in offered.values() for source in found}
@@ -88,6 +87,41 @@ def _together(wanted: Sequence[Need]) -> dict[tuple[str, str], list[Need]]:
     for need in wanted:
         found[need.deliver_to, need.product].append(need)
     return found
+
+
+def _parts(
+    together: Mapping[tuple[str, str], Sequence[Need]],
+    sites: Mapping[str, str],
+    bought: Mapping[str, tuple[int, int | None]],
+    offered: Mapping[str, Sequence[Source]],
+    shelves: Mapping[tuple[str, int], Shelf],
+) -> dict[tuple[str, str], Shelf]:
+    """What each place may buy for of what its site can use: in proportion to what it needs, and never more in all.
+
+    Of its part a place can buy whole packs only; the rest is there for the next.
+    """
+    waiting: defaultdict[tuple[str, int], int] = defaultdict(int)
+    keys = {key: (sites[key[0]], bought[key[1]][0]) for key in together}
+    needed = {key: sum(need.steps.to_buy for need in group) for key, group in together.items()}
+    for key, steps in needed.items():
+        waiting[keys[key]] += steps
+    left = dict(shelves)
+    parts: dict[tuple[str, str], Shelf] = {}
+    for key, shared_by in keys.items():
+        if (shelf := left.get(shared_by)) is None:
+            continue
+        part = shelf.part_for(needed[key], waiting[shared_by])
+        whole = [_whole(part, source) for source in offered[key[1]]]
+        left[shared_by] = shelf.less(max(whole, default=0))
+        waiting[shared_by] -= needed[key]
+        parts[key] = part
+    return parts
+
+
+def _whole(shelf: Shelf, source: Source) -> int:
+    """The most that whole packs of an offer may come to; nothing where it has no limit to share."""
+    size = source.offer.pack.size.steps
+    return (shelf.most(source) or 0) // size * size
 
 
 def _demand(

@@ -1,7 +1,7 @@
 """From whom to buy what is missing, and how the packs are shared out between those who miss it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from procurement.kernel.quantity import Quantity
@@ -37,11 +37,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a buying site and those it buys for use of a product, and what they have of it and wait for; in steps."""
+    """What a buying site and those it buys for use of a product, and what they have of it and wait for; in steps.
+
+    `part` is the share of it that one of several places may buy for.
+    """
 
     per_week: int
     there_and_coming: int
     shelf_life_days: int | None
+    part: tuple[int, int] = (1, 1)
 
     def most(self, source: Source, grain: int = 1) -> int | None:
         """What can be used of a delivery before it expires, when what is there is used first; None: not known.
@@ -52,7 +56,17 @@ class Shelf:
         if life is None or not self.per_week:
             return None
         until = life + source.lead_time_days
-        return max(self.per_week * until // _WEEK - self.there_and_coming, 0) // grain * grain
+        usable = max(self.per_week * until // _WEEK - self.there_and_coming, 0)
+        share, whole = self.part
+        return usable * share // whole // grain * grain
+
+    def part_for(self, needed: int, all_needed: int) -> "Shelf":
+        """What one place may have of it beside others that need it, too; the last of them may have what is left."""
+        return replace(self, part=(needed, all_needed))
+
+    def less(self, bought: int) -> "Shelf":
+        """What is left of it for the next place."""
+        return replace(self, there_and_coming=self.there_and_coming + bought)
 
 
 @dataclass(frozen=True, slots=True)

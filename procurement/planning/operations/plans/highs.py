@@ -1,6 +1,6 @@
 """The solver: HiGHS through highspy, one thread and a fixed seed, so that the same programme has the same answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,16 @@ else:
 _WORTH_USING = 1e-5  # of the whole cost: how much dearer a column may make the relaxation
 _TINY = 1e-9
 
+Stop = Callable[[], bool]  # asked again and again while the solver works
+
+
+class StoppedError(Exception):
+    """Whoever waited for the answer wants it no more."""
+
+
+def never() -> bool:
+    return False
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -32,17 +42,17 @@ def is_there() -> bool:
     return highspy is not None
 
 
-def run(made: Programme, *, seconds: float, gap: float) -> Outcome:
-    """Solve, to the relative gap or until the seconds are over."""
+def run(made: Programme, *, seconds: float, gap: float, stop: Stop = never) -> Outcome:
+    """Solve, to the relative gap or until the seconds are over. Raises StoppedError soon after `stop` says so."""
     if not made.columns:
         return Outcome(None, 0.0, is_infeasible=True, ran_out_of_time=False)
     model = _model(made)
-    highs = _solver(model, seconds, gap)
+    highs = _solver(model, seconds, gap, stop)
     if gap:
-        start = _start(model, seconds, gap)
+        start = _start(model, seconds, gap, stop)
         if start is not None:
             highs.setSolution(start)
-    highs.run()
+    _run(highs, stop)
     status = highs.getModelStatus()
     kinds = highspy.HighsModelStatus
     if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
@@ -53,14 +63,22 @@ def run(made: Programme, *, seconds: float, gap: float) -> Outcome:
     return Outcome(values, info.mip_dual_bound, is_infeasible=False, ran_out_of_time=late)
 
 
-def _start(model: Any, seconds: float, gap: float) -> Any | None:
+def _run(highs: Any, stop: Stop) -> None:
+    if stop():
+        raise StoppedError
+    highs.run()
+    if stop():
+        raise StoppedError
+
+
+def _start(model: Any, seconds: float, gap: float, stop: Stop) -> Any | None:
     """A good answer to begin with: the programme of only the columns that the relaxation finds worth using.
 
     With one at hand the solver can stop at the gap instead of looking for its first answer for long.
     """
-    relaxed = _solver(model, seconds, gap)
+    relaxed = _solver(model, seconds, gap, stop)
     relaxed.setOptionValue("solve_relaxation", True)
-    relaxed.run()
+    _run(relaxed, stop)
     solution = relaxed.getSolution()
     worth = abs(relaxed.getInfo().objective_function_value) * _WORTH_USING
     upper = [
@@ -69,9 +87,9 @@ def _start(model: Any, seconds: float, gap: float) -> Any | None:
             solution.col_value, solution.col_dual, model.col_lower_, model.col_upper_, strict=True
         )
     ]
-    few = _solver(model, seconds / 4, gap / 2)
+    few = _solver(model, seconds / 4, gap / 2, stop)
     few.changeColsBounds(len(upper), list(range(len(upper))), list(model.col_lower_), upper)
-    few.run()
+    _run(few, stop)
     return few.getSolution() if _is_feasible(few) else None
 
 
@@ -80,7 +98,7 @@ def _is_feasible(highs: Any) -> bool:
     return bool(found == highspy.SolutionStatus.kSolutionStatusFeasible)
 
 
-def _solver(model: Any, seconds: float, gap: float) -> Any:
+def _solver(model: Any, seconds: float, gap: float, stop: Stop) -> Any:
     highs = highspy.Highs()
     options = {
         "output_flag": False,
@@ -96,6 +114,9 @@ def _solver(model: Any, seconds: float, gap: float) -> Any:
     for name, value in options.items():
         highs.setOptionValue(name, value)
     highs.passModel(model)
+    if stop is not never:
+        for asked in (highs.cbSimplexInterrupt, highs.cbMipInterrupt):
+            asked.subscribe(lambda event: event.interrupt(stop()))
     return highs
 
 

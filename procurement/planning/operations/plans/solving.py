@@ -5,6 +5,7 @@ from math import isfinite
 
 from procurement.kernel.money import RATE_SCALE
 from procurement.planning.operations.plans import highs
+from procurement.planning.operations.plans.highs import Stop, never
 from procurement.planning.operations.plans.programme import Programme, choice_of, programme
 from procurement.planning.rules.purchase.heuristic import improved
 from procurement.planning.rules.purchase.pricing import PlannedOrder, Priced, Pricing, broken
@@ -39,8 +40,11 @@ class Answer:
         return max(0, -(-(cost - self.bound) * 10**6 // cost)) if cost else 0
 
 
-def solve(problem: Problem, *, seconds: float = 20.0) -> Answer:
-    """Plan a purchase. The same problem has the same answer, unless the time runs out, which the note says."""
+def solve(problem: Problem, *, seconds: float = 20.0, stop: Stop = never) -> Answer:
+    """Plan a purchase. The same problem has the same answer, unless the time runs out, which the note says.
+
+    Raises StoppedError once `stop` says that nobody waits any more.
+    """
     ways, unmet = ways_of(problem)
     pricing = Pricing(problem, ways)
     places = frozenset(problem.demands.index(one.demand) for one in unmet)
@@ -50,9 +54,9 @@ def solve(problem: Problem, *, seconds: float = 20.0) -> Answer:
     if len(places) == len(problem.demands):
         return Answer(pricing, {}, pricing.price({}), unmet, 0)
     made = programme(pricing, places)
-    outcome = highs.run(made, seconds=seconds, gap=gap)
+    outcome = highs.run(made, seconds=seconds, gap=gap, stop=stop)
     if outcome.is_infeasible:
-        more = _left_out(pricing, places, seconds)
+        more = _left_out(pricing, places, seconds, stop)
         if more is None:
             return _by_rule(pricing, unmet, places, "The solver ran out of time.")
         unmet += tuple(Unmet(problem.demands[place], _why(problem)) for place in sorted(more))
@@ -60,7 +64,7 @@ def solve(problem: Problem, *, seconds: float = 20.0) -> Answer:
         if len(places) == len(problem.demands):
             return Answer(pricing, {}, pricing.price({}), unmet, 0)
         made = programme(pricing, places)
-        outcome = highs.run(made, seconds=seconds, gap=gap)
+        outcome = highs.run(made, seconds=seconds, gap=gap, stop=stop)
     return _checked(pricing, unmet, places, made, outcome)
 
 
@@ -93,21 +97,23 @@ def _bound(found: float) -> int:
     return round(found * 1000) * (SCALE * RATE_SCALE // 1000) if isfinite(found) else 0
 
 
-def _left_out(pricing: Pricing, places: frozenset[int], seconds: float) -> frozenset[int] | None:
+def _left_out(
+    pricing: Pricing, places: frozenset[int], seconds: float, stop: Stop
+) -> frozenset[int] | None:
     """The fewest demands that must stay unmet for the rest to be possible; of as few, the dearest; None: not known."""
     made = programme(pricing, places, may_leave_out=True)
     costs = [column.cost for column in made.columns]
     out = set(made.left_out.values())
     for index, column in enumerate(made.columns):
         column.cost = float(index in out)
-    first = highs.run(made, seconds=seconds, gap=0.0)
+    first = highs.run(made, seconds=seconds, gap=0.0, stop=stop)
     if first.values is None:
         return None
     fewest = sum(first.values[column] > 0.5 for column in out)
     for column, cost in zip(made.columns, costs, strict=True):
         column.cost = cost
     made.row(dict.fromkeys(sorted(out), 1.0), 0.0, float(fewest))
-    second = highs.run(made, seconds=seconds, gap=0.0)
+    second = highs.run(made, seconds=seconds, gap=0.0, stop=stop)
     values = second.values or first.values
     return frozenset(place for place, column in made.left_out.items() if values[column] > 0.5)
 
