@@ -43,6 +43,7 @@ from procurement.demo.planning import plan_the_purchase
 from procurement.demo.pricing import agree_with_groups
 from procurement.demo.requesting import ask_around
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
+from procurement.demo.shopping import open_shop
 from procurement.demo.supplier_days import note_order_days
 from procurement.demo.supplier_papers import file_papers
 from procurement.kernel.db import ReadSession
@@ -106,6 +107,7 @@ def load_demo(
     tell_outcomes(session, cast, at=at, public_url=public_url)
     agree_with_groups(session, cast, at=at)
     leave_messages(session, cast, at=at)
+    open_shop(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     look_ahead(session, cast, at=at)
     open_branch(session, cast, at=at)

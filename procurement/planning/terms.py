@@ -241,3 +241,18 @@ class LastRun:
 
     at: datetime
     by: str
+
+
+class Sorting(StrEnum):
+    """In which order the shop's list stands; the value is the word in an address."""
+
+    BEST = "best"
+    NAME = "name"
+    NEWEST = "newest"
+    MOST_ORDERED = "ordered"
+    CHEAPEST = "price"
+    DEAREST = "price-down"
+
+    @property
+    def by_price(self) -> bool:
+        return self in {Sorting.CHEAPEST, Sorting.DEAREST}

@@ -2,15 +2,17 @@
 
 from flask import Blueprint
 
-from procurement.portal import (  # noqa: F401 (basket, browse and own hang their pages on one door)
+from procurement.portal import (  # noqa: F401 (basket, browse and others hang their pages on one door)
     basket,
     browse,
     enquiries,
     message_links,
     orders,
     own,
+    product,
     quotation_requests,
     quotes,
+    searches,
     seller,
 )
 from procurement.portal.door import bp

@@ -13,9 +13,9 @@ from procurement.catalogue.rules.wording import (
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, UnitPrice
-from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
-from procurement.sales.queries.prices import PriceBook, price_book_of_buyer
+from procurement.sales.queries.prices import PriceBook
+from procurement.sales.queries.shop import price_book_in_shop
 from procurement.sales.rules.pricing import PriceFound
 from procurement.web.filters import show_money, today
 
@@ -41,10 +41,8 @@ class PriceTag:
 def price_book_for(
     session: ReadSession, pack_ids: Collection[int], actor: Actor
 ) -> PriceBook | None:
-    """The actor's own prices; None for visitors and staff, who see none here."""
-    if not actor.may(Permission.BUY):
-        return None
-    return price_book_of_buyer(session, pack_ids, actor=actor)
+    """The actor's own prices; for visitors and staff what the shop shows everybody; None where that is nothing."""
+    return price_book_in_shop(session, pack_ids, actor=actor)
 
 
 def tag_for(

@@ -124,6 +124,7 @@ EXTRA = (
                 "approval_rules",
                 "cost_centres",
                 "quote_rules",
+                "shop_window",
                 "users",
                 "outbox",
             }

@@ -150,7 +150,7 @@ def test_pages_ask_a_fixed_number_of_questions(client, work, shop):
     sign_in(client, Role.WHOLESALE_BUYER, customer_id=shop)
     for n in range(5):
         client.post(f"/basket/P-{n}/bottle", data={"packs": "2"})
-    for address, most in (("/", 16), ("/catalogue?q=p", 17), ("/catalogue/ALM-500", 19)):
+    for address, most in (("/", 21), ("/catalogue?q=p", 22), ("/catalogue/ALM-500", 29)):
         with assert_queries(work.engine, most):
             assert client.get(address).status_code == 200
     with work.read() as session:

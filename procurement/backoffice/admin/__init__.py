@@ -10,6 +10,7 @@ from procurement.backoffice.admin import (
     profile,
     quote_rules,
     settings,
+    shop,
     taxes,
     users,
 )
@@ -22,6 +23,7 @@ DOORS: list[Blueprint] = [
     approval_rules.bp,
     cost_centres.bp,
     quote_rules.bp,
+    shop.bp,
     users.bp,
     outbox.bp,
 ]

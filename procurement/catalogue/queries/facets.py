@@ -7,17 +7,21 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, String, and_, func, literal, or_, select, type_coerce, union_all
 
-from procurement.catalogue.models import Pack, Product, ProductTag, Tag
-from procurement.catalogue.queries.narrowing import TAGGED, Facet, ProductFilter, size_of
+from procurement.catalogue.models import Pack, Product, ProductTag, ProductTrait, Tag
+from procurement.catalogue.queries.narrowing import IN_STOCK, TAGGED, Facet, ProductFilter, size_of
 from procurement.catalogue.queries.search import conditions
 from procurement.catalogue.rules.wording import size_words
-from procurement.catalogue.terms import Kind
-from procurement.kernel.db import ReadSession
+from procurement.catalogue.terms import Kind, Trait
+from procurement.kernel.db import AnySelect, ReadSession
 from procurement.kernel.quantity import Unit
 from procurement.kernel.text import is_storable
 
 _OF_DIMENSION = {dimension.value: facet for facet, dimension in TAGGED.items()}
 _FACETS = {facet.value: facet for facet in Facet} | _OF_DIMENSION
+_PLACES = {
+    Facet.KIND: {kind.value: place for place, kind in enumerate(Kind)},
+    Facet.TRAIT: {trait.value: place for place, trait in enumerate(Trait)},
+}
 _BY_CONTENT = (Unit.ML, Unit.G)  # what is counted in pieces has no size to choose by
 
 
@@ -49,7 +53,8 @@ class _Lists:
         self._made: dict[ProductFilter, CTE] = {}
 
     def of(self, facet: Facet) -> CTE:
-        wanted = self._wanted.without(facet)
+        """Traits are all wanted at once, so theirs is the list as it stands."""
+        wanted = self._wanted if facet is Facet.TRAIT else self._wanted.without(facet)
         if wanted not in self._made:
             self._made[wanted] = (
                 select(
@@ -67,7 +72,9 @@ class _Lists:
 def facets(session: ReadSession, wanted: ProductFilter) -> Facets:
     """The options that would show something, and those chosen whether they do or not."""
     lists = _Lists(wanted)
-    parts = [_kinds(lists), _brands(lists), _sizes(lists), *_tags(lists, wanted)]
+    parts = [_kinds(lists), _brands(lists), _sizes(lists), _traits(lists), *_tags(lists, wanted)]
+    if wanted.stocked is not None:
+        parts.append(_stock(lists, wanted.stocked))
     found: dict[Facet, list[tuple[str, str, int, int]]] = defaultdict(list)
     for facet, value, name, number, count in session.execute(union_all(*parts)):
         found[_FACETS[facet]].append((value, name, number, count))
@@ -75,14 +82,14 @@ def facets(session: ReadSession, wanted: ProductFilter) -> Facets:
     return Facets({facet: _options(facet, found[facet], wanted.chosen(facet)) for facet in Facet})
 
 
-def _kinds(lists: _Lists) -> Select[Any]:
+def _kinds(lists: _Lists) -> AnySelect:
     one = lists.of(Facet.KIND)
     return select(
         literal(Facet.KIND.value), one.c.kind, one.c.kind, literal(0), func.count()
     ).group_by(one.c.kind)
 
 
-def _brands(lists: _Lists) -> Select[Any]:
+def _brands(lists: _Lists) -> AnySelect:
     one = lists.of(Facet.BRAND)
     return (
         select(literal(Facet.BRAND.value), one.c.brand, one.c.brand, literal(0), func.count())
@@ -91,7 +98,7 @@ def _brands(lists: _Lists) -> Select[Any]:
     )
 
 
-def _sizes(lists: _Lists) -> Select[Any]:
+def _sizes(lists: _Lists) -> AnySelect:
     one = lists.of(Facet.SIZE)
     return (
         select(literal(Facet.SIZE.value), one.c.unit, one.c.unit, Pack.size_steps, func.count())
@@ -101,7 +108,24 @@ def _sizes(lists: _Lists) -> Select[Any]:
     )
 
 
-def _tags(lists: _Lists, wanted: ProductFilter) -> Iterable[Select[Any]]:
+def _traits(lists: _Lists) -> AnySelect:
+    one, trait = lists.of(Facet.TRAIT), type_coerce(ProductTrait.trait, String)
+    return (
+        select(literal(Facet.TRAIT.value), trait, trait, literal(0), func.count())
+        .join_from(one, ProductTrait, ProductTrait.product_id == one.c.id)
+        .group_by(ProductTrait.trait)
+    )
+
+
+def _stock(lists: _Lists, stocked: Select[Any]) -> AnySelect:
+    one = lists.of(Facet.STOCK)
+    there = literal(IN_STOCK)
+    return select(literal(Facet.STOCK.value), there, there, literal(0), func.count()).where(
+        one.c.id.in_(stocked)
+    )
+
+
+def _tags(lists: _Lists, wanted: ProductFilter) -> Iterable[AnySelect]:
     """Facets of tags that nothing is chosen of are counted together."""
     together: dict[ProductFilter, list[Facet]] = defaultdict(list)
     for facet in TAGGED:
@@ -140,7 +164,7 @@ def _add_chosen(
     for facet, values in missing.items():
         there = {_value(facet, row) for row in found[facet]}
         missing[facet] = [value for value in values if value not in there]
-    for facet in (Facet.KIND, Facet.BRAND):
+    for facet in (Facet.KIND, Facet.BRAND, Facet.TRAIT, Facet.STOCK):
         found[facet] += [(value, value, 0, 0) for value in missing[facet]]
     for size in filter(None, map(size_of, missing[Facet.SIZE])):
         found[Facet.SIZE].append((size[1].value, size[1].value, size[0], 0))
@@ -163,9 +187,10 @@ def _value(facet: Facet, row: tuple[str, str, int, int]) -> str:
 def _options(
     facet: Facet, rows: Sequence[tuple[str, str, int, int]], chosen: frozenset[str]
 ) -> tuple[FacetOption, ...]:
-    if facet is Facet.KIND:
-        places = {kind.value: place for place, kind in enumerate(Kind)}
-        rows = sorted(rows, key=lambda row: places[row[0]])
+    if facet is Facet.STOCK:
+        rows = [row for row in rows if row[3] or row[0] in chosen]
+    elif facet in _PLACES:
+        rows = sorted(rows, key=lambda row: _PLACES[facet][row[0]])
     elif facet is Facet.SIZE:
         rows = sorted(rows, key=lambda row: (row[0] != Unit.ML, row[2]))
     else:

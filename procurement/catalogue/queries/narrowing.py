@@ -1,15 +1,23 @@
 """What a list of products is narrowed to, and the conditions that say so. Words are the search's own matter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
-from procurement.catalogue.models import Category, Family, Pack, Product, ProductTag, Tag
+from procurement.catalogue.models import (
+    Category,
+    Family,
+    Pack,
+    Product,
+    ProductTag,
+    ProductTrait,
+    Tag,
+)
 from procurement.catalogue.rules.searching import Meaning
-from procurement.catalogue.terms import Kind, ProductStatus, TagDimension
+from procurement.catalogue.terms import Kind, ProductStatus, TagDimension, Trait
 from procurement.kernel.db import MAX_STEPS
 from procurement.kernel.quantity import Unit
 from procurement.kernel.text import is_storable
@@ -23,8 +31,10 @@ class Facet(StrEnum):
     TECHNIQUE = "technique"
     SKIN_FEEL = "feel"
     SCENT = "scent"
+    TRAIT = "trait"
     BRAND = "brand"
     SIZE = "size"
+    STOCK = "stock"
 
 
 TAGGED = {
@@ -33,6 +43,7 @@ TAGGED = {
     Facet.SKIN_FEEL: TagDimension.SKIN_FEEL,
     Facet.SCENT: TagDimension.SCENT,
 }
+_WORDS: dict[Facet, type[StrEnum]] = {Facet.KIND: Kind, Facet.TRAIT: Trait}
 _FIELDS = {
     Facet.KIND: "kinds",
     Facet.AREA: "areas",
@@ -41,7 +52,10 @@ _FIELDS = {
     Facet.SCENT: "scents",
     Facet.BRAND: "brands",
     Facet.SIZE: "sizes",
+    Facet.TRAIT: "traits",
+    Facet.STOCK: "stock",
 }
+IN_STOCK = "in"
 _NOTHING: frozenset[Any] = frozenset()
 
 
@@ -57,10 +71,15 @@ class ProductFilter:
     scents: frozenset[str] = _NOTHING
     brands: frozenset[str] = _NOTHING
     sizes: frozenset[str] = _NOTHING  # of the sales pack: "500000-ml", steps and unit
+    traits: frozenset[Trait] = _NOTHING  # all of them: who wants nut-free and vegan wants both
+    stock: frozenset[str] = _NOTHING  # IN_STOCK, where `stocked` says what is
+    ids: frozenset[int] | None = None
     category: str | None = None  # its code
     family: str | None = None  # its code
     status: ProductStatus | None = None
     meaning: Meaning | None = None  # of `text`, where it has been understood already
+    # Keys of what can be bought at once, as a query: floors above know.
+    stocked: Select[Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_narrowed(self) -> bool:
@@ -74,8 +93,9 @@ class ProductFilter:
     def choosing(self, facet: Facet, values: Iterable[str]) -> "ProductFilter":
         """The same list with these values of a facet, those that can be one."""
         known: Iterable[str] = values
-        if facet is Facet.KIND:
-            known = [Kind(value) for value in values if value in set(Kind)]
+        if facet in _WORDS:
+            words = _WORDS[facet]
+            known = [words(value) for value in values if value in set(words)]
         change: dict[str, Any] = {_FIELDS[facet]: frozenset(known)}
         return replace(self, **change)
 
@@ -86,25 +106,43 @@ class ProductFilter:
 
 def narrowed(wanted: ProductFilter) -> list[ColumnElement[bool]]:
     """The conditions of everything but the words."""
-    conditions: list[ColumnElement[bool]] = []
+    return [*_chosen(wanted), *_placed(wanted)]
+
+
+def _chosen(wanted: ProductFilter) -> list[ColumnElement[bool]]:
+    """By the facets."""
+    found: list[ColumnElement[bool]] = []
     if wanted.kinds:
-        conditions.append(Product.kind.in_(sorted(wanted.kinds)))
+        found.append(Product.kind.in_(sorted(wanted.kinds)))
     for facet, dimension in TAGGED.items():
         if codes := wanted.chosen(facet):
-            conditions.append(_tagged(dimension, codes))
+            found.append(_tagged(dimension, codes))
+    for trait in sorted(wanted.traits):
+        having = select(ProductTrait.product_id).where(ProductTrait.trait == trait)
+        found.append(Product.id.in_(having))
     if wanted.brands:
-        conditions.append(Product.brand.in_(_storable(wanted.brands)))
+        found.append(Product.brand.in_(_storable(wanted.brands)))
     if wanted.sizes:
-        conditions.append(_sized(wanted.sizes))
+        found.append(_sized(wanted.sizes))
+    if wanted.stock and wanted.stocked is not None:
+        found.append(Product.id.in_(wanted.stocked))
+    return found
+
+
+def _placed(wanted: ProductFilter) -> list[ColumnElement[bool]]:
+    """By where it stands in the catalogue."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.ids is not None:
+        found.append(Product.id.in_(sorted(wanted.ids)))
     if wanted.category:
         chosen = select(Category.id).where(Category.code.in_(_storable([wanted.category])))
-        conditions.append(Product.category_id.in_(chosen))
+        found.append(Product.category_id.in_(chosen))
     if wanted.family:
         one = select(Family.id).where(Family.code.in_(_storable([wanted.family])))
-        conditions.append(Product.family_id.in_(one))
+        found.append(Product.family_id.in_(one))
     if wanted.status:
-        conditions.append(Product.status == wanted.status)
-    return conditions
+        found.append(Product.status == wanted.status)
+    return found
 
 
 def size_of(value: str) -> tuple[int, Unit] | None:

@@ -23,6 +23,7 @@ from procurement.sales.models.orders import (
 from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
+from procurement.sales.models.shop import SavedSearch, Shop
 from procurement.sales.models.tax_papers import CustomerTaxNumber, ExemptionCertificate
 from procurement.sales.models.templates import QuoteTemplate, QuoteTemplateLine
 from procurement.sales.models.threads import ThreadMessage
@@ -60,7 +61,9 @@ __all__ = [
     "SalesOrder",
     "SalesOrderLine",
     "SalesReservation",
+    "SavedSearch",
     "Shipment",
     "ShipmentLine",
+    "Shop",
     "ThreadMessage",
 ]

@@ -1,0 +1,80 @@
+"""What the shop shows to people who have not signed in."""
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import DomainError
+from procurement.kernel.permissions import Permission
+from procurement.sales.operations.shop import arrange_shop
+from procurement.sales.queries.price_lists import price_list_choices
+from procurement.sales.queries.shop import shop
+from procurement.sales.terms.shop import VisitorPrices
+from procurement.web.doors import Audience, Door
+from procurement.web.fields import ChoiceField
+from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.identity import current_actor
+from procurement.web.transactions import read, write
+
+bp = Door(
+    "shop_window",
+    __name__,
+    audience=Audience.STAFF,
+    permission=Permission.EDIT_SETTINGS,
+    url_prefix="/settings/shop",
+)
+SHOWN = {
+    VisitorPrices.NONE: "no prices: they sign in, or ask for a quote",
+    VisitorPrices.RETAIL: "recommended retail prices",
+    VisitorPrices.LIST: "the prices of your default list",
+}
+
+
+class ShopForm(BaseForm):
+    visitor_prices = ChoiceField(
+        "Visitors see", [(one.value, words) for one, words in SHOWN.items()]
+    )
+    retail_list = ChoiceField(
+        "Retail prices stand on",
+        required=False,
+        description="Buyers see them beside their own price, with what is left to them.",
+    )
+
+    def offer(self, lists: list[tuple[str, str, str]]) -> None:
+        self.retail_list.choices = [
+            ("", "no list"),
+            *((code, f"{name}, {currency}") for code, name, currency in lists),
+        ]
+
+
+@bp.get("")
+def show() -> Response:
+    with read() as session:
+        now, lists = shop(session), price_list_choices(session)
+    form = ShopForm(
+        data={"visitor_prices": now.visitor_prices, "retail_list": now.retail_list or ""}
+    )
+    form.offer(lists)
+    return render_form("backoffice/admin/shop.html", form)
+
+
+@bp.post("")
+def save() -> Response:
+    form = ShopForm.from_request()
+    with read() as session:
+        form.offer(price_list_choices(session))
+    if form.validate():
+        try:
+            with write() as session:
+                arrange_shop(
+                    session,
+                    VisitorPrices(form.visitor_prices.data),
+                    form.retail_list.data or None,
+                    actor=current_actor(),
+                    at=utc_now(),
+                )
+        except DomainError as error:
+            form.blame(error)
+        else:
+            return redirect_with_flash(url_for(".show"), "The shop is arranged.")
+    return render_form("backoffice/admin/shop.html", form)

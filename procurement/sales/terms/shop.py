@@ -1,0 +1,33 @@
+"""Words of the shop that doors may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class VisitorPrices(StrEnum):
+    """What people see who have not signed in."""
+
+    NONE = "none"
+    RETAIL = "retail"  # those of the retail list
+    LIST = "list"  # those of the default list in the company's currency
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    """What the shop shows of prices."""
+
+    visitor_prices: VisitorPrices = VisitorPrices.NONE
+    retail_list_id: int | None = None
+    retail_list: str | None = None  # its code
+    retail_currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearchRow:
+    """A search a buyer keeps; what it finds is new where it came after `seen_at`."""
+
+    id: int
+    name: str
+    query: str
+    seen_at: datetime
