@@ -15,6 +15,7 @@ from procurement.accounts.queries import accounts, has_accounts
 from procurement.catalogue.models import Product
 from procurement.demo import goods, house
 from procurement.demo.answering import let_suppliers_answer
+from procurement.demo.applying import apply
 from procurement.demo.assortment import find_suppliers, hang_pictures, stock_the_catalogue
 from procurement.demo.branch import open_branch
 from procurement.demo.buying_rules import (
@@ -108,6 +109,7 @@ def load_demo(
     agree_with_groups(session, cast, at=at)
     leave_messages(session, cast, at=at)
     open_shop(session, cast, at=at)
+    apply(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     look_ahead(session, cast, at=at)
     open_branch(session, cast, at=at)

@@ -23,6 +23,7 @@ class Series(StrEnum):
     QUOTE = "Q"
     QUOTE_BATCH = "QB"
     ENQUIRY = "E"
+    TRADE_APPLICATION = "TA"
     TRANSFER = "T"
     TOP_UP_RUN = "TU"
     TOOL = "TL"

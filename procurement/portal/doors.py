@@ -3,8 +3,10 @@
 from flask import Blueprint
 
 from procurement.portal import (  # noqa: F401 (basket, browse and others hang their pages on one door)
+    applications,
     basket,
     browse,
+    colleagues,
     enquiries,
     message_links,
     orders,
@@ -21,6 +23,7 @@ DOORS: list[Blueprint] = [
     seller.bp,
     bp,
     enquiries.bp,
+    applications.bp,
     message_links.bp,
     quotes.bp,
     orders.bp,

@@ -1,17 +1,13 @@
-"""Leave a message: anybody may write; the sales inbox reads it.
+"""Leave a message: anybody may write; the sales inbox reads it."""
 
-Three quiet hurdles stand before robots, none of them a third party's: a field that people do not see, a signed note of
-when the page was opened (nobody fills it in within three seconds), and a limit for each address.
-"""
-
-from flask import current_app, g, render_template, request, url_for
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.money import UnitPrice
 from procurement.portal.hopes import HopesForm, asked_of
+from procurement.portal.hurdles import Hurdles, in_a_hurry, stamp
 from procurement.portal.lines import Line, lines_of
 from procurement.portal.seller import keep_for_visitor, visitors_basket
 from procurement.sales.operations.enquiries import (
@@ -31,7 +27,6 @@ from procurement.web.transactions import read, write
 
 bp = Door("messages", __name__, audience=Audience.PUBLIC, url_prefix="/message")
 
-LEAST_SECONDS, MOST_SECONDS = 3, 24 * 3600
 MOST_PRODUCTS = 50
 KINDS = [
     (CustomerKind.SPA_OWNER.value, "I own a spa"),
@@ -40,7 +35,7 @@ KINDS = [
 ]
 
 
-class MessageForm(HopesForm):
+class MessageForm(Hurdles, HopesForm):
     name = TextField("Your name")
     email = EmailField("Your mail address")
     kind = ChoiceField("Who is it for?", KINDS)
@@ -48,9 +43,6 @@ class MessageForm(HopesForm):
     phone = TextField("Telephone", required=False)
     message = ProseField("Your message", most=5_000)
     consent = TickField(CONSENT)
-    # People never see this one; whoever fills it in is a robot.
-    website = TextField("Leave this empty", required=False)
-    opened = TextField("", required=False, most=200)
 
     def to_command(self) -> LeaveMessage:
         return LeaveMessage(
@@ -98,7 +90,7 @@ def _kind_of_form() -> type[MessageForm]:
 
 @bp.get("/")
 def write_one() -> Response:
-    form = _kind_of_form()(opened=_stamp())
+    form = _kind_of_form()(opened=stamp())
     form.offer(_basket())
     return _page(form, 200)
 
@@ -114,7 +106,7 @@ def send() -> Response:
         valid = False
     if valid and form.website.data:
         return _thanks()  # a robot is thanked, and nothing is kept
-    if valid and (hurry := _in_a_hurry(form.opened.data)):
+    if valid and (hurry := in_a_hurry(form.opened.data)):
         form.form_errors.append(hurry)
         valid = False
     if valid:
@@ -127,8 +119,7 @@ def send() -> Response:
             if _basket():
                 keep_for_visitor({})  # it has become the message
             return _thanks()
-    form.opened.data = _stamp()
-    form.opened.raw_data = None
+    form.open_again()
     return _page(form, 422)
 
 
@@ -150,22 +141,3 @@ def _page(form: MessageForm, status: int) -> Response:
         company=current_company(),
     )
     return Response(body, status, content_type="text/html; charset=utf-8")
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="leave-a-message")
-
-
-def _stamp() -> str:
-    return str(_signer().dumps("opened"))
-
-
-def _in_a_hurry(stamp: str) -> str:
-    """Why this cannot be a person with the page open before them; empty when it can."""
-    try:
-        _, opened = _signer().loads(stamp, max_age=MOST_SECONDS, return_timestamp=True)
-    except BadSignature:
-        return "This page was open for too long. Nothing is lost: please send it once more."
-    if (utc_now() - opened).total_seconds() < LEAST_SECONDS:
-        return "That was very quick. Please wait a moment and send it once more."
-    return ""

@@ -54,6 +54,8 @@ class Seller:
                 ("Account", "portal.account", ()),
             ]
         places.append(("Leave a message", "messages.write_one", ()))
+        if account is None:
+            places.append(("Trade account", "applications.write_one", ("applications.thanks",)))
         if account and account.is_staff:
             places.append(("Back office", "start.start", ()))
         return [

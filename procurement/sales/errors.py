@@ -67,6 +67,10 @@ class CreditExceeded(Conflict):
 def _register() -> None:
     sentences = {
         "uq_customer_code": ("There is a customer with this code already.", "code"),
+        "uq_trade_application_one_waiting": (
+            "We have your application; you hear from us by mail.",
+            "email",
+        ),
         "uq_customer_group_code": ("There is a customer group with this code already.", "code"),
         "uq_price_list_code": ("There is a price list with this code already.", "code"),
         "uq_price_list_one_default": ("This currency has a default price list already.", "default"),

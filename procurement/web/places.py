@@ -90,6 +90,7 @@ PLACES = (
                 "quote_batches",
                 "customers",
                 "customer_groups",
+                "trade_applications",
                 "enquiries",
                 "sales_orders",
                 "sales_backorders",

@@ -36,6 +36,7 @@ def things(spa) -> dict[str, str]:
         "/supplier-returns": a_return(spa),
         "/quotes": an_issued_quote(spa),
         "/enquiries": "E-2026-0001",
+        "/applications": an_application(spa),
         **a_sale(spa),
         "/suppliers": "CORRIB",
         "/order-calendars": "CORRIB",
@@ -60,6 +61,12 @@ def things(spa) -> dict[str, str]:
         "/periods": made(spa.post("/periods", {"last_day": "2020-12-31"}))["last_day"],
         "/stock-counts": made(spa.post("/stock-counts", {"location": "STORE"}))["number"],
     }
+
+
+def an_application(spa: Any) -> str:
+    who = {"company": "Harbour Spa", "kind": "spa_owner", "name": "Nuala", "country": "IE"}
+    body = {**who, "email": "nuala@harbour.example", "consent": True}
+    return str(made(spa.post("/applications", body))["number"])
 
 
 def a_price_rule(spa: Any) -> str:

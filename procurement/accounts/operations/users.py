@@ -20,7 +20,7 @@ from procurement.accounts.rules.passwords import faults_of, hash_password
 from procurement.accounts.terms import LONGEST_EMAIL, NewUser
 from procurement.audit.operations import record
 from procurement.kernel.actor import SYSTEM, Actor
-from procurement.kernel.errors import Conflict, Invalid
+from procurement.kernel.errors import Conflict, Forbidden, Invalid
 from procurement.kernel.permissions import Permission, Role
 from procurement.outbox.operations import NewMail, put_mail
 
@@ -33,6 +33,12 @@ def create_user(
 ) -> User:
     """Somebody who may sign in. Without a password they cannot, until a link let them set one."""
     actor.require(Permission.EDIT_USERS)
+    return _create(session, new, password=password, actor=actor, at=at)
+
+
+def _create(
+    session: Session, new: NewUser, *, password: str | None, actor: Actor, at: datetime
+) -> User:
     email = clean_email(new.email)
     _check_roles(new.roles, new.customer_id)
     if session.scalar(select(User.id).where(User.email == email)) is not None:
@@ -62,7 +68,40 @@ def invite_user(
     at: datetime,
 ) -> User:
     """Create an account and send its person a link to choose a password."""
-    user = create_user(session, new, actor=actor, at=at)
+    actor.require(Permission.EDIT_USERS)
+    return _invite(session, new, company=company, link_of=link_of, actor=actor, at=at)
+
+
+def invite_buyer(
+    session: Session,
+    email: str,
+    name: str,
+    customer_id: int,
+    *,
+    company: str,
+    link_of: LinkMaker,
+    actor: Actor,
+    at: datetime,
+) -> User:
+    """An account for somebody who buys for a customer: by who keeps customers, or by a buyer for their own company."""
+    if not actor.may(Permission.EDIT_USERS) and not actor.may(Permission.EDIT_CUSTOMERS):
+        actor.require(Permission.BUY)
+        if actor.customer_id != customer_id:
+            raise Forbidden("Colleagues are of one's own company.")
+    new = NewUser(email, name, frozenset({Role.WHOLESALE_BUYER}), customer_id)
+    return _invite(session, new, company=company, link_of=link_of, actor=actor, at=at)
+
+
+def _invite(
+    session: Session,
+    new: NewUser,
+    *,
+    company: str,
+    link_of: LinkMaker,
+    actor: Actor,
+    at: datetime,
+) -> User:
+    user = _create(session, new, password=None, actor=actor, at=at)
     body = (
         f"Hello {user.name},\n\n{actor.name} has made an account for you at {company}.\n"
         f"Choose your password here, within seven days:\n\n{link_of(user.fs_uniquifier)}\n\n"
@@ -122,9 +161,14 @@ def switch_off(session: Session, email: str, *, actor: Actor, at: datetime) -> N
     if user.id == actor.id:
         raise Conflict("Nobody switches off their own account.")
     _require_another_administrator(session, user)
+    close_account(session, user)
+    record(session, "switch off account", user.email, actor=actor, at=at)
+
+
+def close_account(session: Session, user: User) -> None:
+    """Nobody signs in with it, and who is signed in is out. Callers ask who may, and keep the trail."""
     user.active = False
     _end_sessions(session, user)
-    record(session, "switch off account", user.email, actor=actor, at=at)
 
 
 def switch_on(session: Session, email: str, *, actor: Actor, at: datetime) -> None:

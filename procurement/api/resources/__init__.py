@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.api.resources import (
+    applications,
     approval_rules,
     blanket_orders,
     budgets,
@@ -94,6 +95,7 @@ DOORS: list[Blueprint] = [
     wins_and_losses.api.door,
     prices.rules.door,
     prices.groups.door,
+    applications.api.door,
     enquiries.api.door,
     quotes.api.door,
     sales_orders.api.door,

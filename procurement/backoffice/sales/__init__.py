@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.backoffice.sales import (
+    applications,
     approvals,
     batches,
     customer_returns,
@@ -27,6 +28,7 @@ from procurement.backoffice.sales import (
 )
 
 VIEWS = (
+    applications,
     batches,
     customer_returns,
     approvals,
@@ -55,6 +57,7 @@ DOORS: list[Blueprint] = [
     doors.enquiries_door,
     doors.outcomes_door,
     doors.customers_door,
+    doors.applications_door,
     doors.price_lists_door,
     doors.price_rules_door,
     doors.price_check_door,

@@ -39,3 +39,10 @@ customer_returns_door = Door(
 invoice_exports_door = Door(
     "invoice_exports", __name__, audience=Audience.STAFF, url_prefix="/invoice-exports"
 )
+applications_door = Door(
+    "trade_applications",
+    __name__,
+    audience=Audience.STAFF,
+    permission=Permission.SEE_SALES,
+    url_prefix="/trade-applications",
+)

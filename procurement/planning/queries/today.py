@@ -47,6 +47,7 @@ from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiri
 from procurement.sales.queries.talk import OpenQuestion
 from procurement.sales.queries.taxing import ExemptionRow
 from procurement.sales.queries.waiting import WaitingLine
+from procurement.sales.terms.applications import ApplicationRow
 from procurement.sales.terms.exports import Exportable
 from procurement.sales.terms.orders import SalesOrderRow
 from procurement.settings.queries import get_company
@@ -120,6 +121,7 @@ class Today:
     answered: tuple[QuoteRow, ...] = ()
     expiring: tuple[QuoteRow, ...] = field(default=())
     quotes_to_approve: tuple[WaitingQuote, ...] = ()
+    applications: tuple[ApplicationRow, ...] = ()  # for trade accounts, to be decided
     tax_papers: tuple[ExemptionRow, ...] = ()  # of customers, that end soon or have just ended
     day: date | None = None
     goods_arrived: tuple[WaitingLine, ...] = ()  # for orders that wait for them
@@ -160,6 +162,7 @@ class Today:
             self.answered,
             self.expiring,
             self.quotes_to_approve,
+            self.applications,
             self.tax_papers,
             self.goods_arrived,
             self.to_ship,

@@ -1,12 +1,14 @@
 """The tables of sales: customers, their prices, what they ask and what we offer."""
 
 from procurement.sales.models.answers import QuoteAnswer
+from procurement.sales.models.applications import ApplicationPaper, TradeApplication
 from procurement.sales.models.approvals import (
     QuoteApproval,
     QuoteApprovalRule,
     QuoteRuleApprover,
 )
 from procurement.sales.models.batches import QuoteBatch, QuoteBatchLine
+from procurement.sales.models.buyers import Buyer
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.exports import InvoiceExport, InvoiceExportItem
@@ -30,7 +32,9 @@ from procurement.sales.models.threads import ThreadMessage
 
 __all__ = [
     "Address",
+    "ApplicationPaper",
     "BasketLine",
+    "Buyer",
     "Contact",
     "Customer",
     "CustomerAlias",
@@ -66,4 +70,5 @@ __all__ = [
     "ShipmentLine",
     "Shop",
     "ThreadMessage",
+    "TradeApplication",
 ]
