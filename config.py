@@ -62,6 +62,9 @@ class Config:
     max_upload_bytes: int = 20 * 1024 * 1024
     # STILLROOM_PLAN_SECONDS: how long a large purchase plan may be computed. Default 20
     plan_seconds: int = 20
+    # STILLROOM_PAYMENT_SECRET: shared with the payment provider, 32 characters or more; signs what it tells us at
+    # /webhooks/payments. Default: none, and then nobody is believed
+    payment_secret: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -87,6 +90,7 @@ class Config:
             api_limit=env.get("STILLROOM_API_LIMIT") or "",
             max_upload_bytes=_number(env, "STILLROOM_MAX_UPLOAD_MB", 20, most=1000) * 1024 * 1024,
             plan_seconds=_number(env, "STILLROOM_PLAN_SECONDS", 20, most=3600),
+            payment_secret=_payment_secret(env),
         )
 
 
@@ -97,6 +101,13 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, *, production: bool) -> 
             f"STILLROOM_PRODUCTION needs a SECRET_KEY of {SHORTEST_KEY} characters or more."
         )
     return given or _kept_key(data_dir)
+
+
+def _payment_secret(env: Mapping[str, str]) -> str:
+    given = env.get("STILLROOM_PAYMENT_SECRET", "")
+    if given and len(given) < SHORTEST_KEY:
+        raise ConfigError(f"STILLROOM_PAYMENT_SECRET needs {SHORTEST_KEY} characters or more.")
+    return given
 
 
 def _kept_key(data_dir: Path) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procurement import cli
-from procurement.api import openapi
+from procurement.api import openapi, webhooks
 from procurement.api.resources import DOORS as API
 from procurement.backoffice import search, today
 from procurement.backoffice.admin import DOORS as ADMIN
@@ -42,6 +42,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Every page of the application belongs to one of these. Each says in its Door for whom it is (web/doors.py).
 BLUEPRINTS: list[Blueprint] = [
     health.bp,
+    webhooks.door,
     offline.bp,
     *PORTAL,
     start.bp,
@@ -78,6 +79,7 @@ def create_app(config: "Config") -> Flask:
     install_context(app)
     install_errors(app)
     answer_below(app, "/api/", problem_json)
+    answer_below(app, "/webhooks/", problem_json)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     install_throttle(app, storage=config.limits_url, api_limit=config.api_limit)

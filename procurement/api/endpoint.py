@@ -208,7 +208,7 @@ def _query(endpoint: Endpoint) -> BaseModel | None:
     try:
         return endpoint.query.model_validate(asked)
     except ValidationError as error:
-        raise _invalid(error) from error
+        raise invalid_of(error) from error
 
 
 def _raw_body(endpoint: Endpoint) -> bytes:
@@ -230,11 +230,12 @@ def _parse(endpoint: Endpoint, raw: bytes) -> BaseModel:
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             raise BadRequest("The body is not JSON.") from error
-        raise _invalid(error) from error
+        raise invalid_of(error) from error
     return body
 
 
-def _invalid(error: ValidationError) -> Invalid:
+def invalid_of(error: ValidationError) -> Invalid:
+    """Each fault at its field."""
     return Invalid.of(
         FieldError(".".join(str(part) for part in found["loc"]), _sentence(found))
         for found in error.errors(include_url=False)

@@ -43,7 +43,7 @@ def fulfil_orders(session: Session, cast: Cast, *, at: datetime) -> None:
     """A few orders of the last days, by the people who sell and ship."""
     session.flush()  # quotes and stock are looked up
     site = session.scalars(select(Site.code).order_by(Site.id)).first() or ""
-    goods = _plenty(session, site)
+    goods = plenty(session, site)
     customers = session.scalars(
         select(Customer.code)
         .where(Customer.currency == "EUR", Customer.active)
@@ -120,7 +120,7 @@ class _Story:
         take_back(self.session, command, actor=self.keeper, at=at)
 
 
-def _plenty(session: Session, site: str) -> list[_Goods]:
+def plenty(session: Session, site: str) -> list[_Goods]:
     """What stands in the site's storerooms in whole sales packs, most of it first."""
     free = func.sum(Balance.on_hand - Balance.reserved)
     rows = session.execute(

@@ -40,6 +40,7 @@ from procurement.demo.needing import look_ahead
 from procurement.demo.open_bottles import OpenBottles
 from procurement.demo.ordering import Ordering
 from procurement.demo.outcomes import tell_outcomes
+from procurement.demo.placing import place_orders
 from procurement.demo.planning import plan_the_purchase
 from procurement.demo.pricing import agree_with_groups
 from procurement.demo.requesting import ask_around
@@ -111,6 +112,7 @@ def load_demo(
     open_shop(session, cast, at=at)
     apply(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
+    place_orders(session, cast, at=at)
     look_ahead(session, cast, at=at)
     open_branch(session, cast, at=at)
     _keep_mail(session)

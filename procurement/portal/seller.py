@@ -51,6 +51,7 @@ class Seller:
         if account and not account.is_staff:
             places += [
                 ("Quotes", "portal.quotes", ("portal.quote",)),
+                ("Orders", "portal.orders", ("portal.order_page", "portal.order_shipment")),
                 ("Account", "portal.account", ()),
             ]
         places.append(("Leave a message", "messages.write_one", ()))

@@ -60,6 +60,14 @@ class LotRefused(Conflict):
     """This lot may not go to the customer, or nothing of it is free."""
 
 
+class PaymentRefused(Conflict):
+    """The order is not one that this payment is for."""
+
+
+class NotPaid(Conflict):
+    """A prepaid order leaves the house when it is paid."""
+
+
 class CreditExceeded(Conflict):
     """The customer's open orders would pass the limit agreed on."""
 
@@ -84,6 +92,8 @@ def _register() -> None:
         "uq_invoice_export_item_return_id": ("That is in another export already.", ""),
         "ck_sales_order_line_over_shipment": ("That is more than was ordered.", "lines"),
         "ck_shipment_line_over_return": ("More came back than was shipped.", "lines"),
+        "uq_sales_order_placed_key": ("That order is with us already.", ""),
+        "uq_payment_event_event_id": ("This event has just been taken; send it again.", "id"),
         "uq_quote_answer_quote_id": ("This quote has just been answered; look again.", ""),
         "guard_append_only_quote_answer": ("An answer is never changed.", ""),
         "uq_quote_number_revision": ("Somebody has just made this revision; look again.", ""),

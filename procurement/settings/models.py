@@ -51,6 +51,7 @@ class Company(Base):
     quote_terms: Mapped[Prose]
     order_answer_days: Mapped[int] = mapped_column(Integer, default=3)  # then somebody asks
     quote_reminder_days: Mapped[int] = mapped_column(Integer, default=3)  # before the end; 0: none
+    confirms_orders: Mapped[Flag] = mapped_column(default=False)  # that customers place, at once
     answer_hours: Mapped[int] = mapped_column(Integer, default=24)  # within which people hear of us
     order_requests: Mapped[Prose]  # "With the goods, please", one a line
     delivery_address: Mapped[Prose]

@@ -70,6 +70,7 @@ def _company(session: ReadSession) -> CompanyProfile:
         count_tolerance_minor=company.count_tolerance_minor,
         count_approval_minor=company.count_approval_minor,
         version=company.version,
+        confirms_orders=company.confirms_orders,
     )
 
 

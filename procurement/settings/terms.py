@@ -72,6 +72,7 @@ class CompanyProfile:
     count_tolerance_minor: int
     count_approval_minor: int
     version: int
+    confirms_orders: bool = False  # that customers place, at once
 
 
 @dataclass(frozen=True, slots=True)

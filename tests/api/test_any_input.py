@@ -110,6 +110,7 @@ def a_sale(spa: Any) -> dict[str, str]:
     export = made(spa.post("/invoice-exports"))["number"]
     return {
         "/sales-orders": order,
+        "/orders": order,
         "/shipments": shipment,
         "/customer-returns": number,
         "/invoice-exports": export,

@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.kernel.permissions import Role
-from tests.api.stories import done, made, money, quantity, refused_at
+from tests.api.stories import a_customer, a_price_list, done, made, money, quantity, refused_at
 
 LINE = {"product": "ALM-500", "packs": 6, "unit_price": money("9.00")}
 
@@ -92,3 +92,33 @@ def test_what_is_refused(store, program):
     for address in ("/sales-orders", "/shipments", "/customer-returns"):
         assert buyer.get(address).status_code == 403
         assert store.get(f"{address}/NONE").status_code == 404
+
+
+def test_a_buyers_own_orders(store, program):
+    made(store.post("/price-lists", a_price_list()))
+    made(store.post("/customers", a_customer("OAK", price_list="TRADE")))
+    buyer = program(Role.WHOLESALE_BUYER, customer="OAK")
+    body = {"lines": [{"product": "ALM-500", "packs": 2}], "payment": "prepaid"}
+    answer = buyer.post("/orders", body, key="k1")
+    order = made(answer)
+    url = f"/orders/{order['number']}"
+    assert answer.headers["Location"] == f"/api/v1{url}"
+    assert made(buyer.post("/orders", body, key="k1"))["number"] == order["number"]
+    assert (order["status"], order["payment"], order["is_paid"]) == ("draft", "prepaid", False)
+    refused_at(
+        buyer.post("/orders", {"lines": [{"product": "NONE", "packs": 1}]}), "lines.0.product"
+    )
+    assert buyer.post("/orders").status_code == 409  # nothing in the basket
+    done(store.post(f"/sales-orders/{order['number']}/confirm", {"send": False}))
+    (line,) = done(buyer.get(url))["lines"]
+    assert (line["ready"], line["waiting"]) == (2, 0)
+    for paper in ("pdf", "proforma"):
+        assert buyer.get(f"{url}/{paper}").content_type == "application/pdf"
+    assert [one["number"] for one in buyer.get("/orders").json["items"]] == [order["number"]]
+    made(store.post("/customers", a_customer("BIRCH")))
+    other = program(Role.WHOLESALE_BUYER, customer="BIRCH")
+    assert other.get("/orders").json["items"] == []
+    for path in ("", "/pdf", "/proforma", "/shipments/SH-1/pdf"):
+        assert other.get(f"{url}{path}").status_code == 404
+    assert store.get("/orders").status_code == 403  # staff have their own
+    assert buyer.get("/sales-orders").status_code == 403

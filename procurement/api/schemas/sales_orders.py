@@ -216,7 +216,7 @@ class SalesOrderRowShape(Shape):
             drafted_at=row.drafted_at,
             confirmed_at=row.confirmed_at,
             waiting_lines=row.waiting,
-            totals=_totals(row.net, row.tax, row.gross),
+            totals=totals_of(row.net, row.tax, row.gross),
         )
 
 
@@ -300,13 +300,13 @@ class SalesOrderShape(Shape):
             drafted_at=page.drafted_at,
             confirmed_at=page.confirmed_at,
             lines=[SalesOrderLineShape.of(line) for line in page.lines],
-            totals=_totals(page.net, page.tax, page.gross),
+            totals=totals_of(page.net, page.tax, page.gross),
             shipments=[one.number for one in page.shipments],
             returns=[one.number for one in page.returns],
         )
 
 
-def _totals(net: Money, tax: Money, gross: Money) -> TotalsShape:
+def totals_of(net: Money, tax: Money, gross: Money) -> TotalsShape:
     return TotalsShape(net=MoneyOut.of(net), tax=MoneyOut.of(tax), gross=MoneyOut.of(gross))
 
 

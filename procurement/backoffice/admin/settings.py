@@ -27,6 +27,7 @@ from procurement.web.fields import (
     PercentField,
     ProseField,
     TextField,
+    TickField,
     WholeNumberField,
 )
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
@@ -92,6 +93,10 @@ class CompanyForm(BaseForm):
         default=3,
         description="Before its last day, once, unless they have answered; 0 for never.",
     )
+    confirms_orders = TickField(
+        "Orders that customers place are confirmed at once",
+        description="Beyond their credit limit they wait for somebody of the house all the same.",
+    )
     answer_hours = WholeNumberField(
         "Enquiries are answered within",
         least=1,
@@ -127,6 +132,7 @@ class CompanyForm(BaseForm):
             quote_terms=self.quote_terms.data,
             order_answer_days=self.order_answer_days.data,
             answer_hours=self.answer_hours.data,
+            confirms_orders=self.confirms_orders.data,
             quote_reminder_days=self.quote_reminder_days.data,
             order_requests=self.order_requests.data,
             delivery_address=self.delivery_address.data,

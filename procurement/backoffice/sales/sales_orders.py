@@ -18,6 +18,7 @@ from procurement.sales.operations.confirming import (
     close_order_short,
     confirm_order,
 )
+from procurement.sales.operations.paying import record_payment
 from procurement.sales.operations.promising import reserve_order
 from procurement.sales.operations.sales_orders import OrderFromQuote, order_from_quote
 from procurement.sales.queries.order_papers import confirmation_paper, proforma_paper
@@ -155,6 +156,19 @@ def reserve(number: str) -> Response:
         url_for(back) if back else url_for(".show", number=number),
         lambda session: reserve_order(session, number, actor=current_actor(), at=utc_now()),
         lambda _: f"What is there is reserved for {number}.",
+    )
+
+
+@bp.post("/<number>/paid")
+def paid(number: str) -> Response:
+    """The money for a prepaid order is here."""
+    reference = request.form.get("reference", "")
+    return act(
+        url_for(".show", number=number),
+        lambda session: record_payment(
+            session, number, reference, actor=current_actor(), at=utc_now()
+        ),
+        lambda _: f"{number} is paid and may be shipped.",
     )
 
 

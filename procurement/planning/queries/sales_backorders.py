@@ -84,9 +84,11 @@ def arrived_for_orders(
 def sales_today(
     session: ReadSession, *, actor: Actor, at: datetime, limit: int
 ) -> dict[str, object]:
-    """What is to invoice, goods that arrived for orders, for who sells; orders that can be shipped, for who ships."""
+    """Orders that were placed, that are to invoice, whose goods arrived, for who sells; that can be shipped."""
     found: dict[str, object] = {}
     if actor.may(Permission.SELL) and actor.may(Permission.SEE_SALES):
+        placed = SalesOrderFilter(placed=True)
+        found["placed"] = sales_orders(session, placed, PageRequest(limit), actor=actor).items
         waiting = exportable(session)
         found["to_invoice"] = None if waiting.is_nothing else waiting
     if actor.may(Permission.SELL) or actor.may(Permission.SHIP_GOODS):

@@ -126,6 +126,7 @@ class Today:
     day: date | None = None
     goods_arrived: tuple[WaitingLine, ...] = ()  # for orders that wait for them
     to_ship: tuple[SalesOrderRow, ...] = ()
+    placed: tuple[SalesOrderRow, ...] = ()  # by customers, to be confirmed
     to_invoice: Exportable | None = None  # shipped or come back, and in no batch yet
     suppliers: SupplierMatters = field(default_factory=SupplierMatters)
 
@@ -166,6 +167,7 @@ class Today:
             self.tax_papers,
             self.goods_arrived,
             self.to_ship,
+            self.placed,
         )
         counted = bool(self.labels) + bool(self.to_invoice) + self.suppliers.things
         return sum(len(part) for part in parts) + counted

@@ -22,6 +22,7 @@ from procurement.sales.models.orders import (
     Shipment,
     ShipmentLine,
 )
+from procurement.sales.models.payments import PaymentEvent
 from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
@@ -48,6 +49,7 @@ __all__ = [
     "ExemptionCertificate",
     "InvoiceExport",
     "InvoiceExportItem",
+    "PaymentEvent",
     "Price",
     "PriceList",
     "PriceRuleRow",

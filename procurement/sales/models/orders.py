@@ -28,7 +28,7 @@ from procurement.kernel.db import (
 )
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.types import str_enum
-from procurement.sales.terms.orders import CustomerReturnReason, SalesOrderStatus
+from procurement.sales.terms.orders import CustomerReturnReason, Payment, SalesOrderStatus
 from procurement.settings.terms import RoundingRule
 
 
@@ -55,6 +55,14 @@ class SalesOrder(Base):
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[Name]
     drafted_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
+    placed_at: Mapped[datetime | None]  # by the customer, from their basket
+    placed_by: Mapped[Name] = mapped_column(default="")
+    placed_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    payment: Mapped[Payment] = mapped_column(
+        str_enum(Payment, "payment"), default=Payment.ON_ACCOUNT
+    )
+    paid_at: Mapped[datetime | None]
+    payment_reference: Mapped[Name] = mapped_column(default="")  # of whoever took the money
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None] = mapped_column(String(200))
     pdf_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("stored_file.id"))
@@ -76,6 +84,8 @@ class SalesOrder(Base):
         CheckConstraint(
             "status IN ('draft', 'cancelled') OR confirmed_at IS NOT NULL", name="confirmed_when"
         ),
+        CheckConstraint("(placed_at IS NULL) = (placed_key IS NULL)", name="placed_once"),
+        CheckConstraint("paid_at IS NULL OR payment = 'prepaid'", name="paid_before"),
     )
 
 

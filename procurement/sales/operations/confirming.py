@@ -8,7 +8,7 @@ from procurement.audit.operations import record
 from procurement.documents.languages import answering_for, words_for
 from procurement.documents.quote import render_quote
 from procurement.files.operations.papers import keep_paper
-from procurement.kernel.actor import Actor
+from procurement.kernel.actor import SYSTEM, Actor
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.outbox.operations import MailFile, NewMail, put_mail
@@ -25,7 +25,7 @@ from procurement.sales.rules.orders import (
     require_order_transition,
     status_by_lines,
 )
-from procurement.sales.terms.orders import TO_SHIP, SalesOrderStatus
+from procurement.sales.terms.orders import TO_SHIP, Payment, SalesOrderStatus
 from procurement.settings.queries import get_company
 
 
@@ -49,7 +49,8 @@ def confirm_order(
         raise StaleVersion(f"Somebody changed {number} meanwhile; look at it again.")
     require_order_transition(number, order.status, SalesOrderStatus.CONFIRMED)
     credit = credit_with(session, order)
-    if credit.is_over and not beyond_credit:
+    is_over = credit.is_over and order.payment is Payment.ON_ACCOUNT
+    if is_over and not beyond_credit:
         raise CreditExceeded(
             f"With {number} the customer's open orders come to {credit.used}; the limit is {credit.limit}."
         )
@@ -59,7 +60,7 @@ def confirm_order(
     sent_to = _keep_confirmation(session, order, send=send, actor=actor, at=at)
     told = (
         f"sent to {sent_to}" if sent_to else "",
-        f"beyond the credit limit of {credit.limit}" if credit.is_over else "",
+        f"beyond the credit limit of {credit.limit}" if is_over else "",
     )
     detail = ", ".join(filter(None, told))
     record(session, "confirm order", number, detail, actor=actor, at=at)
@@ -88,7 +89,7 @@ def _keep_confirmation(
                 reference=reference, number=order.number, total=total, tax=words.vat
             ),
             say.order_attached,
-            f"{actor.name}\n{company}",
+            company if actor is SYSTEM else f"{actor.name}\n{company}",
         )
     )
     mail = NewMail(

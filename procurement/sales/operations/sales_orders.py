@@ -12,6 +12,7 @@ from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
+from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, FieldError, Invalid
 from procurement.kernel.money import Rate, UnitPrice
 from procurement.kernel.permissions import Permission
@@ -110,7 +111,7 @@ def order_from_quote(
             raise MoreThanAccepted(f"All of {quote.label} has been ordered.")
     chosen = _within(known, wanted)
     customer = session.get_one(Customer, quote.customer_id)
-    order = _order(session, customer, quote.currency, command.delivering, actor=actor, at=at)
+    order = new_order(session, customer, quote.currency, command.delivering, actor=actor, at=at)
     order.quote_id = quote.id
     order.rounding_rule = quote.rounding_rule
     order.customer_ref = order.customer_ref or _reference(quote)
@@ -131,8 +132,8 @@ def draft_sales_order(
     customer = session.scalar(select(Customer).where(Customer.code == command.customer))
     if customer is None or not customer.active:
         raise Invalid(f"There is no customer {command.customer[:64]}.", field="customer")
-    order = _order(session, customer, customer.currency, command.delivering, actor=actor, at=at)
-    order.lines = _listed(session, command.lines, customer, at)
+    order = new_order(session, customer, customer.currency, command.delivering, actor=actor, at=at)
+    order.lines = listed_lines(session, command.lines, customer, at)
     return _keep(session, order, f"for {customer.name}", actor=actor, at=at)
 
 
@@ -154,7 +155,7 @@ def change_sales_order(
         _append(order, _added(session, order, command.added, at))
     for number in dict.fromkeys(command.joined):
         _append(order, _joined(session, order, quotes[number]))
-    _add_up(order)
+    write_totals(order)
     detail = ", ".join((*(f"with {one}" for one in command.joined), *_told(command.added)))
     record(session, "change order", order.number, detail[:200], actor=actor, at=at)
     return order
@@ -179,7 +180,7 @@ def _added(
 ) -> list[SalesOrderLine]:
     customer = session.get_one(Customer, order.customer_id)
     try:
-        return _listed(session, lines, customer, at)
+        return listed_lines(session, lines, customer, at)
     except Invalid as error:  # beside the lines that are there already
         raise Invalid.of(
             FieldError(f"add_{one.field}", one.message) for one in error.errors
@@ -237,7 +238,7 @@ def _within(
     return chosen
 
 
-def _order(
+def new_order(
     session: Session,
     customer: Customer,
     currency: str,
@@ -246,6 +247,7 @@ def _order(
     actor: Actor,
     at: datetime,
 ) -> SalesOrder:
+    """A draft that has no lines, number or key yet."""
     company = get_company(session)
     order = SalesOrder(
         status=SalesOrderStatus.DRAFT,
@@ -340,8 +342,8 @@ def _quoted(
     )
 
 
-def _listed(
-    session: Session, lines: Sequence[OrderedLine], customer: Customer, at: datetime
+def listed_lines(
+    session: ReadSession, lines: Sequence[OrderedLine], customer: Customer, at: datetime
 ) -> list[SalesOrderLine]:
     """Lines that no quote priced: by the customer's list, or by hand."""
     if not 1 <= len(lines) <= MOST_LINES:
@@ -462,7 +464,7 @@ def _set_packs(
 def _keep(
     session: Session, order: SalesOrder, detail: str, *, actor: Actor, at: datetime
 ) -> SalesOrder:
-    _add_up(order)
+    write_totals(order)
     order.number = next_number(
         session, Series.SALES_ORDER, today_in(get_company(session).time_zone, at)
     )
@@ -472,7 +474,7 @@ def _keep(
     return order
 
 
-def _add_up(order: SalesOrder) -> None:
+def write_totals(order: SalesOrder) -> None:
     """Write the figures of the one function onto the order and its lines."""
     totals = add_up(
         [priced_line(line, line.packs, order.currency) for line in order.lines],

@@ -16,7 +16,7 @@ from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Conflict, FieldError, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
-from procurement.sales.errors import AlreadyReversed, OverShipment, WrongStatus
+from procurement.sales.errors import AlreadyReversed, NotPaid, OverShipment, WrongStatus
 from procurement.sales.models import (
     Customer,
     SalesOrder,
@@ -37,7 +37,7 @@ from procurement.sales.queries.shipments import (
     shipment_for_update,
 )
 from procurement.sales.rules.orders import ORDER_WORDS
-from procurement.sales.terms.orders import TO_SHIP
+from procurement.sales.terms.orders import TO_SHIP, Payment
 from procurement.stock import ledger
 from procurement.stock.models import Lot, Reservation, Site
 from procurement.stock.queries.places import place_of_kind, places_by_id
@@ -77,7 +77,7 @@ class _Take:
 def ship_goods(session: Session, command: ShipGoods, *, actor: Actor, at: datetime) -> Shipment:
     """Post the reserved lots to CUSTOMER and count them on the order.
 
-    Raises WrongStatus, OverShipment, LotNotUsable (past its use-by, held or recalled), Invalid.
+    Raises WrongStatus, NotPaid, OverShipment, LotNotUsable (past its use-by, held or recalled), Invalid.
     """
     actor.require(Permission.SHIP_GOODS)
     order = order_for_update(session, command.order)
@@ -87,6 +87,8 @@ def ship_goods(session: Session, command: ShipGoods, *, actor: Actor, at: dateti
         raise WrongStatus(
             f"{order.number} is {ORDER_WORDS[order.status]}; nothing of it is to ship."
         )
+    if order.payment is Payment.PREPAID and order.paid_at is None:
+        raise NotPaid(f"{order.number} is prepaid and not paid yet; nothing of it leaves before.")
     promised = open_reservations(session, order)
     lots = _lots(session, promised)
     takes, packs = _takes(order, command.lines, promised, lots)

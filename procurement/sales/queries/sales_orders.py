@@ -43,6 +43,7 @@ class SalesOrderFilter:
     customer: str | None = None
     quote: str | None = None
     text: str = ""
+    placed: bool = False  # by customers themselves, and still to be confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,12 @@ def sales_orders(
 ) -> Page[SalesOrderRow]:
     """Orders, the newest first."""
     require_sight(actor)
-    statement = _filtered(_orders(), wanted).order_by(SalesOrder.id.desc()).limit(paging.limit + 1)
+    statement = (
+        _filtered(orders_statement(), wanted).order_by(SalesOrder.id.desc()).limit(paging.limit + 1)
+    )
     if (after := paging.key(int)) is not None:
         statement = statement.where(SalesOrder.id < after[0])
-    found = [(row[0].id, _row(*row)) for row in session.execute(statement)]
+    found = [(row[0].id, order_row(*row)) for row in session.execute(statement)]
     keys = {row.number: key for key, row in found}
     return paging.page([row for _, row in found], lambda row: (keys[row.number],))
 
@@ -177,6 +180,11 @@ def sales_order_page(session: ReadSession, number: str, *, actor: Actor) -> Sale
         lines=tuple(order_lines(session, order)),
         shipments=tuple(shipments_of(session, order.id)),
         returns=tuple(returns_of(session, order.id)),
+        placed_at=order.placed_at,
+        placed_by=order.placed_by,
+        payment=order.payment,
+        paid_at=order.paid_at,
+        payment_reference=order.payment_reference,
     )
 
 
@@ -248,7 +256,8 @@ def is_waiting() -> Any:
     return and_(SalesOrderLine.is_goods, ~SalesOrderLine.closed, owed > reserved_of_line())
 
 
-def _orders() -> AnySelect:
+def orders_statement() -> AnySelect:
+    """The columns that `order_row` takes."""
     lines = (
         select(func.count())
         .where(SalesOrderLine.order_id == SalesOrder.id)
@@ -290,6 +299,10 @@ def _filtered(statement: AnySelect, wanted: SalesOrderFilter) -> AnySelect:
         statement = statement.where(Customer.code == wanted.customer)
     if wanted.quote:
         statement = statement.where(Quote.number == wanted.quote)
+    if wanted.placed:
+        statement = statement.where(
+            SalesOrder.placed_at.is_not(None), SalesOrder.status == SalesOrderStatus.DRAFT
+        )
     if wanted.text:
         pattern = containing(fold(wanted.text))
         statement = statement.where(
@@ -302,7 +315,7 @@ def _filtered(statement: AnySelect, wanted: SalesOrderFilter) -> AnySelect:
     return statement
 
 
-def _row(*row: Any) -> SalesOrderRow:
+def order_row(*row: Any) -> SalesOrderRow:
     order, customer, customer_name, quote, site, site_name, lines, waiting = row
     return SalesOrderRow(
         number=order.number,
@@ -321,4 +334,7 @@ def _row(*row: Any) -> SalesOrderRow:
         net=Money(order.net_minor, order.currency),
         tax=Money(order.tax_minor, order.currency),
         gross=Money(order.gross_minor, order.currency),
+        placed_at=order.placed_at,
+        payment=order.payment,
+        paid_at=order.paid_at,
     )

@@ -34,6 +34,13 @@ ORDER_TRANSITIONS: dict[SalesOrderStatus, frozenset[SalesOrderStatus]] = {
 TO_SHIP = frozenset({_S.CONFIRMED, _S.PARTIALLY_SHIPPED})
 
 
+class Payment(StrEnum):
+    """How an order is paid."""
+
+    ON_ACCOUNT = "on_account"  # after the invoice, within the credit agreed on
+    PREPAID = "prepaid"  # before anything is shipped
+
+
 class CustomerReturnReason(StrEnum):
     """Why a customer sent goods back."""
 
@@ -66,6 +73,23 @@ class SalesOrderRow:
     net: Money
     tax: Money
     gross: Money
+    placed_at: datetime | None = None  # by the customer themselves
+    payment: Payment = Payment.ON_ACCOUNT
+    paid_at: datetime | None = None
+
+    @property
+    def waits_for_us(self) -> bool:
+        """The customer placed it, and nobody has confirmed it."""
+        return self.placed_at is not None and self.status is SalesOrderStatus.DRAFT
+
+    @property
+    def waits_for_money(self) -> bool:
+        """Nothing is shipped before it is paid."""
+        return (
+            self.payment is Payment.PREPAID
+            and self.paid_at is None
+            and self.status is not SalesOrderStatus.CANCELLED
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +272,34 @@ class SalesOrderPage:
     lines: tuple[OrderLineRow, ...]
     shipments: tuple[ShipmentRow, ...]
     returns: tuple[CustomerReturnRow, ...]
+    placed_at: datetime | None = None
+    placed_by: str = ""
+    payment: Payment = Payment.ON_ACCOUNT
+    paid_at: datetime | None = None
+    payment_reference: str = ""
+
+    @property
+    def waits_for_us(self) -> bool:
+        """The customer placed it, and nobody has confirmed it."""
+        return self.placed_at is not None and self.status is SalesOrderStatus.DRAFT
+
+    @property
+    def waits_for_money(self) -> bool:
+        """Nothing is shipped before it is paid."""
+        return (
+            self.payment is Payment.PREPAID
+            and self.paid_at is None
+            and self.status is not SalesOrderStatus.CANCELLED
+        )
 
     @property
     def is_ready(self) -> bool:
         """Whether something can be shipped now."""
-        return self.status in TO_SHIP and any(line.ready for line in self.lines)
+        return (
+            self.status in TO_SHIP
+            and not self.waits_for_money
+            and any(line.ready for line in self.lines)
+        )
 
     @property
     def is_waiting(self) -> bool:

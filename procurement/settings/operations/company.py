@@ -51,6 +51,7 @@ class ChangeCompany:
     peppol_id: str = ""
     order_answer_days: int = 3
     answer_hours: int = 24
+    confirms_orders: bool = False
     quote_reminder_days: int = 3
 
 
@@ -113,6 +114,7 @@ _PLAIN = (
     "quote_terms",
     "order_answer_days",
     "answer_hours",
+    "confirms_orders",
     "quote_reminder_days",
     "order_requests",
     "delivery_address",
