@@ -39,7 +39,10 @@ class LineForm(Form):
 
 
 class LineList(_FieldList):
-    """The rows of a line editor. Rows in which nothing was typed are dropped; too many are refused, not cut off."""
+    """The rows of a line editor. Rows in which nothing was typed are dropped; too many are refused, not cut off.
+
+    `numbered`: a row keeps the number it was sent with, also where others are not sent.
+    """
 
     def __init__(
         self,
@@ -49,9 +52,11 @@ class LineList(_FieldList):
         spare: int = 1,
         least: int = 1,
         most: int = MOST_ROWS,
+        numbered: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(row, label, **options)
+        self.numbered = numbered
         self.most = most
         self.spare = spare  # blank rows offered below
         self.least = least
@@ -75,6 +80,15 @@ class LineList(_FieldList):
         if len(self.entries) < self.least:
             form.form_errors.append("Add at least one line.")
         return fine and not self.overfull and len(self.entries) >= self.least
+
+    def put(self, number: int, data: object) -> None:
+        """A row with this number in its fields' names; the others keep theirs."""
+        entry = self._add_entry(data=data, index=number)  # type: ignore[attr-defined] # newer than its stubs
+        entry.post_process()
+
+    def _compact_indices(self) -> None:
+        if not self.numbered:
+            super()._compact_indices()  # type: ignore[misc] # newer than its stubs
 
     def offer_spare(self) -> None:
         """Blank rows below the filled ones, for the page only."""

@@ -9,11 +9,17 @@ export function startLineEditor() {
   });
   document.addEventListener("paste", (event) => {
     const field = event.target.closest("[data-lines] [data-column]");
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (!field || !/[\t\n]/.test(text.trimEnd())) return;
+    const block = pasted(event);
+    if (!field || !block) return;
     event.preventDefault();
-    fill(field, text.replace(/\r\n?/g, "\n").trimEnd().split("\n").map((line) => line.split("\t")));
+    fill(field, block);
   });
+}
+
+// The rows and cells of what is pasted; null when it is one cell.
+export function pasted(event) {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  return /[\t\n]/.test(text.trimEnd()) ? text.replace(/\r\n?/g, "\n").trimEnd().split("\n").map((line) => line.split("\t")) : null;
 }
 
 function move(field, by) {
@@ -24,7 +30,7 @@ function move(field, by) {
   next?.select?.();
 }
 
-function fill(field, block) {
+export function fill(field, block) {
   const editor = field.closest("[data-lines]");
   const rows = [...editor.querySelectorAll("[data-line]")];
   const first = rows.indexOf(field.closest("[data-line]"));
@@ -32,7 +38,7 @@ function fill(field, block) {
   block.slice(0, rows.length - first).forEach((values, down) => {
     const fields = [...rows[first + down].querySelectorAll("[data-column]")];
     const start = fields.findIndex((one) => one.dataset.column === field.dataset.column);
-    values.forEach((value, right) => put(fields[start + right], value.trim()));
+    if (start >= 0) values.forEach((value, right) => put(fields[start + right], value.trim()));
   });
   const words = left ? `${left} more lines did not fit. Add lines and paste the rest.` : `${block.length} lines filled in.`;
   document.dispatchEvent(new CustomEvent("stillroom:toast", { detail: { text: words, error: left > 0 } }));

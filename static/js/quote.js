@@ -1,5 +1,8 @@
 // The quote editor: it saves itself while one types, adds, moves and takes lines away without leaving the page,
-// and is worked by the keyboard. Without scripts it is one form with a Save button.
+// and is worked by the keyboard. Of a long quote only the rows one works on have fields; the others are text until
+// they are clicked or reached by a key. Without scripts it is one form with a Save button.
+import { fill, pasted } from "./lines.js";
+
 let after = null; // what gets the focus when the form has been put back
 let busy = 0;
 let waiting = null; // a button pressed while a save was on its way
@@ -9,6 +12,8 @@ export function startQuoteEditor() {
   document.addEventListener("change", onChange, true);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("keydown", onKey, true);
+  document.addEventListener("click", onClick);
+  document.addEventListener("paste", onPaste, true);
   document.addEventListener("htmx:beforeRequest", (event) => count(event, 1));
   document.addEventListener("htmx:afterRequest", (event) => count(event, -1));
   document.addEventListener("htmx:beforeSwap", showRefusals);
@@ -56,6 +61,9 @@ function onSubmit(event) {
   if (busy) {
     event.preventDefault();
     waiting = { button };
+  } else if (button.name === "open") {
+    event.preventDefault();
+    openRow(button.closest("[data-line]"), "packs");
   } else if (button.name !== "then") {
     event.preventDefault();
     send(button.name ? { [button.name]: button.value } : {}, goal(button));
@@ -83,8 +91,9 @@ function send(values, goalThen) {
   window.htmx.ajax("POST", form().action, { source: form(), target: "#quote", select: "#quote", swap: "outerHTML", values });
 }
 
-function onSettle() {
-  if (!after || !form()) return;
+function onSettle(event) {
+  // What was found, or a save of what was typed before, may come back first: the form is still the old one then.
+  if (!after || !form() || event.detail.requestConfig?.path !== form().action) return;
   Object.entries(kept).forEach(([id, text]) => {
     const field = document.getElementById(id);
     if (field && text) field.value = text;
@@ -108,6 +117,7 @@ function onSettle() {
 function onKey(event) {
   if (!event.target.closest?.("form[data-quote]") || event.isComposing) return;
   const row = event.target.closest("[data-line]");
+  const next = row && event.key === "Enter" && event.target.matches("input[data-column]") ? rows()[rows().indexOf(row) + (event.shiftKey ? -1 : 1)] : null;
   if (event.target.id === "add") onAddKey(event);
   else if (event.target.closest("#found")) onFoundKey(event);
   else if (row && event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) {
@@ -118,7 +128,56 @@ function onKey(event) {
     event.stopPropagation();
     event.target.dispatchEvent(new Event("change", { bubbles: true }));
     document.getElementById("add").focus();
+  } else if (next?.matches("[data-shut]")) {
+    event.preventDefault();
+    event.stopPropagation();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+    openRow(next, event.target.dataset.column);
   }
+}
+
+const SHUT = "[data-line][data-shut]";
+
+function onClick(event) {
+  const row = event.target.closest?.("form[data-quote] " + SHUT);
+  if (row && !event.target.closest("button") && !String(getSelection())) openRow(row, event.target.closest("[data-for]")?.dataset.for ?? "packs");
+}
+
+async function openRow(row, column) {
+  const [fresh] = await unfold([row]);
+  const field = fresh?.querySelector(`[data-column="${column}"]`) ?? fresh?.querySelector("[data-column]");
+  field?.focus();
+  field?.select?.();
+}
+
+// Rows that are text get their fields; one that somebody else has changed stays as it is, and that is said.
+async function unfold(shut) {
+  const asked = new URLSearchParams(shut.map((row) => ["row", row.querySelector("[data-place]").name.slice("shut-".length)]));
+  const answer = await fetch(`${form().dataset.rows}?${asked}`).catch(() => null);
+  if (!answer?.ok) {
+    const text = answer?.status === 409 ? "Somebody else has changed this line. Save shows what is different." : "The line could not be opened. Try again.";
+    document.dispatchEvent(new CustomEvent("stillroom:toast", { detail: { text, error: true } }));
+    return [];
+  }
+  const box = document.createElement("template");
+  box.innerHTML = await answer.text();
+  const fresh = [...box.content.querySelectorAll("[data-line]")];
+  fresh.forEach((row) => document.getElementById(row.id)?.replaceWith(row));
+  return fresh;
+}
+
+// A block pasted over rows that are text opens them first.
+async function onPaste(event) {
+  const row = event.target.closest?.("form[data-quote] [data-line]");
+  const block = pasted(event);
+  if (!row || !block || !event.target.matches("[data-column]")) return;
+  const all = rows();
+  const shut = all.slice(all.indexOf(row), all.indexOf(row) + block.length).filter((one) => one.matches(SHUT));
+  if (!shut.length) return;
+  event.preventDefault();
+  event.stopPropagation();
+  await unfold(shut);
+  fill(event.target, block);
 }
 
 // A code with a number, or a scan, is added as it stands; the first of what was found, when it was only part of a name.
@@ -165,7 +224,7 @@ function placed(row, goalThen) {
   });
   let above = row.previousElementSibling;
   while (above && !above.matches("[data-line], .section-row")) above = above.previousElementSibling;
-  const into = above?.matches(".section-row") ? (above.querySelector(".section-name")?.value ?? "") : above?.querySelector("[data-section]")?.value;
+  const into = above?.matches(".section-row") ? (above.querySelector(".section-name")?.value ?? "") : (above?.dataset.shut ?? above?.querySelector("[data-section]")?.value);
   const section = row.querySelector("[data-section]");
   if (section && into !== undefined) section.value = into;
   send({}, goalThen);

@@ -117,3 +117,44 @@ def test_two_people_at_one_draft_lose_nothing(app: Flask, browser: Browser, comp
     assert packs_of(sal.page) == ["1", "5"]
     for person in (sal, ana):
         person.context.close()
+
+
+def test_a_line_of_a_long_quote_is_opened_by_a_click_and_the_next_by_a_key(
+    app: Flask, browser: Browser, complaints: Complaints
+):
+    number = drafted(app, *range(1, 101))
+    sal = Person(browser, complaints, address_of(app))
+    sal.sign_in(employ(app.extensions["uow"], Role.SALES, "Sal Reilly"))
+    sal.goto(f"/quotes/{number}")
+    page, keys = sal.page, sal.page.keyboard
+    expect(page.locator("[data-shut]")).to_have_count(100)
+    page.locator("#line-40 [data-for=discount]").click()
+    expect(page.locator("#line-40 [data-column=discount]")).to_be_focused()
+    page.locator("#line-40 [data-column=packs]").fill("900")
+    keys.press("Enter")
+    expect(page.locator("#line-41 [data-column=packs]")).to_be_focused()
+    expect(page.locator("#line-41 [data-column=packs]")).to_have_value("42")
+    expect(page.locator("#net-40")).to_contain_text("10,710.00")
+    keys.press("Alt+ArrowUp")
+    expect(page.locator("#line-40 [data-column=packs]")).to_be_focused()
+    assert packs_of(page) == ["42", "900"]
+    page.locator("#add").fill("ALM-500 5")
+    keys.press("Enter")
+    expect(page.locator("#line-100 [data-column=packs]")).to_be_focused()
+    assert packs_of(page) == ["42", "900", "5"]
+    page.locator("#line-40 [data-column=packs]").evaluate(PASTE, "7\n8\n9")
+    expect(page.locator("#line-42 [data-column=packs]")).to_have_value("9")
+    assert packs_of(page) == ["7", "8", "9", "5"]
+    assert violations(page) == []
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.locator("[data-shut]")).to_have_count(101)
+    expect(page.locator("#line-41")).to_contain_text("8 × bottle")  # noqa: RUF001
+    sal.context.close()
+
+
+PASTE = """(field, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""

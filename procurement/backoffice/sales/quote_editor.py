@@ -6,14 +6,22 @@ and answers the figures, its new version and when it was saved.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.sales.doors import quotes_door as bp
-from procurement.backoffice.sales.quote_form import QuoteForm, QuoteLineForm, form_of
-from procurement.backoffice.sales.quote_typed import Reading, read_lines, take_apart
+from procurement.backoffice.sales.quote_filled import form_of
+from procurement.backoffice.sales.quote_form import QuoteForm, row_number
+from procurement.backoffice.sales.quote_rows import (
+    MOST_KEPT_OPEN,
+    MOST_OPEN,
+    Shut,
+    marked,
+    shut_rows,
+)
+from procurement.backoffice.sales.quote_shown import HTML, ShownRow, edit_page, shown_rows, sums
+from procurement.backoffice.sales.quote_typed import MOST_PASTED, Reading, read_lines, take_apart
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, FieldError, Invalid
 from procurement.kernel.permissions import Permission
@@ -21,26 +29,10 @@ from procurement.planning.queries.beside_quotes import Beside, beside_lines
 from procurement.sales.errors import StaleVersion
 from procurement.sales.operations.issuing import IssueQuote, issue_quote
 from procurement.sales.operations.quoting import change_quote
-from procurement.sales.queries.approvals import quote_approval
-from procurement.sales.queries.clashes import (
-    Clash,
-    Difference,
-    TypedLine,
-    clash_of,
-    mark_of,
-    same_text,
-)
-from procurement.sales.queries.customers import customer_page
-from procurement.sales.queries.editing import (
-    LineFigures,
-    edited_products,
-    line_figures,
-    margin_of,
-)
-from procurement.sales.queries.enquiries import asked_in
+from procurement.sales.queries.clashes import Difference, TypedLine, clash_of, same_text
+from procurement.sales.queries.editing import LineFigures, edited_products, line_figures
 from procurement.sales.queries.finding import find_products, understand
-from procurement.sales.queries.price_lists import price_list_choices
-from procurement.sales.queries.quotes import QuotePage, quote_page
+from procurement.sales.queries.quotes import QuoteLineRow, QuotePage, quote_page
 from procurement.settings.queries import taxes
 from procurement.web.addresses import public_root
 from procurement.web.filters import show_date, today
@@ -49,71 +41,6 @@ from procurement.web.identity import current_actor
 from procurement.web.listing import search_text
 from procurement.web.transactions import read, write
 
-EDITOR = "backoffice/sales/quote_editor.html"
-HTML = "text/html; charset=utf-8"
-
-
-def edit_page(
-    page: QuotePage,
-    form: QuoteForm | None = None,
-    status: int = 200,
-    *,
-    clash: Clash | None = None,
-) -> Response:
-    """The editor over what is stored, or over what was typed and could not be taken."""
-    filled, actor = form or form_of(page), current_actor()
-    with read() as session:
-        customer = customer_page(session, page.customer, actor=actor)
-        products = edited_products(session, [sku for sku in filled.skus if sku])
-        figures = line_figures(session, page, actor=actor, at=utc_now())
-        beside = beside_lines(session, page, actor=actor, at=utc_now())
-        lists = [one for one in price_list_choices(session) if one[2] == page.currency]
-        rates = taxes(session)
-        approval = quote_approval(session, page.number, actor=actor, at=utc_now())
-        asked = asked_in(session, page.enquiry) if page.enquiry else ()
-    rows = [
-        (i, entry, products.get(entry.form.product.data), *_same(figures, beside, i, entry.form))
-        for i, entry in enumerate(filled.lines)
-    ]
-    body = render_template(
-        EDITOR,
-        form=filled,
-        quote=page,
-        rows=rows,
-        customer=customer,
-        price_lists=lists,
-        taxes=rates,
-        approval=approval,
-        clash=clash,
-        asked=asked,
-        unpriced=sum(not one.has_price for one in figures),
-        **_sums(page, figures),
-    )
-    return Response(body, status, content_type=HTML)
-
-
-def _sums(page: QuotePage, figures: Sequence[LineFigures]) -> dict[str, Any]:
-    """What stands beside the lines."""
-    subtotals = {one.section: page.totals.money(one.net) for one in page.totals.subtotals}
-    return {
-        "figures": figures,
-        "margin": margin_of(figures, page.currency),
-        "costless": sum(
-            one.margin is None and one.counted and bool(one.product) for one in figures
-        ),
-        "subtotals": subtotals,
-        "sections": [section for section in subtotals if section],
-    }
-
-
-def _same(
-    figures: Sequence[LineFigures], beside: Sequence[Beside], place: int, row: QuoteLineForm
-) -> tuple[LineFigures | None, Beside | None]:
-    """What is known of a row holds as long as it is still the same product."""
-    if place < len(figures) and figures[place].product == row.product.data:
-        return figures[place], beside[place]
-    return None, None
-
 
 @bp.post("/<number>")
 def save(number: str) -> Response:
@@ -121,7 +48,7 @@ def save(number: str) -> Response:
     actor, at = current_actor(), utc_now()
     actor.require(Permission.SELL)
     page = _draft(number, at)
-    form = QuoteForm.from_request()
+    form = QuoteForm.sent(page)
     then = request.form.get("then", "")
     if form.validate():
         try:
@@ -145,11 +72,25 @@ def save(number: str) -> Response:
             if reading.left:
                 return _with_rest(number, reading, at)
             anchor = "add" if form.is_adding else None
-            return redirect_with_flash(
-                url_for(".show", number=number, _anchor=anchor),
-                _said(page, issuing=then == "issue"),
+            url = url_for(
+                ".show", number=number, open=_still_open(form, reading, then), _anchor=anchor
             )
+            return redirect_with_flash(url, _said(page, issuing=then == "issue"))
+    form.open_row(row_number(form.open.data))
     return edit_page(page, form, 422)
+
+
+def _still_open(form: QuoteForm, reading: Reading, then: str) -> str | None:
+    """The rows a long quote shows open again: those one works on, the one just added; none after Save."""
+    kept = form.kept
+    added = len(reading.lines) + bool(form.words.data)
+    if then or len(kept) + added <= MOST_OPEN:
+        return None
+    wanted = {*form.rows, row_number(form.open.data)}
+    places = [place for place, number in enumerate(kept) if number in wanted]
+    if added and not form.paste.data:
+        places.append(len(kept) + added - 1)
+    return ".".join(str(place) for place in places[-MOST_KEPT_OPEN:]) or None
 
 
 def _draft(number: str, at: datetime) -> QuotePage:
@@ -189,12 +130,14 @@ def _clashing(number: str, form: QuoteForm, at: datetime) -> Response:
     page = _draft(number, at)
     if not page.is_draft:
         raise StaleVersion(f"{page.label} is {page.status}: look at it again.")
+    form.rejoin(page)
+    same = {row.was for row in form.shut.values()}
     head = [
         *same_text("Valid until", show_date(page.valid_until), show_date(form.valid_until.data)),
         *same_text("Note to the customer", page.introduction, form.introduction.data or ""),
         *same_text("Terms", page.terms, form.terms.data or ""),
     ]
-    return edit_page(page, form, 409, clash=clash_of(page, _typed(form), _shortened(head)))
+    return edit_page(page, form, 409, clash=clash_of(page, _typed(form), _shortened(head), same))
 
 
 def _shortened(head: Sequence[Difference]) -> list[Difference]:
@@ -202,9 +145,11 @@ def _shortened(head: Sequence[Difference]) -> list[Difference]:
 
 
 def _typed(form: QuoteForm) -> list[TypedLine]:
-    lines = []
+    lines, rows = [], form.rows
     for i in form.kept:
-        row = form.lines[i].form
+        if i not in rows:
+            continue
+        row = rows[i]
         said = [
             f"{row.packs.data or ''} {row.pack.data or ''}".strip(),
             (row.unit_price.raw_data or [""])[0],
@@ -227,7 +172,7 @@ def autosave(number: str) -> Response:
     actor, at = current_actor(), utc_now()
     actor.require(Permission.SELL)
     page = _draft(number, at)
-    form = QuoteForm.from_request()
+    form = QuoteForm.sent(page)
     if not form.validate():
         return _not_saved("Not saved yet: some of it cannot be read. Save says where.")
     try:
@@ -236,22 +181,45 @@ def autosave(number: str) -> Response:
             change_quote(session, command, actor=actor, at=at)
             session.flush()  # the figures are read back from the rows
             page = quote_page(session, number, actor=actor, at=at)
-            rows = line_figures(session, page, actor=actor, at=at)
-            beside = beside_lines(session, page, actor=actor, at=at)
+            figures = line_figures(session, page, actor=actor, at=at)
+            changed = _changed(form, page)
+            only = {line.position for _, _, line in changed}
+            beside = beside_lines(session, page, actor=actor, at=at, only=only)
     except StaleVersion as error:
         return _not_saved(f"Not saved: {error.message} Save shows what is different.")
     except DomainError as error:
         return _not_saved(f"Not saved yet: {error.message}")
-    marks = [mark_of(line) for line in page.lines]
-    changed = [
-        (i, figures, around, mark)
-        for i, figures, around, mark in zip(form.kept, rows, beside, marks, strict=True)
-        if form.lines[i].form.was.data != mark
+    rows = [
+        (mark, _with_news(form, number, mark, line, figures[line.position - 1], around))
+        for (number, mark, line), around in zip(changed, beside, strict=True)
     ]
     body = render_template(
-        "backoffice/sales/quote_figures.html", quote=page, changed=changed, **_sums(page, rows)
+        "backoffice/sales/quote_figures.html", quote=page, changed=rows, **sums(page, figures)
     )
     return Response(body, content_type=HTML)
+
+
+def _changed(form: QuoteForm, page: QuotePage) -> list[tuple[int, str, QuoteLineRow]]:
+    """The rows whose lines are others now, with their new marks."""
+    read = {i: row.was.data for i, row in form.rows.items()}
+    read |= {i: row.was for i, row in form.shut.items()}
+    return [
+        (number, mark, line)
+        for number, (mark, line) in zip(form.kept, marked(page.lines), strict=True)
+        if mark != read[number]
+    ]
+
+
+def _with_news(
+    form: QuoteForm,
+    number: int,
+    mark: str,
+    line: QuoteLineRow,
+    figures: LineFigures,
+    beside: Beside,
+) -> ShownRow:
+    now = Shut(line.position, mark) if number in form.shut else None
+    return ShownRow(number, None, now, line, None, figures, beside)
 
 
 def _not_saved(problem: str) -> Response:
@@ -267,4 +235,34 @@ def products(number: str) -> Response:
     with read() as session:
         found = find_products(session, text, page, today(), actor=actor, at=at)
     body = render_template("backoffice/sales/quote_found.html", found=found, text=text)
+    return Response(body, content_type=HTML)
+
+
+@bp.get("/<number>/rows")
+def rows(number: str) -> Response:
+    """Rows that were shut, with their fields, for `?row=17-<mark>`; refused when a line is another by now."""
+    actor, at = current_actor(), utc_now()
+    actor.require(Permission.SELL)
+    page = _draft(number, at)
+    form = QuoteForm()
+    form.read_from(page)
+    form.shut = shut_rows({f"shut-{row}": "" for row in request.args.getlist("row")[:MOST_PASTED]})
+    for asked in list(form.shut):
+        form.open_row(asked)
+    if form.shut or not form.rows:
+        raise StaleVersion("Somebody else has changed this line. Save shows what is different.")
+    only = form.open_positions
+    with read() as session:
+        products = edited_products(session, form.skus)
+        figures = line_figures(session, page, actor=actor, at=at, only=only)
+        beside = beside_lines(session, page, actor=actor, at=at, only=only)
+        rates = taxes(session)
+    known = dict(zip(sorted(only), zip(figures, beside, strict=True), strict=True))
+    body = render_template(
+        "backoffice/sales/quote_rows.html",
+        form=form,
+        quote=page,
+        rows=list(shown_rows(form, products, known)),
+        taxes=rates,
+    )
     return Response(body, content_type=HTML)

@@ -1,18 +1,29 @@
 """The form of the quote editor: the head, the sections, the lines, and what is added to them."""
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Self
 
+from flask import request
 from wtforms import FormField
 
-from procurement.backoffice.sales.quote_typed import Reading, offers_said, parse_offers
+from procurement.backoffice.sales.quote_rows import (
+    MOST_OPEN,
+    Shut,
+    input_of,
+    marked,
+    rejoined,
+    row_of,
+    shut_rows,
+)
+from procurement.backoffice.sales.quote_typed import Reading, parse_offers
 from procurement.catalogue.terms import Wishes
 from procurement.kernel.errors import DomainError, FieldError, Invalid
 from procurement.kernel.money import UnitPrice
+from procurement.sales.errors import StaleVersion
 from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS, NOTHING, QuoteLineInput
 from procurement.sales.operations.quoting import ChangeQuote
-from procurement.sales.queries.clashes import mark_of
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.terms import LineChoice, LineKind
 from procurement.web.fields import (
@@ -104,8 +115,8 @@ class QuoteForm(BaseForm):
     fragrance_free = TickField("Fragrance-free")
     vegan = TickField("Vegan")
     avoid = TextField("Without", required=False)
-    heads = LineList(FormField(SectionForm), spare=0, least=0)
-    lines = LineList(FormField(QuoteLineForm), spare=0, least=0, most=MOST_LINES)
+    heads = LineList(FormField(SectionForm), spare=0, least=0, most=MOST_LINES)
+    lines = LineList(FormField(QuoteLineForm), spare=0, least=0, most=MOST_LINES, numbered=True)
     into = TextField("In section", required=False)
     add = TextField("Add a product", required=False)
     pick = TextField("Picked", required=False, most=64)
@@ -114,22 +125,68 @@ class QuoteForm(BaseForm):
     move = TextField("Moved", required=False, most=64)
     suggest = TextField("Suggested", required=False, most=64)
     swap = TextField("Replaced", required=False, most=140)
+    open = TextField("Opened", required=False, most=64)
     over = WholeNumberField("Over version", required=False, most=10**9)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.shut: dict[int, Shut] = {}  # rows that are text on the page, by their number
+        self.stored: dict[str, QuoteLineRow] = {}  # the lines as they are stored, by their mark
+
+    @classmethod
+    def sent(cls, page: QuotePage) -> Self:
+        """The form as it was sent, over what is stored."""
+        form = cls.from_request()
+        form.shut = shut_rows(request.form)
+        form.read_from(page)
+        return form
+
+    def read_from(self, page: QuotePage) -> None:
+        """Shut rows stand for these lines."""
+        self.stored = dict(marked(page.lines))
+
+    def open_row(self, number: int) -> None:
+        """Fields for a row that was shut."""
+        if (row := self.shut.get(number)) and (line := self.stored.get(row.was)):
+            del self.shut[number]
+            self.lines.put(number, row_of(line))
+
+    @property
+    def open_positions(self) -> set[int]:
+        """Where the lines one can type in are stored."""
+        lines = (self.stored.get(row.was.data or "") for row in self.rows.values())
+        return {line.position for line in lines if line}
+
+    @property
+    def skus(self) -> list[str]:
+        return [row.product.data for row in self.rows.values() if row.product.data]
+
+    def rejoin(self, page: QuotePage) -> None:
+        """Somebody else has saved: rows that are shut here follow what is stored now."""
+        opened = [(row.was.data or "", row.product.data or "") for row in self.rows.values()]
+        last = max([*self.rows, *self.shut], default=-1)
+        self.shut = rejoined(page.lines, opened, self.shut, last)
+        self.read_from(page)
+
+    @property
+    def rows(self) -> dict[int, QuoteLineForm]:
+        """The rows that can be typed in, by their number on the page, which is that of their fields' names."""
+        return {entry.index: entry.form for entry in self.lines}
 
     def to_command(
         self, number: str, currency: str, added: Reading | None = None, *, over: bool = False
     ) -> ChangeQuote:
         names = {head.form.was.data: head.form.name.data for head in self.heads}
-        kept: list[QuoteLineInput] = []
+        rows, kept = self.rows, list[QuoteLineInput]()
         for i in self.kept:
             try:
-                line = self.lines[i].form.to_input(currency, names)
+                line = self._line(i, rows, currency, names)
             except Invalid as error:
                 found = [
                     FieldError(f"lines.{len(kept)}.{e.field}", e.message) for e in error.errors
                 ]
                 raise Invalid.of(found) from error
-            kept.append(self._changed(i, line))
+            kept.append(self._changed(i, line, rows))
         more = list(added.lines if added else ())
         if added is not None and self.words.data:
             more.append(
@@ -151,6 +208,20 @@ class QuoteForm(BaseForm):
             ),
         )
 
+    def _line(
+        self,
+        i: int,
+        rows: Mapping[int, QuoteLineForm],
+        currency: str,
+        sections: dict[str, str],
+    ) -> QuoteLineInput:
+        if i in rows:
+            return rows[i].to_input(currency, sections)
+        line = self.stored.get(self.shut[i].was)
+        if line is None:
+            raise StaleVersion("Somebody else changed lines of this quote.")
+        return input_of(line, sections)
+
     @property
     def section_of_added(self) -> str:
         return str(self.into.data or "")
@@ -158,15 +229,19 @@ class QuoteForm(BaseForm):
     @property
     def kept(self) -> list[int]:
         """The rows that stay, in their order; a command's line is one of these, then come those added."""
-        rows = [i for i, entry in enumerate(self.lines) if not entry.form.remove.data]
-        rows.sort(key=lambda i: (self._place(i), i))
+        rows = [i for i in self.in_order if i in self.shut or not self.rows[i].remove.data]
         if found := _MOVE.fullmatch(self.move.data or ""):
             self._step(rows, int(found["line"]), -1 if found["way"] == "up" else 1)
         return rows
 
-    def _place(self, i: int) -> int:
-        place = self.lines[i].form.place.data
-        return i if place is None else int(place)
+    @property
+    def in_order(self) -> list[int]:
+        """All rows, as they stand on the page."""
+        places = {
+            i: i if row.place.data is None else row.place.data for i, row in self.rows.items()
+        }
+        places |= {i: row.place for i, row in self.shut.items()}
+        return sorted(places, key=lambda i: (places[i], i))
 
     @staticmethod
     def _step(rows: list[int], line: int, by: int) -> None:
@@ -175,15 +250,16 @@ class QuoteForm(BaseForm):
             to = min(max(at + by, 0), len(rows) - 1)
             rows[at], rows[to] = rows[to], rows[at]
 
-    def _changed(self, i: int, line: QuoteLineInput) -> QuoteLineInput:
+    def _changed(
+        self, i: int, line: QuoteLineInput, rows: Mapping[int, QuoteLineForm]
+    ) -> QuoteLineInput:
         """The line as the buttons beside it want it: suggested, or another product in its place."""
         if (found := _REPLACE.fullmatch(self.swap.data or "")) and int(found["line"]) == i:
             return replace(line, product=found["sku"], pack=found["pack"], price=None)
-        wanted = self.suggest.data
-        if wanted and wanted.isascii() and wanted.isdigit() and int(wanted) < len(self.lines):
-            if int(wanted) == i:
+        if (wanted := row_number(self.suggest.data)) in rows:
+            if wanted == i:
                 return replace(line, chosen=True)
-            if line.choice_group == self.lines[int(wanted)].form.choice_group.data:
+            if line.choice_group == rows[wanted].choice_group.data:
                 return replace(line, chosen=False)
         return line
 
@@ -192,117 +268,32 @@ class QuoteForm(BaseForm):
         return bool(self.pick.data or self.add.data or self.paste.data or self.words.data)
 
     def blame(self, error: DomainError) -> None:
-        """A line's message goes to its row, or to where the line was typed."""
-        super().blame(Invalid(error.message, errors=[self._placed(e) for e in error.errors]))
+        """A line's message goes to its row, opened for it, or to where the line was typed."""
+        kept, found = self.kept, []
+        for one in error.errors:
+            found += self._placed(one, kept)
+        if left := len(error.errors) - len(found):
+            more = "One more line needs" if left == 1 else f"{left:,} more lines need"
+            found.append(FieldError("more", f"{more} looking at."))
+        super().blame(Invalid(error.message, errors=found))
 
-    def _placed(self, error: FieldError) -> FieldError:
-        if not (found := _OF_LINE.fullmatch(error.field)):
-            return error
-        place, field = int(found["line"]), found["field"]
+    def _placed(self, error: FieldError, kept: Sequence[int]) -> list[FieldError]:
+        """The error at its field; none where too many rows would have to be opened."""
+        if not (named := _OF_LINE.fullmatch(error.field)):
+            return [error]
+        place, field = int(named["line"]), named["field"]
         field = "offers" if field.startswith("offers.") else field
         field = "role" if field in {"choice", "chosen"} else field
-        if place < len(self.kept):
-            return FieldError(f"lines.{self.kept[place]}.{field}", error.message)
-        return FieldError("paste" if self.paste.data else "add", error.message)
-
-    @property
-    def skus(self) -> list[str]:
-        return [entry.form.product.data or "" for entry in self.lines]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A stored line as the form shows it: a price only where somebody typed one."""
-
-    place: int
-    was: str
-    role: str
-    product: str
-    pack: str
-    packs: int | None
-    offers: str
-    unit_price: UnitPrice | None
-    discount_percent: object
-    tax_code: str
-    section: str
-    note: str
-    choice_group: str
-    chosen: bool
-    own_use: bool
-    text: str
-    remove: bool = False
+        if place >= len(kept):
+            return [FieldError("paste" if self.paste.data else "add", error.message)]
+        if kept[place] in self.shut:
+            if len(self.lines) >= MOST_OPEN:
+                return []
+            self.open_row(kept[place])
+        entry = list(self.rows).index(kept[place])
+        return [FieldError(f"lines.{entry}.{field}", error.message)]
 
 
-@dataclass(frozen=True, slots=True)
-class _SectionHead:
-    was: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    version: int
-    contact: int | None
-    price_list: str | None
-    valid_until: date
-    introduction: str
-    terms: str
-    nut_free: bool
-    fragrance_free: bool
-    vegan: bool
-    avoid: str
-    heads: tuple[_SectionHead, ...]
-    lines: tuple[_Row, ...]
-    into: str
-    add: str = ""
-    pick: str = ""
-    paste: str = ""
-    words: str = ""
-    move: str = ""
-    suggest: str = ""
-    swap: str = ""
-    over: int | None = None
-
-
-def form_of(page: QuotePage, left: str = "") -> QuoteForm:
-    """The form filled with what is stored; `left` is pasted text that was not understood."""
-    sections = dict.fromkeys(line.section for line in page.lines)
-    head = _Head(
-        version=page.version,
-        contact=page.contact_id,
-        price_list=page.price_list,
-        valid_until=page.valid_until,
-        introduction=page.introduction,
-        terms=page.terms,
-        nut_free=page.wishes.nut_free,
-        fragrance_free=page.wishes.fragrance_free,
-        vegan=page.wishes.vegan,
-        avoid=page.wishes.avoid,
-        heads=tuple(_SectionHead(name, name) for name in sections if name),
-        lines=tuple(_row(line) for line in page.lines),
-        into=page.lines[-1].section if page.lines else "",
-        paste=left,
-    )
-    return QuoteForm(obj=head)
-
-
-def _row(line: QuoteLineRow) -> _Row:
-    typed = line.is_goods and line.kind is not LineKind.SAMPLE and not line.is_list_price
-    return _Row(
-        place=line.position,
-        was=mark_of(line),
-        role=line.choice if line.kind is LineKind.PRODUCT else line.kind,
-        product=line.product,
-        pack=line.pack,
-        packs=line.packs or None,
-        offers=offers_said(line.offers),
-        unit_price=line.price if typed else None,
-        discount_percent=line.discount if line.discount.basis_points else None,
-        tax_code="" if line.tax_reason else line.tax_code,  # left to the customer's papers
-        section=line.section,
-        note=line.note,
-        choice_group=line.choice_group,
-        chosen=line.chosen,
-        own_use=line.own_use,
-        text=line.text,
-    )
+def row_number(text: str | None) -> int:
+    """A row's number as a button sends it; -1, which no row has, for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else -1

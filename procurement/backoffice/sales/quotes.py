@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from procurement.audit.queries import trail_of
 from procurement.backoffice.sales.doors import quotes_door as bp
 from procurement.backoffice.sales.navigation import sales_tabs
-from procurement.backoffice.sales.quote_editor import edit_page
+from procurement.backoffice.sales.quote_rows import opened_rows
+from procurement.backoffice.sales.quote_shown import edit_page
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
@@ -159,7 +160,7 @@ def show(number: str) -> str | Response:
     with read() as session:
         page = quote_page(session, number, actor=actor, at=at, revision=revision_wanted())
     if page.is_draft and actor.may(Permission.SELL):
-        return edit_page(page)
+        return edit_page(page, opened=opened_rows(request.args.get("open", "")))
     return issued_page(page, at)
 
 

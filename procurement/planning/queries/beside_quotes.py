@@ -105,19 +105,31 @@ class _Known:
 
 
 def beside_lines(
-    session: ReadSession, page: QuotePage, *, actor: Actor, at: datetime
+    session: ReadSession,
+    page: QuotePage,
+    *,
+    actor: Actor,
+    at: datetime,
+    only: Collection[int] | None = None,
+    instead: Collection[int] | None = None,
 ) -> tuple[Beside, ...]:
-    """In the order of the lines; a line of words has nothing beside it."""
+    """In the order of the lines, or of `only` these positions; a line of words has nothing beside it.
+
+    What to offer instead is looked up for all of them, or for those at the positions `instead`.
+    """
     actor.require(Permission.SEE_SALES)
-    keys = {row.product_id for row in page.lines if row.is_goods}
+    lines = page.at_positions(only)
+    keys = {row.product_id for row in lines if row.is_goods}
     if not keys:
-        return tuple(Beside() for _ in page.lines)
+        return tuple(Beside() for _ in lines)
     known = _known(session, keys, actor=actor, at=at)
-    found = [_beside(row, page, known) if row.is_goods else Beside() for row in page.lines]
+    found = [_beside(row, page, known) if row.is_goods else Beside() for row in lines]
     wanted = {
         row.position: row
-        for row, one in zip(page.lines, found, strict=True)
-        if row.is_goods and (one.clashes or (one.standing and not one.standing.covers))
+        for row, one in zip(lines, found, strict=True)
+        if row.is_goods
+        and (instead is None or row.position in instead)
+        and (one.clashes or (one.standing and not one.standing.covers))
     }
     others = _substitutes(session, page, wanted, known, actor=actor, at=at) if wanted else {}
     return tuple(
@@ -129,7 +141,7 @@ def beside_lines(
             one.clashes,
             others.get(row.position),
         )
-        for row, one in zip(page.lines, found, strict=True)
+        for row, one in zip(lines, found, strict=True)
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
+from operator import attrgetter
 from string import ascii_uppercase
 
 from sqlalchemy import delete, inspect
@@ -338,19 +339,39 @@ def copied(line: QuoteLine) -> QuoteLine:
 
 
 def _replace(session: Session, quote: Quote, rows: Sequence[QuoteLine]) -> None:
-    """The stored rows go in one statement and the new ones come in bulk; nothing points at a draft's lines."""
+    """A line that says what is stored at its place stays; the others go in one statement and come in bulk.
+
+    Nothing points at a draft's lines.
+    """
+    stored = {line.position: line for line in quote.lines}
+    lines = []
     for position, row in enumerate(rows, start=1):
         row.position = position
-    if quote.id is not None:
+        there = stored.get(position)
+        lines.append(there if there is not None and _said_of(there) == _said_of(row) else row)
+    kept = [line for line in lines if line is stored.get(line.position)]
+    gone = stored.keys() - {line.position for line in kept}
+    if gone:
         session.execute(
             delete(QuoteLine)
-            .where(QuoteLine.quote_id == quote.id)
+            .where(QuoteLine.quote_id == quote.id, QuoteLine.position.in_(gone))
             .execution_options(synchronize_session=False)
         )
-        for line in quote.lines:
-            session.expunge(line)
-        set_committed_value(quote, "lines", [])
-    quote.lines = list(rows)
+        for position in gone:
+            session.expunge(stored[position])
+        set_committed_value(quote, "lines", kept)
+    quote.lines = lines
+
+
+_NOT_SAID = {"id", "quote_id", "net_minor"}
+_SAID = (one.key for one in QuoteLine.__table__.columns)
+_COLUMNS = attrgetter(*(key for key in _SAID if key not in _NOT_SAID))
+
+
+def _said_of(line: QuoteLine) -> tuple[object, ...]:
+    """All a line says; its amount follows from it."""
+    offers = tuple((one.packs, one.price_e4, one.discount_bp) for one in line.offers)
+    return (*_COLUMNS(line), offers)
 
 
 def total_up(quote: Quote) -> QuoteTotals:

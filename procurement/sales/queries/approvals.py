@@ -168,7 +168,7 @@ def quote_approval(
         .where(Quote.number == number)
         .order_by(Quote.revision.desc())
         .limit(1)
-        .options(selectinload(Quote.lines).selectinload(QuoteLine.offers))
+        .options(selectinload(Quote.lines).joinedload(QuoteLine.offers))
     )
     if quote is None:
         raise no_such_quote()
@@ -193,7 +193,7 @@ def quotes_to_approve(
         )
         .order_by(QuoteApproval.asked_at)
         .limit(MOST_LOOKED_AT)
-        .options(selectinload(Quote.lines).selectinload(QuoteLine.offers))
+        .options(selectinload(Quote.lines).joinedload(QuoteLine.offers))
     ).all()
     if not rows:
         return ()

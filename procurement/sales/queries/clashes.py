@@ -45,10 +45,18 @@ def mark_of(row: QuoteLineRow) -> str:
     return blake2s(repr(replace(row, position=0)).encode(), digest_size=6).hexdigest()
 
 
-def clash_of(page: QuotePage, typed: Sequence[TypedLine], head: Sequence[Difference]) -> Clash:
-    """What is stored now and was not when the form was read; and what was read and is not stored any more."""
+def clash_of(
+    page: QuotePage,
+    typed: Sequence[TypedLine],
+    head: Sequence[Difference],
+    same: Collection[str] = (),
+) -> Clash:
+    """What is stored now and was not when the form was read; and what was read and is not stored any more.
+
+    `same` are the marks of lines the form takes as they are stored.
+    """
     stored = {mark_of(row): row for row in page.lines}
-    read = {line.was for line in typed}
+    read = {line.was for line in typed} | set(same)
     gone = [line for line in typed if line.was and line.was not in stored]
     differences = list(head)
     for mark, row in stored.items():

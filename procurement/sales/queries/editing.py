@@ -1,8 +1,8 @@
 """What the quote editor shows beside each line: what a pack holds, the list's price and why, margin and stock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from procurement.catalogue.rules.wording import (
     base_of,
@@ -17,7 +17,7 @@ from procurement.kernel.money import Money, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.sales.queries.goods import leading_pictures
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
-from procurement.sales.queries.prices import PriceBook, price_book
+from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage, priced
 from procurement.sales.queries.standing import currencies_worth, ways_to_buy
 from procurement.sales.queries.why import seen_by
@@ -69,14 +69,20 @@ class LineFigures:
 
 
 def line_figures(
-    session: ReadSession, page: QuotePage, *, actor: Actor, at: datetime
+    session: ReadSession,
+    page: QuotePage,
+    *,
+    actor: Actor,
+    at: datetime,
+    only: Collection[int] | None = None,
 ) -> tuple[LineFigures, ...]:
-    """The figures of every line of a draft, in its order; costs and stock for those who may see them."""
+    """The figures of a draft's lines, or of `only` these positions, in order; costs for those who may see them."""
     actor.require(Permission.SEE_SALES)
     on = today_in(get_company(session).time_zone, at)
-    keys = {row.product_id for row in page.lines if row.is_goods}
+    lines = page.at_positions(only)
+    keys = {row.product_id for row in lines if row.is_goods}
     products = offered_products(session, ids=keys)
-    packs = {row.pack_id for row in page.lines if row.is_goods}
+    packs = {row.pack_id for row in lines if row.is_goods}
     book = price_book(
         session, page.currency, page.price_list_id, packs, customer_id=page.customer_id
     )
@@ -89,19 +95,22 @@ def line_figures(
         for one in additions([priced(row) for row in page.lines], page.rounding_rule)
         if one.packs is None
     }
-    return tuple(
-        _words_figures(row)
-        if not row.is_goods
-        else replace(
-            _figures(row, products[row.product], book, on),
+    found: list[LineFigures] = []
+    for row in lines:
+        if not row.is_goods:
+            found.append(_words_figures(row))
+            continue
+        explained = book.explain(row.pack_id, row.packs, on)
+        one = replace(
+            _figures(row, products[row.product], explained.found),
             counted=row.is_suggested,
             tax=f"{row.tax.percent} %: {row.tax_reason}" if row.tax_reason else "",
-            why=seen_by(actor, book.explain(row.pack_id, row.packs, on).why),
+            why=seen_by(actor, explained.why),
             adds=adds.get(row.position),
             cost=cost_of(row.quantity.steps, ways.get(row.product_id, ()), worth, page.currency),
         )
-        for row in page.lines
-    )
+        found.append(one)
+    return tuple(found)
 
 
 def _words_figures(row: QuoteLineRow) -> LineFigures:
@@ -114,10 +123,9 @@ def margin_of(figures: Sequence[LineFigures], currency: str) -> Margin | None:
     return whole_margin(known, currency) if known else None
 
 
-def _figures(row: QuoteLineRow, product: OfferedProduct, book: PriceBook, on: date) -> LineFigures:
+def _figures(row: QuoteLineRow, product: OfferedProduct, found: PriceFound | None) -> LineFigures:
     pack = product.pack_by_id(row.pack_id)
     base = base_of(pack.size, product.unit, product.others(pack))
-    found = book.price(pack.id, row.packs, on)
     quantity = per_unit = ""
     if base:
         amount, word = base_quantity(base, row.packs)

@@ -1,6 +1,6 @@
 """Quotes: entities to change, the page of one, the revisions of a number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -164,6 +164,10 @@ class QuotePage:
     @property
     def is_draft(self) -> bool:
         return self.status is QuoteStatus.DRAFT
+
+    def at_positions(self, only: Collection[int] | None) -> Sequence[QuoteLineRow]:
+        """Its lines, or those at these positions."""
+        return [line for line in self.lines if only is None or line.position in only]
 
     @property
     def net(self) -> Money:
