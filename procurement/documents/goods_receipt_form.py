@@ -1,47 +1,27 @@
 """The goods receipt: what came, in which lots, where it was put, and who checked it."""
 
 from procurement.documents import words
-from procurement.documents.blocks import Block
 from procurement.documents.content import Amount, AnswerBox, GoodsReceiptContent, GoodsReceiptLine
-from procurement.documents.figures import Figures, figures
-from procurement.documents.furniture import Paper, headline, opening, paragraph, publish
+from procurement.documents.goods_paper import GoodsPaper
 from procurement.documents.layout import MODULE, RIGHT, Piece, Stack, column, kept_to_last
-from procurement.documents.table import HeadCell, Table, product_heads
+from procurement.documents.table import HeadCell, product_heads
 from procurement.documents.text import Line
-from procurement.documents.typesetting import Style, Styles, Typesetter, styles_for
+from procurement.documents.typesetting import Style
 
 ORDERED_EDGE, RECEIVED_EDGE, LOT_X, PLACE_X = 4.95, 6.75, 8.0, 10.1
 
 
 def draw_goods_receipt(content: GoodsReceiptContent) -> bytes:
     """The same content gives the same bytes."""
-    setter = Typesetter(content.locale)
-    styles = styles_for(content.letterhead.colour)
-    written = figures(content.locale)
-    pieces = _Receipt(content, setter, styles, written).pieces()
-    title = f"{content.title} {content.number}"
-    paper = Paper(
-        letterhead=content.letterhead,
-        title=title,
-        running=f"{title} · {written.date(content.received_on)}",
-        issued_on=content.received_on,
-        locale=content.locale,
-        watermark=content.watermark,
-    )
-    return publish(paper, pieces, setter, styles)
+    receipt = _Receipt(content)
+    return receipt.published(receipt.pieces())
 
 
-class _Receipt:
-    def __init__(
-        self, content: GoodsReceiptContent, setter: Typesetter, styles: Styles, written: Figures
-    ) -> None:
-        self.content = content
-        self.setter = setter
-        self.styles = styles
-        self.written = written
+class _Receipt(GoodsPaper):
+    def __init__(self, content: GoodsReceiptContent) -> None:
         pictures = any(line.picture for line in content.lines)
-        self.table = Table(setter, styles, written, pictures=pictures)
-        self.block = Block(setter, styles, written, "")
+        super().__init__(content, content.received_on, pictures=pictures)
+        self.content = content
         ordered = HeadCell((words.HEAD_ORDERED,), column(ORDERED_EDGE - 0.45))
         self.head = self.table.head(
             [
@@ -58,28 +38,21 @@ class _Receipt:
         rows = [self.head]
         for line in content.lines:
             rows += self._line(line)
-        notes = paragraph(content.notes, self.styles.intro, self.setter)
-        if notes:
-            notes[0].before = 16
+        notes = self.notes()
         box = AnswerBox(title="", text="", fields=words.CHECKED)
-        return [
-            *opening(content.letterhead, content.supplier, self._data(), self.setter, self.styles),
-            *headline(content.title, self.setter, self.styles, before=28),
-            *kept_to_last(rows, [] if notes else self.block.answer(box, before=22)),
-            *notes,
-            *(self.block.answer(box, before=22) if notes else ()),
-        ]
-
-    def _data(self) -> list[tuple[str, str, bool]]:
-        content = self.content
-        data = [
+        data = (
             (words.RECEIPT, content.number, True),
             (words.DATE, self.written.day(content.received_on), False),
             (words.OUR_ORDER, content.order_number, False),
             (words.DELIVERY_NOTE, content.delivery_note, False),
             (words.RECEIVED_BY, content.received_by, False),
+        )
+        return [
+            *self.begun(data),
+            *kept_to_last(rows, [] if notes else self.block.answer(box, before=22)),
+            *notes,
+            *(self.block.answer(box, before=22) if notes else ()),
         ]
-        return [entry for entry in data if entry[1]]
 
     def _line(self, line: GoodsReceiptLine) -> list[Piece]:
         codes = [line.sku]

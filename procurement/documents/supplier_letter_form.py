@@ -1,47 +1,28 @@
 """A letter to a supplier about goods: which, in which lots, what is wrong with them, and what we expect for them."""
 
 from procurement.documents import words
-from procurement.documents.blocks import Block, lowest
+from procurement.documents.blocks import lowest
 from procurement.documents.content import SupplierLetterContent, SupplierLetterLine
-from procurement.documents.figures import Figures, figures
-from procurement.documents.furniture import Paper, headline, opening, paragraph, publish
+from procurement.documents.goods_paper import GoodsPaper
 from procurement.documents.layout import MODULE, RIGHT, Piece, Stack, column, kept_to_last
-from procurement.documents.table import HeadCell, Table, product_heads
+from procurement.documents.table import HeadCell, product_heads
 from procurement.documents.text import Line
-from procurement.documents.typesetting import Style, Styles, Typesetter, styles_for
+from procurement.documents.typesetting import Style
 
 AMOUNT_EDGE, LOT_X = 6.4, 7.9
 
 
 def draw_supplier_letter(content: SupplierLetterContent) -> bytes:
     """The same content gives the same bytes."""
-    setter = Typesetter(content.locale)
-    styles = styles_for(content.letterhead.colour)
-    written = figures(content.locale)
-    pieces = _Letter(content, setter, styles, written).pieces()
-    title = f"{content.title} {content.number}"
-    paper = Paper(
-        letterhead=content.letterhead,
-        title=title,
-        running=f"{title} · {written.date(content.issued_on)}",
-        issued_on=content.issued_on,
-        locale=content.locale,
-        watermark=content.watermark,
-    )
-    return publish(paper, pieces, setter, styles)
+    letter = _Letter(content)
+    return letter.published(letter.pieces())
 
 
-class _Letter:
-    def __init__(
-        self, content: SupplierLetterContent, setter: Typesetter, styles: Styles, written: Figures
-    ) -> None:
-        self.content = content
-        self.setter = setter
-        self.styles = styles
-        self.written = written
+class _Letter(GoodsPaper):
+    def __init__(self, content: SupplierLetterContent) -> None:
         pictures = any(line.picture for line in content.lines)
-        self.table = Table(setter, styles, written, pictures=pictures)
-        self.block = Block(setter, styles, written, content.currency)
+        super().__init__(content, content.issued_on, currency=content.currency, pictures=pictures)
+        self.content = content
         self.head = self.table.head(
             [
                 *product_heads(self.setter.words, words.HEAD_PRODUCT, pictures=pictures),
@@ -56,24 +37,12 @@ class _Letter:
         rows = [self.head]
         for line in content.lines:
             rows += self._line(line)
-        notes = paragraph(content.notes, self.styles.intro, self.setter)
-        if notes:
-            notes[0].before = 16
-        return [
-            *opening(content.letterhead, content.supplier, self._data(), self.setter, self.styles),
-            *headline(content.title, self.setter, self.styles, before=28),
-            *kept_to_last(rows, self._total()),
-            *notes,
-        ]
-
-    def _data(self) -> list[tuple[str, str, bool]]:
-        content = self.content
-        data = [
+        data = (
             (words.NUMBER, content.number, True),
             (words.DATE, self.written.day(content.issued_on), False),
             *((label, told, False) for label, told in content.data),
-        ]
-        return [entry for entry in data if entry[1]]
+        )
+        return [*self.begun(data), *kept_to_last(rows, self._total()), *self.notes()]
 
     def _line(self, line: SupplierLetterLine) -> list[Piece]:
         codes = " · ".join(code for code in line.codes if code)

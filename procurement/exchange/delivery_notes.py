@@ -206,9 +206,11 @@ def _compared(found: Sequence[DeliveredLine], order: OrderPage) -> Iterator[str]
         noted[told.position] += told.noted_packs or 0
     for line in order.lines:
         said = noted.get(line.position)
-        name, word = line.product_name, line.pack_value.name
-        if said is None:
-            if line.outstanding:
-                yield f"{name}: not on the note; {line.outstanding} x {word} stay outstanding."
-        elif said != line.outstanding:
-            yield f"{name}: {said} x {word} on the note, {line.outstanding} outstanding."
+        if said is not None and said != line.outstanding:
+            what = f"{said} x {line.pack_value.name} on the note, {line.outstanding} outstanding."
+            yield f"{line.product_name}: {what}"
+    # What did not come is the longer list, and the less surprising one.
+    for line in order.lines:
+        if line.position not in noted and line.outstanding:
+            what = f"{line.outstanding} x {line.pack_value.name} stay outstanding."
+            yield f"{line.product_name}: not on the note; {what}"

@@ -308,7 +308,7 @@ def _proof(page: PlanPage) -> str:
     if not page.gap_e6:
         return "No plan is cheaper: proved."
     percent = format(Decimal(page.gap_e6).scaleb(-4).quantize(Decimal("0.01"), ROUND_UP), "f")
-    return f"A plan that is cheaper by more than {percent} % does not exist: proved."
+    return f"A plan that is cheaper by more than {percent}\u202f% does not exist: proved."
 
 
 def _percent_saved(page: PlanPage) -> str:
