@@ -1,5 +1,7 @@
 """What belongs to the buyer who is signed in: quotes and their answers, the account."""
 
+from typing import ClassVar
+
 from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -11,8 +13,10 @@ from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
 from procurement.portal.choosing import read_choices
 from procurement.portal.door import bp
-from procurement.portal.quotes import ANSWERS, AcceptForm, DeclineForm
+from procurement.portal.quotes import ANSWERS, QUESTIONS, AcceptForm, DeclineForm
+from procurement.portal.spoken import SpokenForm
 from procurement.sales.operations.answering import accept_quote, decline_quote
+from procurement.sales.operations.questions import ask_about_quote
 from procurement.sales.queries.baskets import open_requests
 from procurement.sales.queries.certificates import certificate
 from procurement.sales.queries.customers import customer_code, customer_page
@@ -20,6 +24,7 @@ from procurement.sales.queries.links import LinkedQuote, frozen_quote, issued_pa
 from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow
 from procurement.sales.queries.pipeline import quotes as quotes_of
 from procurement.web.doors import Audience, open_to
+from procurement.web.fields import ProseField
 from procurement.web.forms import redirect_with_flash, render_form
 from procurement.web.identity import current_account, current_actor
 from procurement.web.listing import (
@@ -30,7 +35,7 @@ from procurement.web.listing import (
     page_request,
     wanted_format,
 )
-from procurement.web.speaking import speak
+from procurement.web.speaking import language_of, speak
 from procurement.web.transactions import read, write
 
 QUOTES_HEADER = ("Quote", "Issued", "Valid until", "Status", "Total with tax", "Currency")
@@ -69,14 +74,26 @@ def quote(number: str) -> Response:
     return _page(number, _accepting(), DeclineForm(prefix=ANSWERS))
 
 
+class OwnQuestionForm(SpokenForm):
+    WORDS: ClassVar = {"question": "your_question"}
+
+    question = ProseField("Your question", most=5_000)
+
+
 def _accepting() -> AcceptForm:
     account = current_account()
     return AcceptForm(data={"name": account.name if account else ""})
 
 
-def _page(number: str, accepting: AcceptForm, declining: DeclineForm) -> Response:
+def _page(
+    number: str,
+    accepting: AcceptForm,
+    declining: DeclineForm,
+    asking: OwnQuestionForm | None = None,
+) -> Response:
     quote = _quote(number, request.form or request.args)
-    for form in (accepting, declining):
+    asking = asking or OwnQuestionForm(prefix=QUESTIONS)
+    for form in (accepting, declining, asking):
         form.speak(quote.content.locale)
     return render_form(
         "portal/own_quote.html",
@@ -84,6 +101,8 @@ def _page(number: str, accepting: AcceptForm, declining: DeclineForm) -> Respons
         quote=quote,
         content=quote.content,
         declining=declining,
+        asking=asking,
+        language=language_of(quote.content.locale),
         chooser=quote.chooser,
     )
 
@@ -167,6 +186,25 @@ def decline(number: str) -> Response:
         else:
             return _thanks(number, "Thank you for telling us.")
     return _page(number, _accepting(), form)
+
+
+@bp.post("/account/quotes/<number>/question")
+@open_to(Audience.BUYER)
+def ask_about(number: str) -> Response:
+    form = OwnQuestionForm.from_request(prefix=QUESTIONS)
+    if form.validate():
+        try:
+            with write() as session:
+                ask_about_quote(
+                    session, number, form.question.data, actor=current_actor(), at=utc_now()
+                )
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.blame(error)
+        else:
+            return _thanks(number, "Thank you. The answer comes by mail, and stands here.")
+    return _page(number, _accepting(), DeclineForm(prefix=ANSWERS), form)
 
 
 def _thanks(number: str, words: str) -> Response:

@@ -504,6 +504,12 @@ def test_a_drafts_lines_are_replaced_once_for_each_version_and_copied(spa):
     assert changed.json["totals"]["net"] == money("26.00")
     assert changed.json["wishes"]["vegan"] is True
     assert spa.put(url, body).status_code == 409
+    paper = {"locale": "de_AT", "cover": True}
+    body = {"version": changed.json["version"], "lines": [line], "paper": paper}
+    refused_at(spa.put(url, body | {"paper": {"locale": "pt"}}), "locale")
+    changed = spa.put(url, body)
+    assert changed.json["paper"] == paper
     copied = made(spa.post(f"{url}/copy", {}))
     assert copied["number"] != quote["number"]
+    assert copied["paper"] == paper
     assert copied["totals"] == changed.json["totals"]

@@ -8,9 +8,11 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
 from procurement.sales.operations.issuing import IssueQuote, issue_quote
+from procurement.sales.operations.questions import answer_question
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.queries.enquiries import enquiry_page
 from procurement.sales.queries.inbox import EnquiryFilter, enquiries
+from procurement.sales.queries.talk import open_questions
 from procurement.sales.terms import LineChoice
 from tests.builders import a_product
 from tests.documents.papers import text_of
@@ -184,6 +186,24 @@ def test_a_buyer_declines_with_a_reason(client, work, customers):
     sent = {"decline-name": "Aoife", "decline-reason": "Too dear"}
     assert client.post(f"/account/quotes/{number}/decline", data=sent).status_code == 303
     assert "Declined by Aoife" in client.get(f"/account/quotes/{number}").text
+
+
+def test_a_buyer_asks_about_their_own_quote_and_nobody_elses(client, work, customers):
+    number = a_quote_for(work, "LINDEN")
+    at = f"/account/quotes/{number}"
+    sign_in(client, Role.WHOLESALE_BUYER, customer_id=customers[0])
+    assert client.post(f"{at}/question", data={"ask-question": " "}).status_code == 422
+    asked = {"ask-question": "With <i>nuts</i>?"}
+    assert client.post(f"{at}/question", data=asked).status_code == 303
+    with work.write() as session:
+        (question,) = open_questions(session, actor=SELLER, limit=9)
+        assert (question.number, question.body) == (number, "With <i>nuts</i>?")
+        answer_question(session, number, "Without.", actor=SELLER, at=utc_now(), public_url=URL)
+    page = client.get(at).text
+    assert "With &lt;i&gt;nuts&lt;/i&gt;?" in page
+    assert "Without." in page
+    sign_in(client, Role.WHOLESALE_BUYER, customer_id=customers[1])
+    assert client.post(f"{at}/question", data=asked).status_code == 404
 
 
 def test_a_draft_is_not_there_for_the_buyer(client, work, customers):

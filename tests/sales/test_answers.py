@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from procurement.kernel.paging import PageRequest
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.outbox.models import Message
 from procurement.sales.errors import LinkEnded, OtherTotal, QuoteExpired
@@ -29,9 +30,10 @@ from procurement.sales.queries.answers import answer_record
 from procurement.sales.queries.certificates import certificate
 from procurement.sales.queries.choosing import chooser
 from procurement.sales.queries.links import linked_paper, linked_quote
+from procurement.sales.queries.pipeline import QuoteFilter, quotes
 from procurement.sales.queries.talk import link_state, open_questions, quote_thread
 from procurement.sales.rules.totals import Choice
-from procurement.sales.terms import LineChoice, LossReason
+from procurement.sales.terms import LineChoice, LossReason, PaperLook
 from procurement.settings.models import Company
 from tests.builders import NOON
 from tests.documents.papers import text_of
@@ -199,6 +201,13 @@ def test_opening_is_counted_by_visits(session, quote):
     note_opened(session, "x", at=NOON)
     note_opened(session, "\0", at=NOON)
     state = link_state(session, quote.number, 1, actor=SELLER)
+    a_draft(session, a_line())  # nobody was sent it, so nobody has failed to open it
+    other = issue(session, a_draft(session, a_line()).number)
+    session.expire_all()
+    for opened, numbers in ((True, [quote.number]), (False, [other.number])):
+        wanted = QuoteFilter(opened=opened)
+        listed = quotes(session, wanted, PageRequest(), actor=SELLER, at=NOON).items
+        assert [row.number for row in listed] == numbers
     assert (state.first_opened_at, state.opened) == (NOON, 2)
     assert state.last_opened_at == NOON + timedelta(minutes=30)
 
@@ -247,6 +256,25 @@ def test_a_reminder_goes_out_once_before_the_end(session, quote, opened, words):
     (body,) = reminders(session)
     assert words in body
     assert f"{URL}/q/{quote.link_token}" in body
+
+
+def test_a_quotes_own_language_goes_before_the_customers(session, quote):
+    """On paper, with its cover, in every mail; the house has no covers here."""
+    look = PaperLook("fr", cover=True)
+    draft = a_draft(session, a_line(), look=look)
+    issued = issue(session, draft.number)
+    content = linked_quote(session, issued.link_token, at=NOON).content
+    assert (content.locale, content.title, content.cover is not None) == ("fr", "Devis", True)
+    last = datetime.combine(issued.valid_until, datetime.min.time(), tzinfo=UTC)
+    assert remind(session, last - timedelta(days=1)) == 2
+    answer_question(session, draft.number, "Oui.", actor=SELLER, at=NOON, public_url=URL)
+    session.flush()
+    mails = session.scalars(select(Message).where(Message.reference == draft.number)).all()
+    assert any("valable" in mail.subject for mail in mails)
+    assert any(mail.subject.startswith("Devis") for mail in mails)
+    for wrong in ("pt", "castle", "fr_XX", "\0"):
+        with pytest.raises(Invalid):
+            a_draft(session, a_line(), look=PaperLook(wrong))
 
 
 @pytest.mark.parametrize("why", ["answered", "off", "never", "ended", "expired", "fresh"])

@@ -17,9 +17,10 @@ from procurement.sales.operations.approval_rules import (
     remove_quote_rule,
 )
 from procurement.sales.operations.approving import approve_quote, ask_for_approval, send_quote_back
+from procurement.sales.operations.issuing import revise_quote
 from procurement.sales.operations.lines import OfferInput
 from procurement.sales.operations.quoting import ChangeQuote, change_quote
-from procurement.sales.queries.approvals import quote_approval, quotes_to_approve
+from procurement.sales.queries.approvals import facts_of, quote_approval, quotes_to_approve
 from procurement.sales.rules.approval import (
     Facts,
     NamedApprover,
@@ -176,5 +177,21 @@ def test_margins_amounts_and_other_quantities_are_looked_at(session):
     a_rule(session, discount_above=Rate(1400))
     other = a_draft(session, a_line(packs=1, offers=offers))
     said = quote_approval(session, other.number, actor=SELLER, at=NOON).reasons
-    assert said == ("a discount of 15.0 % is above 14 %",)
+    assert said == ("a discount of 35.7 % is above 14 %",)
     assert Decimal(other.gross_minor) < 2_900
+
+
+def test_a_quantity_offered_below_its_list_price_counts_by_all_it_gives_away(session):
+    """Six cases stand on the list at 135.60, so 108.48 each is a fifth off, whatever its percentage says."""
+    a_ready_shop(session)
+    offers = (OfferInput(6, euros("108.48")), OfferInput(7, discount=Rate(500)))
+    quote = a_draft(session, a_line(pack="case", offers=offers))
+    session.flush()
+    assert [(one.list_price_e4, one.price_e4) for one in quote.lines[0].offers] == [
+        (1_356_000, 1_084_800),
+        (1_356_000, 1_356_000),
+    ]
+    assert facts_of(session, quote, NOON).discount_bp == 2000
+    issue(session, quote.number)
+    revised = revise_quote(session, quote.number, actor=SELLER, at=NOON)
+    assert facts_of(session, revised, NOON).discount_bp == 2000

@@ -33,7 +33,7 @@ from procurement.sales.operations.lines import (
 from procurement.sales.operations.quoting import ChangeQuote, DraftQuote
 from procurement.sales.queries.pipeline import QuoteRow
 from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
+from procurement.sales.terms import LineChoice, LineKind, PaperLook, QuoteStatus
 
 NOTHING = Rate(0)
 
@@ -109,6 +109,16 @@ class WishesBody(Body):
         return Wishes(self.nut_free, self.fragrance_free, self.vegan, self.avoid)
 
 
+class PaperLookBody(Body):
+    """How this quote's paper differs."""
+
+    locale: str = Field(default="", max_length=16, description="de, fr_CH; empty: the customer's")
+    cover: bool | None = Field(default=None, description="Null: as the company's settings have it")
+
+    def look(self) -> PaperLook:
+        return PaperLook(self.locale, self.cover)
+
+
 class QuoteBody(Body):
     customer: Code
     lines: list[QuoteLineBody] = Field(min_length=1, max_length=MOST_LINES)
@@ -122,6 +132,7 @@ class QuoteBody(Body):
     wishes: WishesBody | None = Field(
         default=None, description="Default: those of the customer's last quote"
     )
+    paper: PaperLookBody = PaperLookBody()
 
     def command(self) -> DraftQuote:
         return DraftQuote(
@@ -133,6 +144,7 @@ class QuoteBody(Body):
             introduction=self.introduction,
             terms=self.terms,
             wishes=self.wishes.wishes() if self.wishes else None,
+            look=self.paper.look(),
         )
 
 
@@ -148,6 +160,7 @@ class QuoteChangeBody(Body):
     introduction: Prose | None = None
     terms: Prose | None = None
     wishes: WishesBody | None = None
+    paper: PaperLookBody | None = None
 
     def command(self, page: QuotePage) -> ChangeQuote:
         return ChangeQuote(
@@ -161,6 +174,7 @@ class QuoteChangeBody(Body):
             terms=page.terms if self.terms is None else self.terms,
             ask_prices=False,
             wishes=self.wishes.wishes() if self.wishes else None,
+            look=self.paper.look() if self.paper else None,
         )
 
 
@@ -274,6 +288,11 @@ class RevisionShape(Shape):
     gross: MoneyOut
 
 
+class PaperLookShape(Shape):
+    locale: str
+    cover: bool | None
+
+
 class QuoteShape(Shape):
     number: str
     revision: int
@@ -289,6 +308,7 @@ class QuoteShape(Shape):
     answered_by: str
     decline_reason: str
     wishes: WishesShape | None = Field(description="For staff")
+    paper: PaperLookShape
     version: int = Field(description="What a change names, so that nothing is overwritten")
     link: str | None = Field(description="The customer's private page; for staff, once issued")
     lines: list[QuoteLineShape]
@@ -312,6 +332,7 @@ class QuoteShape(Shape):
             answered_by=page.answered_by,
             decline_reason=page.decline_reason,
             wishes=WishesShape.of(page.wishes) if staff else None,
+            paper=PaperLookShape(locale=page.look.locale, cover=page.look.cover),
             version=page.version,
             link=link,
             lines=[QuoteLineShape.of(line) for line in page.lines],

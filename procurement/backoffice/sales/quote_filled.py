@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from procurement.backoffice.sales.quote_form import QuoteForm
+from procurement.backoffice.sales.quote_form import LANGUAGE_CHOICES, QuoteForm
 from procurement.backoffice.sales.quote_rows import MOST_OPEN, Shut, marked
+from procurement.documents.languages import LANGUAGES
 from procurement.sales.queries.quotes import QuotePage
 
 
@@ -27,6 +28,8 @@ class _Head:
     fragrance_free: bool
     vegan: bool
     avoid: str
+    language: str
+    cover: str
     heads: tuple[_SectionHead, ...]
     into: str
     add: str = ""
@@ -56,11 +59,15 @@ def form_of(page: QuotePage, left: str = "", opened: Collection[int] = ()) -> Qu
         fragrance_free=page.wishes.fragrance_free,
         vegan=page.wishes.vegan,
         avoid=page.wishes.avoid,
+        language=page.look.locale,
+        cover={None: "", True: "yes", False: "no"}[page.look.cover],
         heads=tuple(_SectionHead(name, name) for name in sections if name),
         into=page.lines[-1].section if page.lines else "",
         paste=left,
     )
     form = QuoteForm(obj=head)
+    if page.look.locale not in {"", *LANGUAGES}:  # set over the API: fr_CH
+        form.language.choices = [*LANGUAGE_CHOICES, (page.look.locale, page.look.locale)]
     form.read_from(page)
     few = len(page.lines) <= MOST_OPEN
     for number, (mark, line) in enumerate(marked(page.lines)):

@@ -19,13 +19,14 @@ from procurement.backoffice.sales.quote_rows import (
 )
 from procurement.backoffice.sales.quote_typed import Reading, parse_offers
 from procurement.catalogue.terms import Wishes
+from procurement.documents.languages import LANGUAGES
 from procurement.kernel.errors import DomainError, FieldError, Invalid
 from procurement.kernel.money import UnitPrice
 from procurement.sales.errors import StaleVersion
 from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS, NOTHING, QuoteLineInput
 from procurement.sales.operations.quoting import ChangeQuote
 from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
-from procurement.sales.terms import LineChoice, LineKind
+from procurement.sales.terms import LineChoice, LineKind, PaperLook
 from procurement.web.fields import (
     ChoiceField,
     DateField,
@@ -49,6 +50,14 @@ ROLES = (
     ("sample", "Sample, free"),
     ("text", "Words"),
 )
+
+
+LANGUAGE_CHOICES = (
+    ("", "As the customer"),
+    *((words.language, words.own_name) for words in LANGUAGES.values()),
+)
+COVERS = (("", "As always"), ("yes", "With a cover page"), ("no", "Without a cover"))
+_COVER = {"": None, "yes": True, "no": False}
 
 
 class QuoteLineForm(LineForm):
@@ -115,6 +124,8 @@ class QuoteForm(BaseForm):
     fragrance_free = TickField("Fragrance-free")
     vegan = TickField("Vegan")
     avoid = TextField("Without", required=False)
+    language = ChoiceField("Language", LANGUAGE_CHOICES, required=False, validate_choice=False)
+    cover = ChoiceField("Cover", COVERS, required=False)
     heads = LineList(FormField(SectionForm), spare=0, least=0, most=MOST_LINES)
     lines = LineList(FormField(QuoteLineForm), spare=0, least=0, most=MOST_LINES, numbered=True)
     into = TextField("In section", required=False)
@@ -206,6 +217,7 @@ class QuoteForm(BaseForm):
             wishes=Wishes(
                 self.nut_free.data, self.fragrance_free.data, self.vegan.data, self.avoid.data
             ),
+            look=PaperLook(self.language.data or "", _COVER[self.cover.data or ""]),
         )
 
     def _line(

@@ -1,6 +1,7 @@
 """Quotes: the pipeline, a new one, the page of one that was issued, its PDF."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import render_template, request, url_for
@@ -58,6 +59,8 @@ HEADER = (
     "Issued",
     "Answered",
     "Answered by",
+    "Opened",
+    "Last opened",
 )
 
 
@@ -65,14 +68,17 @@ HEADER = (
 def index() -> str | Response:
     at, actor = utc_now(), current_actor()
     wanted = QuoteFilter(
-        status=one_of(QuoteStatus), customer=request.args.get("customer"), text=search_text()
+        status=one_of(QuoteStatus),
+        customer=request.args.get("customer"),
+        text=search_text(),
+        opened={"yes": True, "no": False}.get(request.args.get("opened", "")),
     )
     with read() as session:
         if wanted_format():
             rows = all_rows(lambda paging: quotes(session, wanted, paging, actor=actor, at=at))
             return export("quotes", HEADER, [_exported(row) for row in rows])
         page = quotes(session, wanted, page_request(), actor=actor, at=at)
-        every = QuoteFilter(customer=wanted.customer, text=wanted.text)
+        every = replace(wanted, status=None)
         sums = pipeline(session, every, actor=actor, at=at)
         counts = inbox_counts(session, actor=actor)
     return render_template(
@@ -105,6 +111,8 @@ def _exported(row: QuoteRow) -> Sequence[Cell]:
         row.issued_at,
         row.answered_at,
         row.answered_by,
+        row.opened,
+        row.last_opened_at,
     )
 
 

@@ -36,6 +36,7 @@ from procurement.sales.terms import (
     LineChoice,
     LineKind,
     LossReason,
+    PaperLook,
     QuoteStatus,
 )
 from procurement.settings.terms import RoundingRule
@@ -60,6 +61,10 @@ class Quote(Base):
     valid_until: Mapped[date]  # the last day it can be accepted, in the seller's zone
     introduction: Mapped[Prose]
     terms: Mapped[Prose]
+    locale: Mapped[str] = mapped_column(
+        String(16), default=""
+    )  # of its paper, mails and page; empty: the customer's
+    cover: Mapped[Flag | None]  # None: as the house has it
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[Name]
     drafted_by_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("user_account.id"))
@@ -144,6 +149,14 @@ class Quote(Base):
     def wishes(self, wishes: Wishes) -> None:
         self.nut_free, self.fragrance_free = wishes.nut_free, wishes.fragrance_free
         self.vegan, self.avoid = wishes.vegan, wishes.avoid
+
+    @property
+    def look(self) -> PaperLook:
+        return PaperLook(self.locale, self.cover)
+
+    @look.setter
+    def look(self, look: PaperLook) -> None:
+        self.locale, self.cover = look.locale, look.cover
 
     def move_to(self, status: QuoteStatus, *, by: str, at: datetime) -> None:
         """Take the next status, when TRANSITIONS has it."""
@@ -245,6 +258,7 @@ class QuoteLineOffer(Base):
         ForeignKey("quote_line.id", ondelete="CASCADE"), primary_key=True
     )
     packs: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    list_price_e4: Mapped[PriceE4 | None]  # of this quantity: discounts are told from it
     price_e4: Mapped[PriceE4]
     discount_bp: Mapped[int] = mapped_column(Integer, default=0)
     net_minor: Mapped[MinorUnits]

@@ -19,6 +19,8 @@ class QuoteTemplate(Base):
     name: Mapped[Name] = mapped_column(unique=True)
     introduction: Mapped[Prose]
     terms: Mapped[Prose]
+    locale: Mapped[str] = mapped_column(String(16), default="")
+    cover: Mapped[Flag | None]
     made_at: Mapped[datetime]
     made_by: Mapped[Name]
 

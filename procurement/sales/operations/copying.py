@@ -18,7 +18,7 @@ from procurement.sales.operations.lines import OfferInput, QuoteLineInput
 from procurement.sales.operations.quoting import DraftQuote, draft_quote
 from procurement.sales.queries.offers import OfferedProduct, offered_products
 from procurement.sales.queries.quotes import no_such_quote
-from procurement.sales.terms import LineKind
+from procurement.sales.terms import LineKind, PaperLook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ def copy_quote(session: Session, command: CopyQuote, *, actor: Actor, at: dateti
             introduction=quote.introduction if same else "",
             terms=quote.terms,
             wishes=quote.wishes if same else None,
+            look=quote.look if same else PaperLook(cover=quote.cover),
             ask_prices=True,
         ),
         actor=actor,
@@ -122,6 +123,8 @@ def save_template(
         name=text.name(name, "name"),
         introduction=quote.introduction,
         terms=quote.terms,
+        locale=quote.locale,
+        cover=quote.cover,
         made_at=at,
         made_by=actor.name[:200],
         lines=[
@@ -174,6 +177,7 @@ def draft_from_template(
             lines=lines,
             introduction=template.introduction,
             terms=template.terms,
+            look=PaperLook(template.locale, template.cover),
             ask_prices=True,
         ),
         actor=actor,

@@ -110,6 +110,8 @@ def revise_quote(session: Session, number: str, *, actor: Actor, at: datetime) -
         fragrance_free=last.fragrance_free,
         vegan=last.vegan,
         avoid=last.avoid,
+        locale=last.locale,
+        cover=last.cover,
         drafted_at=at,
         drafted_by=actor.name[:200],
         drafted_by_id=actor.id,
@@ -131,6 +133,9 @@ def revise_quote(session: Session, number: str, *, actor: Actor, at: datetime) -
         # The price offered stays; beside it stands what the list says now.
         found = book.price(line.pack_id, line.packs, today)
         line.list_price_e4 = found.price.e4 if found else None
+        for offer in line.offers:
+            found = book.price(line.pack_id, offer.packs, today)
+            offer.list_price_e4 = found.price.e4 if found else None
     total_up(quote)
     session.add(quote)
     session.flush()  # a second person revising at once is refused here, by the index

@@ -307,6 +307,7 @@ def _offers(
         rows.append(
             QuoteLineOffer(
                 packs=offer.packs,
+                list_price_e4=found.price.e4 if found else None,
                 price_e4=price.e4,
                 discount_bp=discount.basis_points,
                 net_minor=price.total(offer.packs, discount).minor,
@@ -329,6 +330,7 @@ def copied(line: QuoteLine) -> QuoteLine:
     offers = [
         QuoteLineOffer(
             packs=offer.packs,
+            list_price_e4=offer.list_price_e4,
             price_e4=offer.price_e4,
             discount_bp=offer.discount_bp,
             net_minor=offer.net_minor,

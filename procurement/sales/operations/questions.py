@@ -1,4 +1,4 @@
-"""Questions about a quote: asked behind its link, answered by mail; both stay with the quote."""
+"""Questions about a quote: asked behind its link or by the customer's buyer, answered by mail; both stay with it."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from procurement.sales.operations.answering import quote_behind
 from procurement.sales.operations.enquiries import TWICE
 from procurement.sales.operations.issuing import link_of
 from procurement.sales.operations.threads import mark_quote_answered
-from procurement.sales.queries.quotes import revisions_for_update
+from procurement.sales.queries.quotes import no_such_quote, revisions_for_update
 from procurement.sales.rules.speaking import label_said, paper_locale
 from procurement.sales.terms import QuoteStatus, Writer
 from procurement.settings.queries import get_company
@@ -29,7 +29,33 @@ def ask_by_link(
 ) -> Quote:
     """A question from behind the link; whoever drafted the quote hears of it by mail."""
     quote = quote_behind(session, token)
-    author = text.name(name, "name")
+    asker = Actor(id=None, name=text.name(name, "name"))
+    return _ask(session, quote, words, asker, at=at, came_from=came_from)
+
+
+def ask_about_quote(
+    session: Session, number: str, words: str, *, actor: Actor, at: datetime
+) -> Quote:
+    """The same from the customer's own buyer, about the newest revision they were sent."""
+    actor.require(Permission.BUY)
+    revisions = revisions_for_update(session, number)
+    actor.require_customer(revisions[0].customer_id)
+    sent = [one for one in revisions if one.issued_at is not None]
+    if not sent:
+        raise no_such_quote()
+    return _ask(session, sent[-1], words, actor, at=at)
+
+
+def _ask(
+    session: Session,
+    quote: Quote,
+    words: str,
+    asker: Actor,
+    *,
+    at: datetime,
+    came_from: str = "",
+) -> Quote:
+    author = asker.name[:200]
     body = text.prose(words, "question")
     if not body:
         raise Invalid("Please write your question.", field="question")
@@ -51,7 +77,6 @@ def ask_by_link(
             came_from=came_from[:100],
         )
     )
-    asker = Actor(id=None, name=author)
     record(session, "ask about quote", quote.label, body[:200], actor=asker, at=at)
     person = session.get(User, quote.drafted_by_id) if quote.drafted_by_id else None
     recipient = person.email if person and person.active else get_company(session).email
@@ -101,7 +126,7 @@ def answer_question(
 
 
 def _locale_of(session: Session, quote: Quote) -> str:
-    return session.get_one(Customer, quote.customer_id).locale
+    return quote.locale or session.get_one(Customer, quote.customer_id).locale
 
 
 def _mail_of(session: Session, quote: Quote) -> str:

@@ -21,10 +21,13 @@ from procurement.sales.operations.lines import QuoteLineInput, put_lines
 from procurement.sales.queries.customers import customer_by_code
 from procurement.sales.queries.price_lists import price_list_by_code
 from procurement.sales.queries.quotes import last_wishes, revisions_for_update
+from procurement.sales.rules.speaking import paper_locale
 from procurement.sales.rules.validity import default_until
-from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms import PaperLook, QuoteStatus
 from procurement.settings.queries import get_company
 
+LONGEST_LOCALE = 16
+AS_ALWAYS = PaperLook()
 SITTING = timedelta(minutes=30)
 LONGEST_VALIDITY = timedelta(days=5 * 366)
 
@@ -42,6 +45,7 @@ class DraftQuote:
     introduction: str = ""
     terms: str | None = None
     wishes: Wishes | None = None  # None: as on the customer's last quote
+    look: PaperLook = AS_ALWAYS
     # True: a product without a price stands on the draft and waits for one; False: it is refused
     ask_prices: bool = False
 
@@ -60,6 +64,7 @@ class ChangeQuote:
     terms: str = ""
     ask_prices: bool = True
     wishes: Wishes | None = None  # None: as they are
+    look: PaperLook | None = None  # None: as it is
 
 
 def draft_quote(
@@ -100,6 +105,7 @@ def draft_quote(
     )
     require_validity(quote.valid_until, today)
     quote.wishes = _clean(command.wishes or last_wishes(session, customer.id))
+    quote.look = _spoken(command.look)
     put_lines(session, quote, command.lines, today=today, ask=command.ask_prices)
     # Numbered last: whoever is refused leaves no hole, and the series is locked for a moment only.
     quote.number = next_number(session, Series.QUOTE, today)
@@ -126,6 +132,8 @@ def change_quote(session: Session, command: ChangeQuote, *, actor: Actor, at: da
     quote.rounding_rule = company.rounding_rule
     if command.wishes is not None:
         quote.wishes = _clean(command.wishes)
+    if command.look is not None:
+        quote.look = _spoken(command.look)
     put_lines(session, quote, command.lines, today=today, ask=command.ask_prices)
     # It saves itself while somebody types: the trail has one entry for a sitting.
     sitting = quote.changed_by == actor.name[:200] and at - quote.changed_at < SITTING
@@ -137,6 +145,14 @@ def change_quote(session: Session, command: ChangeQuote, *, actor: Actor, at: da
 
 def _clean(wishes: Wishes) -> Wishes:
     return replace(wishes, avoid=text.optional_line(wishes.avoid, "avoid"))
+
+
+def _spoken(look: PaperLook) -> PaperLook:
+    """In a language papers are written in."""
+    locale = look.locale.strip().replace("-", "_")
+    if locale and (len(locale) > LONGEST_LOCALE or paper_locale(locale, "") != locale):
+        raise Invalid("Papers are not written in that language.", field="locale")
+    return replace(look, locale=locale)
 
 
 def touch(quote: Quote, actor: Actor, at: datetime) -> None:

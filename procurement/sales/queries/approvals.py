@@ -237,16 +237,17 @@ def _largest_discount(quote: Quote) -> int:
     for line in quote.lines:
         if line.kind is not LineKind.PRODUCT or line.price_e4 is None:
             continue
-        listed = None
-        if line.list_price_e4 is not None:
-            listed = UnitPrice(line.list_price_e4, quote.currency)
-        price = UnitPrice(line.price_e4, quote.currency)
-        found.append(concession(listed, price, Rate(line.discount_bp)))
+        found.append(_given(line.list_price_e4, line.price_e4, line.discount_bp, quote.currency))
         found += [
-            concession(None, UnitPrice(one.price_e4, quote.currency), Rate(one.discount_bp))
+            _given(one.list_price_e4, one.price_e4, one.discount_bp, quote.currency)
             for one in line.offers
         ]
     return max(found)
+
+
+def _given(listed: int | None, price: int, discount_bp: int, currency: str) -> int:
+    base = None if listed is None else UnitPrice(listed, currency)
+    return concession(base, UnitPrice(price, currency), Rate(discount_bp))
 
 
 def _margin_bp(session: ReadSession, quote: Quote, worth: dict[str, Decimal]) -> int | None:

@@ -69,7 +69,7 @@ def quote_content(
     customer = session.execute(
         select(Customer.name, Customer.locale).where(Customer.id == page.customer_id)
     ).one()
-    locale = paper_locale(customer.locale, company.locale)
+    locale = paper_locale(page.look.locale or customer.locale, company.locale)
     words = words_for(locale)
     keys = {line.product_id for line in page.lines if line.is_goods}
     numbered = _number(page.lines, offered_products(session, ids=keys), goods(session, keys))
@@ -127,7 +127,7 @@ def quote_content(
             figures(locale).date(on),
             picture_of(session, company.cover_id),
         )
-        if company.quote_cover
+        if (company.quote_cover if page.look.cover is None else page.look.cover)
         else None,
     )
 

@@ -39,6 +39,8 @@ class QuoteRow:
     answered_at: datetime | None
     answered_by: str
     decline_reason: str
+    opened: int  # visits by the private link
+    last_opened_at: datetime | None
     key: int
 
     @property
@@ -53,6 +55,7 @@ class QuoteFilter:
     status: QuoteStatus | None = None
     customer: str | None = None
     text: str = ""
+    opened: bool | None = None  # of those that were sent: whether the customer has looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,8 @@ def _row(quote: Quote, customer: str, customer_name: str, today: date) -> QuoteR
         answered_at=quote.answered_at,
         answered_by=quote.answered_by,
         decline_reason=quote.decline_reason,
+        opened=quote.opened,
+        last_opened_at=quote.last_opened_at,
         key=quote.id,
     )
 
@@ -185,6 +190,9 @@ def _narrowed(wanted: QuoteFilter, today: date) -> list[ColumnElement[bool]]:
         conditions += [Quote.status == QuoteStatus.ISSUED, Quote.valid_until >= today]
     else:
         conditions.append(Quote.status == wanted.status)
+    if wanted.opened is not None:
+        seen = Quote.first_opened_at.is_not(None)
+        conditions += [Quote.issued_at.is_not(None), seen if wanted.opened else ~seen]
     if wanted.customer:
         conditions.append(Customer.code == wanted.customer)
     for word in fold(wanted.text).split():

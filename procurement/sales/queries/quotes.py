@@ -30,7 +30,7 @@ from procurement.sales.models import (
 )
 from procurement.sales.rules.totals import PricedLine, QuoteTotals, Step, add_up
 from procurement.sales.rules.validity import status_on
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
+from procurement.sales.terms import LineChoice, LineKind, PaperLook, QuoteStatus
 from procurement.settings.queries import get_company
 from procurement.settings.terms import RoundingRule
 
@@ -137,6 +137,7 @@ class QuotePage:
     price_list_id: int | None
     rounding_rule: RoundingRule
     wishes: Wishes
+    look: PaperLook
     enquiry: str | None
     valid_until: date
     introduction: str
@@ -243,6 +244,7 @@ def page_of(
         price_list_id=quote.price_list_id,
         rounding_rule=quote.rounding_rule,
         wishes=quote.wishes if staff else Wishes(),
+        look=quote.look,
         enquiry=head.enquiry if staff else None,
         valid_until=quote.valid_until,
         introduction=quote.introduction,

@@ -41,7 +41,7 @@ def _due(company: CompanyProfile, at: datetime) -> AnySelect:
             Quote.first_opened_at,
             Quote.link_token,
             Quote.drafted_by,
-            Customer.locale,
+            func.coalesce(func.nullif(Quote.locale, ""), Customer.locale).label("locale"),
             func.coalesce(Contact.name, Customer.name).label("name"),
             address.label("email"),
         )

@@ -1,5 +1,6 @@
 """Words of sales that doors may see."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -129,6 +130,14 @@ class LineChoice(StrEnum):
     INCLUDED = "included"
     OPTIONAL = "optional"  # outside the total until the customer chooses it
     ALTERNATIVE = "alternative"  # exactly one of its group is in the total
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLook:
+    """How one quote differs: the language of its paper (empty: the customer's), a cover or not (None: as always)."""
+
+    locale: str = ""
+    cover: bool | None = None
 
 
 class QuoteStatus(StrEnum):
