@@ -69,6 +69,7 @@ def test_a_quote_is_chosen_from_signed_and_accepted(
     expect(accept).to_have_text("Accept for €157.44")
     aoife.fill("Your order number", "PO 7")
     page.locator("form[data-choosing]").get_by_label("Your name").fill("Aoife")
+    page.get_by_text("Draw it too").click()
     field = page.locator("[data-signing] svg")
     field.scroll_into_view_if_needed()
     box = field.bounding_box()
