@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_paper_look"
-down_revision = "20261130_search_words"
+down_revision = "20261130_orders_placed"
 
 
 def upgrade() -> None:

@@ -24,6 +24,7 @@ from procurement.documents.table import FRAME, HeadCell, Table, product_heads
 from procurement.documents.typesetting import INK, Style
 
 INGREDIENTS_X, ALLERGENS_X, OPENED_X = 3.66, 6.6, 9.3
+LONG_HEAD = 19
 JAR_TEXT = Style("Medium", 7.5, 10.5)
 
 
@@ -58,7 +59,7 @@ def _rows(rows: tuple[SafetyRow, ...], table: Table, block: Block) -> list[Piece
         [
             *product_heads(words, words.product_head, pictures=table.pictures),
             HeadCell((words.ingredients_head,), column(INGREDIENTS_X), width=2.8),
-            HeadCell((words.allergens_head,), column(ALLERGENS_X), width=2.1),
+            HeadCell(_broken(words.allergens_head), column(ALLERGENS_X), width=1.75),
             HeadCell(words.opened_head, column(OPENED_X) + 17, right=True),
             HeadCell(words.keeps_head, RIGHT, right=True),
         ]
@@ -67,6 +68,15 @@ def _rows(rows: tuple[SafetyRow, ...], table: Table, block: Block) -> list[Piece
     for row in rows:
         pieces += _row(row, table, block, head)
     return pieces
+
+
+def _broken(head: str) -> tuple[str, ...]:
+    """In two lines where it would meet its neighbour; broken at the space nearest its middle."""
+    spaces = [place for place, mark in enumerate(head) if mark == " "]
+    if len(head) <= LONG_HEAD or not spaces:
+        return (head,)
+    middle = min(spaces, key=lambda place: abs(place - len(head) / 2))
+    return (head[:middle], head[middle + 1 :])
 
 
 def _row(row: SafetyRow, table: Table, block: Block, head: Piece) -> list[Piece]:

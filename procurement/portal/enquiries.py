@@ -1,14 +1,17 @@
 """Leave a message: anybody may write; the sales inbox reads it."""
 
+from collections.abc import Sequence
+
 from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.money import UnitPrice
-from procurement.portal.hopes import HopesForm, asked_of
+from procurement.portal.hopes import asked_of
 from procurement.portal.hurdles import Hurdles, in_a_hurry, stamp
 from procurement.portal.lines import Line, lines_of
+from procurement.portal.quantities import QuantitiesForm, asked_about
 from procurement.portal.seller import keep_for_visitor, visitors_basket
 from procurement.sales.operations.enquiries import (
     CONSENT,
@@ -35,7 +38,7 @@ KINDS = [
 ]
 
 
-class MessageForm(Hurdles, HopesForm):
+class MessageForm(Hurdles, QuantitiesForm):
     name = TextField("Your name")
     email = EmailField("Your mail address")
     kind = ChoiceField("Who is it for?", KINDS)
@@ -52,7 +55,7 @@ class MessageForm(Hurdles, HopesForm):
             message=self.message.data,
             company=self.company.data,
             phone=self.phone.data,
-            products=asked_for(self.hoped()),
+            products=self.asked() or asked_for(self.hoped()),
             consent=CONSENT,
         )
 
@@ -92,7 +95,14 @@ def _kind_of_form() -> type[MessageForm]:
 def write_one() -> Response:
     form = _kind_of_form()(opened=stamp())
     form.offer(_basket())
+    _name_products(form, () if _basket() else [one.product for one in asked_for()])
     return _page(form, 200)
+
+
+def _name_products(form: MessageForm, skus: Sequence[str]) -> None:
+    """What is not sold here is left out of a page just opened; a form that was sent says it."""
+    with read() as session:
+        form.name_products(asked_about(session, skus))
 
 
 @bp.post("/")
@@ -100,6 +110,7 @@ def write_one() -> Response:
 def send() -> Response:
     form = _kind_of_form().from_request()
     form.offer(_basket())
+    _name_products(form, form.skus)
     valid = form.validate()
     if not form.consent.data:
         form.consent.errors = ["Please agree, or we may not keep your message."]
@@ -137,7 +148,6 @@ def _page(form: MessageForm, status: int) -> Response:
         "portal/message.html",
         form=form,
         basket=_basket(),
-        products=[asked.product for asked in asked_for()],
         company=current_company(),
     )
     return Response(body, status, content_type="text/html; charset=utf-8")

@@ -99,6 +99,28 @@ def test_many_messages_from_one_address_are_slowed_down(client, page):
     assert answers[-1] == 429
 
 
+def test_how_many_of_which_pack_goes_with_the_product_in_the_address(app, client, page):
+    shown = client.get("/message/?product=ALM-500&product=NOPE").text
+    assert "NOPE" not in shown
+    assert re.findall(r'name="(wanted-0-\w+)"', shown) == [
+        "wanted-0-product",
+        "wanted-0-packs",
+        "wanted-0-pack",
+    ]
+    del page["product"]
+    line = {"wanted-0-product": "ALM-500", "wanted-0-packs": "12", "wanted-0-pack": "case"}
+    for name, wrong in (("packs", "0"), ("packs", "many"), ("pack", "barrel"), ("product", "X")):
+        sent = page | line | {f"wanted-0-{name}": wrong}
+        answer = client.post("/message/", data=sent)
+        assert answer.status_code == 422
+    assert received(app) == ()
+    assert client.post("/message/", data=page | line).status_code == 303
+    (row,) = received(app)
+    with app.extensions["uow"].read() as session:
+        (asked,) = enquiry_page(session, row.number, actor=SELLER).lines
+    assert (asked.product, asked.pack, asked.packs) == ("ALM-500", "case", 12)
+
+
 @pytest.fixture
 def asking(client, page):
     """A visitor with a basket of two packs, and the form that goes with it."""

@@ -2,12 +2,18 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Invalid
 from procurement.kernel.permissions import Role
+from procurement.kernel.unit_of_work import UnitOfWork
+from procurement.sales.models import QuoteBatchLine
 from procurement.sales.operations.batching import (
     CLAIM_LASTS,
     BeginBatch,
@@ -16,7 +22,12 @@ from procurement.sales.operations.batching import (
     claim_batch,
     draw_next,
 )
-from procurement.sales.queries.batches import batch_faults, batch_row
+from procurement.sales.queries.batches import (
+    batch_faults,
+    batch_papers,
+    batch_row,
+    finished_batches,
+)
 from procurement.sales.queries.pipeline import QuoteFilter
 from procurement.sales.queries.quotes import quote_page
 from procurement.sales.terms import QuoteStatus
@@ -24,7 +35,7 @@ from procurement.sales.terms.batches import BatchStatus
 from procurement.worker.batching import Printer
 from tests.builders import NOON
 from tests.doors import sign_in
-from tests.sales.stories import SELLER, URL, a_draft, a_ready_shop, issue
+from tests.sales.stories import SELLER, URL, a_draft, a_person, a_ready_shop, issue
 
 ALL = QuoteFilter()
 
@@ -131,3 +142,56 @@ def test_a_batch_is_begun_watched_and_cancelled_on_its_page(app, client):
     assert "Cancelled" in client.get(page).text
     assert client.get("/quote-batches/QB-2026-9999").status_code == 404
     assert client.post("/quote-batches/", data={"status": "declined"}).status_code == 422
+
+
+def test_of_two_printers_one_takes_a_batch_and_every_quote_is_drawn_once(fresh_database):
+    engine = make_engine(fresh_database)
+    work = UnitOfWork(engine)
+    with work.write() as session:
+        a_ready_shop(session)
+        for _ in range(4):
+            a_draft(session)
+        number = a_batch(session, issues=True).number
+
+    def claim(_):
+        with work.write() as session:
+            return claim_batch(session, at=NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(map(str, pool.map(claim, range(4)))) == ["None"] * 3 + [number]
+
+        def draw(_):
+            with work.write() as session:
+                return draw_next(session, number, at=NOON)
+
+        # As when a printer that was slow, not gone, meets the one that took over.
+        assert sum(pool.map(draw, range(8))) == 4
+    with work.read() as session:
+        row = batch_row(session, number, actor=SELLER)
+        papers = [key for key, _ in batch_papers(session, number, actor=SELLER)]
+    assert (row.status, row.drawn, row.failed) == (BatchStatus.DONE, 4, 0)
+    assert len(set(papers)) == 4
+    engine.dispose()
+
+
+def test_who_began_a_batch_is_told_that_it_is_over(session):
+    a_ready_shop(session)
+    a_draft(session)
+    person = a_person(session, "aoife", Role.SALES)
+    owner = replace(SELLER, id=person.id)
+    number = begin_batch(
+        session, BeginBatch(wanted=ALL, public_url=URL), actor=owner, at=NOON
+    ).number
+
+    def told(after, actor=owner):
+        session.flush()
+        at = NOON + timedelta(days=after)
+        return [row.number for row in finished_batches(session, actor=actor, at=at, limit=8)]
+
+    assert told(0) == []
+    draw_next(session, number, at=NOON)
+    draw_next(session, number, at=NOON)
+    assert (told(0.5), told(2), told(0.5, SELLER)) == ([number], [], [])
+    line = session.scalars(select(QuoteBatchLine)).one()
+    line.paper_id, line.fault = None, "No price."
+    assert (told(2), told(8)) == ([number], [])

@@ -42,6 +42,7 @@ from procurement.purchasing.terms import (
 from procurement.purchasing.terms.invoices import InvoiceRow
 from procurement.purchasing.terms.quotations import RequestRow
 from procurement.sales.queries.approvals import WaitingQuote
+from procurement.sales.queries.batches import BatchRow
 from procurement.sales.queries.inbox import EnquiryRow
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.queries.talk import OpenQuestion
@@ -122,6 +123,7 @@ class Today:
     expiring: tuple[QuoteRow, ...] = field(default=())
     quotes_to_approve: tuple[WaitingQuote, ...] = ()
     applications: tuple[ApplicationRow, ...] = ()  # for trade accounts, to be decided
+    batches: tuple[BatchRow, ...] = ()  # of quotes, begun by this person, over
     tax_papers: tuple[ExemptionRow, ...] = ()  # of customers, that end soon or have just ended
     day: date | None = None
     goods_arrived: tuple[WaitingLine, ...] = ()  # for orders that wait for them
@@ -164,6 +166,7 @@ class Today:
             self.expiring,
             self.quotes_to_approve,
             self.applications,
+            self.batches,
             self.tax_papers,
             self.goods_arrived,
             self.to_ship,

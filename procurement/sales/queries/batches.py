@@ -1,9 +1,9 @@
 """How far batches of quotes are, and the papers that came of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 
 from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
@@ -14,6 +14,7 @@ from procurement.sales.models import Quote, QuoteBatch, QuoteBatchLine
 from procurement.sales.terms.batches import BatchStatus
 
 SHOWN = 50
+FRESH, FAULTY = timedelta(days=1), timedelta(days=7)  # how long Today tells of one that is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def is_any_running(session: ReadSession) -> bool:
 def batches(session: ReadSession, *, actor: Actor) -> list[BatchRow]:
     """The last ones, newest first."""
     actor.require(Permission.SEE_SALES)
-    return _rows(session, None)
+    return _rows(session)
 
 
 def batch_row(session: ReadSession, number: str, *, actor: Actor) -> BatchRow:
@@ -60,6 +61,27 @@ def batch_row(session: ReadSession, number: str, *, actor: Actor) -> BatchRow:
     if not rows:
         raise no_such_batch()
     return rows[0]
+
+
+def finished_batches(
+    session: ReadSession, *, actor: Actor, at: datetime, limit: int
+) -> tuple[BatchRow, ...]:
+    """Of the actor's own, what ended since yesterday; with faults within the week, for they wait for somebody."""
+    if actor.id is None or not actor.may(Permission.SELL):
+        return ()
+    faulty = exists().where(QuoteBatchLine.batch_id == QuoteBatch.id, QuoteBatchLine.fault != "")
+    ended = QuoteBatch.finished_at
+    keys = session.scalars(
+        select(QuoteBatch.number)
+        .where(
+            QuoteBatch.made_by_id == actor.id,
+            QuoteBatch.status == BatchStatus.DONE,
+            (ended > at - FRESH) | (faulty & (ended > at - FAULTY)),
+        )
+        .order_by(QuoteBatch.id.desc())
+        .limit(limit)
+    ).all()
+    return tuple(_rows(session, *keys)) if keys else ()
 
 
 def batch_faults(session: ReadSession, number: str, *, actor: Actor) -> list[BatchFault]:
@@ -92,7 +114,7 @@ def no_such_batch() -> NotFound:
     return NotFound("There is no such batch.")
 
 
-def _rows(session: ReadSession, number: str | None) -> list[BatchRow]:
+def _rows(session: ReadSession, *numbers: str) -> list[BatchRow]:
     query = (
         select(
             QuoteBatch,
@@ -105,8 +127,8 @@ def _rows(session: ReadSession, number: str | None) -> list[BatchRow]:
         .order_by(QuoteBatch.id.desc())
         .limit(SHOWN)
     )
-    if number is not None:
-        query = query.where(QuoteBatch.number == number)
+    if numbers:
+        query = query.where(QuoteBatch.number.in_(numbers))
     return [
         BatchRow(
             number=batch.number,

@@ -45,7 +45,7 @@ class QuoteRule:
         if self.margin_below is not None:
             said.append(f"margin below {self.margin_below.percent} %")
         if self.amount_above is not None:
-            said.append(f"total above {self.amount_above}")
+            said.append(f"total above {_money(self.amount_above)}")
         return ", or ".join(said)
 
 
@@ -96,7 +96,7 @@ def reasons(rule: QuoteRule, facts: Facts) -> tuple[str, ...]:
         if facts.worth is None:
             said.append("no exchange rate says what it is worth")
         elif facts.worth.minor > rule.amount_above.minor:
-            said.append(f"{facts.worth} is above {rule.amount_above}")
+            said.append(f"{_money(facts.worth)} is above {_money(rule.amount_above)}")
     return tuple(said)
 
 
@@ -122,6 +122,10 @@ def _is(approver: NamedApprover, who: Person) -> bool:
     if approver.role is not None:
         return approver.role in who.roles
     return approver.user_id == who.id
+
+
+def _money(amount: Money) -> str:
+    return f"{amount.decimal:,f} {amount.currency}"
 
 
 def _percent(basis_points: int) -> str:
