@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from flask import render_template, url_for
 
-from procurement.catalogue.queries.compositions import safety_rules
 from procurement.catalogue.queries.pages import ProductPage, product_page
-from procurement.catalogue.rules.allergens import allergens_in
 from procurement.catalogue.rules.drafts import KnownPack
 from procurement.catalogue.rules.wording import PackSize
 from procurement.catalogue.terms import ProductStatus
@@ -20,6 +18,7 @@ from procurement.planning.queries.shop import stock_badges
 from procurement.portal.door import bp
 from procurement.portal.filtering import KINDS
 from procurement.portal.prices import PriceTag, price_book_for, tag_for
+from procurement.portal.product_safety import safety_of_page
 from procurement.portal.seller import current_basket, message_url
 from procurement.portal.stock_words import stock_words
 from procurement.sales.queries.prices import PriceBook
@@ -46,7 +45,7 @@ def product(sku: str) -> str:
     actor, basket = current_actor(), current_basket()
     with read() as session:
         page = product_page(session, sku, offered=True)
-        rules = safety_rules(session)
+        safety = safety_of_page(session, page, actor)
         book = price_book_for(session, {pack.id for pack in page.packs}, actor)
         retail = _retail(session, page, book, actor)
         badges = stock_badges(session, {page.product.id}, at=utc_now())
@@ -57,7 +56,7 @@ def product(sku: str) -> str:
         kind=KINDS[page.product.kind],
         offers=offers_of(page, book, basket, retail),
         stock=stock_words(badges.get(page.product.id)),
-        allergens=allergens_in(page.product.composition, rules),
+        **safety,
         variants=[v for v in page.variants if v.status is ProductStatus.ACTIVE],
         sees_prices=book is not None,
         may_buy=actor.may(Permission.BUY),

@@ -108,7 +108,7 @@ PLACES = (
         "Catalogue",
         "products.index",
         "catalogue",
-        frozenset({"products", "families", "catalogue_import"}),
+        frozenset({"products", "families", "ingredients", "allergens", "catalogue_import"}),
         (Permission.SEE_CATALOGUE,),
     ),
 )
@@ -126,6 +126,7 @@ EXTRA = (
                 "cost_centres",
                 "quote_rules",
                 "shop_window",
+                "safety_rules",
                 "users",
                 "outbox",
             }

@@ -9,6 +9,7 @@ from procurement.backoffice.admin import (
     papers,
     profile,
     quote_rules,
+    safety_rules,
     settings,
     shop,
     taxes,
@@ -24,6 +25,7 @@ DOORS: list[Blueprint] = [
     cost_centres.bp,
     quote_rules.bp,
     shop.bp,
+    safety_rules.bp,
     users.bp,
     outbox.bp,
 ]

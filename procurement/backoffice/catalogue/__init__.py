@@ -6,7 +6,14 @@ from procurement.backoffice.catalogue import (
     editing,  # noqa: F401 (its pages hang on the door of products)
     families,
     imports,
+    ingredients,
     products,
 )
 
-DOORS: list[Blueprint] = [products.bp, families.bp, imports.bp]
+DOORS: list[Blueprint] = [
+    products.bp,
+    families.bp,
+    imports.bp,
+    ingredients.bp,
+    ingredients.table_bp,
+]

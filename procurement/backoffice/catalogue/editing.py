@@ -1,5 +1,6 @@
 """Making and changing products, their packs and pictures."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +18,12 @@ from procurement.backoffice.catalogue.products import bp
 from procurement.catalogue.operations.picture_order import lead_with_picture, remove_picture
 from procurement.catalogue.operations.pictures import add_picture
 from procurement.catalogue.operations.products import change_product, create_pack, create_product
+from procurement.catalogue.queries.compositions import safety_rules
 from procurement.catalogue.queries.pages import family_choices, product_page
 from procurement.catalogue.queries.search import categories, tags
-from procurement.catalogue.terms import PackDraft, ProductDraft, TagDimension
+from procurement.catalogue.rules.label_text import ReadLabel
+from procurement.catalogue.rules.product_safety import ProductSafety, product_safety
+from procurement.catalogue.terms import Composition, PackDraft, ProductDraft, TagDimension
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import DomainError, NotFound
@@ -47,6 +51,31 @@ def _offered(session: ReadSession, form: NewProductForm | ProductForm) -> dict[s
     return {"categories": categories(session), "families": family_choices(session)}
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a label was understood as, before anything is saved."""
+
+    label: ReadLabel
+    safety: ProductSafety
+    means: dict[str, str]  # allergens by ingredient
+
+
+def _understood(session: ReadSession, form: NewProductForm | ProductForm) -> Understood | None:
+    """When "Read the label" was pressed: nothing is saved, the lists are filled in."""
+    if request.method != "POST" or "read_label" not in request.form:
+        return None
+    label = form.read_the_label()
+    made_of = Composition(label.names, label.may_names)
+    safety = product_safety(made_of, safety_rules(session))
+    means = {
+        name: ", ".join(
+            dict.fromkeys(one.allergen for one in safety.told if one.ingredient == name)
+        )
+        for name in made_of.names
+    }
+    return Understood(label, safety, means)
+
+
 @bp.route("/new", methods=["GET", "POST"])
 def create() -> Response:
     actor = current_actor()
@@ -54,7 +83,10 @@ def create() -> Response:
     form = NewProductForm.from_request()
     with read() as session:
         offered = _offered(session, form)
-    if request.method == "POST" and form.validate():
+        understood = _understood(session, form)
+    if understood:
+        offered["understood"] = understood
+    elif request.method == "POST" and form.validate():
         try:
             with write() as session:
                 create_product(session, form.to_draft(), form.to_packs(), actor=actor, at=utc_now())
@@ -63,7 +95,8 @@ def create() -> Response:
         else:
             sku = form.sku.data
             return redirect_with_flash(url_for(".show", sku=sku), f"{form.name.data} is there.")
-    return render_form("backoffice/catalogue/product_new.html", form, **offered)
+    status = 200 if understood else None
+    return render_form("backoffice/catalogue/product_new.html", form, status=status, **offered)
 
 
 @bp.route("/<path:sku>/edit", methods=["GET", "POST"])
@@ -74,7 +107,10 @@ def edit(sku: str) -> Response:
         page = product_page(session, sku)
         form = ProductForm.from_request(data=typed_of(page), unit=page.product.unit)
         offered = _offered(session, form)
-    if request.method == "POST" and form.validate():
+        understood = _understood(session, form)
+    if understood:
+        offered["understood"] = understood
+    elif request.method == "POST" and form.validate():
         try:
             with write() as session:
                 change_product(
@@ -88,7 +124,10 @@ def edit(sku: str) -> Response:
             form.blame(_renamed(error))
         else:
             return redirect_with_flash(url_for(".show", sku=sku), f"{form.name.data} is saved.")
-    return render_form("backoffice/catalogue/product_edit.html", form, page=page, **offered)
+    status = 200 if understood else None
+    return render_form(
+        "backoffice/catalogue/product_edit.html", form, status=status, page=page, **offered
+    )
 
 
 def _renamed(error: DomainError, **words: str) -> DomainError:

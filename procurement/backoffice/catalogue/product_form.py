@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from procurement.backoffice.catalogue.products import KINDS, STATUSES
 from procurement.catalogue.queries.pages import ProductPage
+from procurement.catalogue.rules.label_text import ReadLabel, read_label
 from procurement.catalogue.terms import (
     CLEARED,
     STATED_TRAITS,
@@ -60,6 +61,7 @@ class _Described(BaseForm):
     family = CodeField("Family (its code)", required=False)
     options = ProseField("How it differs from its siblings", required=False, most=2_000)
     description = ProseField("Description", required=False)
+    label_text = ProseField("Text of the label", required=False)
     ingredients = ProseField("Ingredients by INCI name", required=False)
     may_contain = ProseField("May contain", required=False, most=2_000)
     ingredients_complete = TickField("The list is complete: the whole label stands here")
@@ -81,6 +83,17 @@ class _Described(BaseForm):
     more_skin_feels = TextField("Feels otherwise", required=False)
     scents = TicksField("Scents")
     more_scents = TextField("Other scents", required=False)
+
+    def read_the_label(self) -> ReadLabel:
+        """Fill the lists from the label's text, for a person to look at before anything is saved."""
+        label = read_label(self.label_text.data or "")
+        for field, names in (
+            (self.ingredients, label.names),
+            (self.may_contain, label.may_names),
+        ):
+            field.data = "\n".join(names)
+            field.raw_data = [field.data]  # else what was typed before is shown again
+        return label
 
     def count_in(self, unit: Unit) -> None:
         """What is typed as a dose or a stroke is in the product's unit."""

@@ -1,8 +1,9 @@
 """The catalogue as a list, and a product as a page."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from procurement.catalogue.queries.compositions import safety_rules
 from procurement.catalogue.queries.facets import Facets, facets
 from procurement.catalogue.queries.narrowing import Facet, ProductFilter
 from procurement.catalogue.queries.pages import ProductPage, product_page
@@ -12,16 +13,20 @@ from procurement.catalogue.queries.search import (
     products,
     search,
 )
+from procurement.catalogue.rules.product_safety import product_safety
+from procurement.catalogue.rules.wishes import met
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
 from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
+from procurement.planning.queries.substitutes import substitutes_for
 from procurement.sales.queries.product_prices import ProductPriceRow, prices_of_product
 from procurement.sourcing.queries import supplier_items
 from procurement.sourcing.queries.certificates import papers_of_product
 from procurement.sourcing.terms import SupplierItemRow
+from procurement.web.avoiding import asked_without
 from procurement.web.doors import Audience, Door
 from procurement.web.filters import show_words
 from procurement.web.identity import current_actor
@@ -110,10 +115,13 @@ def _cells(row: ProductRow) -> tuple[str | None, ...]:
 def show(sku: str) -> str:
     actor = current_actor()
     actor.require(Permission.SEE_CATALOGUE)
+    without, wishes = asked_without()
     with read() as session:
         page = product_page(session, sku)
         prices, suppliers = _beside(session, page, actor)
         papers = papers_of_product(session, sku, actor=actor, at=utc_now())
+        safety = product_safety(page.product.composition, safety_rules(session))
+        instead = substitutes_for(session, sku, wishes, actor=actor, at=utc_now())
     return render_template(
         "backoffice/catalogue/product.html",
         page=page,
@@ -121,6 +129,11 @@ def show(sku: str) -> str:
         prices=prices,
         suppliers=suppliers,
         papers=papers,
+        safety=safety,
+        without=without,
+        wish=met(wishes),
+        instead_rows=instead,
+        product_url=lambda other: url_for(".show", sku=other),
         may_edit=actor.may(Permission.EDIT_CATALOGUE),
         may_see_stock=actor.may(Permission.SEE_STOCK),
     )

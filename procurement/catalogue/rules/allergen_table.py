@@ -73,6 +73,25 @@ def allergen_table() -> AllergenTable:
     return AllergenTable(about["version"], sources, rules)
 
 
+def rules_matching(
+    text: str, group: AllergenGroup | None = None, *, checked: bool | None = None
+) -> list[AllergenRule]:
+    """Rows of the table that hold all words of the text in a name, a number, the entry or the allergen."""
+    words = text.casefold().split()
+
+    def holds(rule: AllergenRule) -> bool:
+        told = " ".join((*rule.names, *rule.cas, rule.allergen, rule.written)).casefold()
+        return all(word in told for word in words)
+
+    return [
+        rule
+        for rule in allergen_table().rules
+        if (group is None or rule.group is group)
+        and (checked is None or rule.checked is checked)
+        and holds(rule)
+    ]
+
+
 def _rule(number: int, row: Mapping[str, str], sources: Mapping[str, Source]) -> AllergenRule:
     def one_of(column: str, yes: str, no: str) -> bool:
         if row[column] not in {yes, no}:

@@ -41,6 +41,24 @@ _ANIMAL = {
 }
 
 
+_WISHED = {
+    "nuts": "nut_free",
+    "nut": "nut_free",
+    "fragrance": "fragrance_free",
+    "perfume": "fragrance_free",
+    "parfum": "fragrance_free",
+    "animal": "vegan",
+}
+
+
+def wishes_of(without: str) -> Wishes:
+    """Words with commas between, as what somebody wants to do without: "nuts, soya"."""
+    words = [" ".join(word.split()) for word in without.split(",")]
+    asked = {wish: True for word in words if (wish := _WISHED.get(word.casefold()))}
+    rest = [word for word in words if word and word.casefold() not in _WISHED]
+    return Wishes(**asked, avoid=", ".join(rest))
+
+
 def clashes_with(
     wishes: Wishes, composition: Composition, rules: SafetyRules, *, touches_skin: bool
 ) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ all lines.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,6 +15,7 @@ from sqlalchemy import and_, func, or_, select
 from procurement.catalogue.models import Product
 from procurement.catalogue.queries.compositions import compositions, safety_rules
 from procurement.catalogue.rules.allergens import allergens_in
+from procurement.catalogue.rules.substitutes import FOR_THE_SKIN, Candidate, ranked
 from procurement.catalogue.rules.wishes import clashes_with, met
 from procurement.catalogue.rules.wording import counted
 from procurement.catalogue.terms import Composition, Kind, ProductStatus, SafetyRules
@@ -24,6 +25,7 @@ from procurement.kernel.db import ReadSession
 from procurement.kernel.money import minor_digits
 from procurement.kernel.permissions import Permission
 from procurement.planning.queries.lead_times import product_lead_times
+from procurement.planning.queries.substitutes import candidates
 from procurement.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from procurement.purchasing.queries.supply import DUE_ON, IS_OUTSTANDING, OUTSTANDING_STEPS
 from procurement.sales.queries.offers import OfferedProduct, offered_products
@@ -32,7 +34,6 @@ from procurement.sales.queries.quotes import QuoteLineRow, QuotePage
 from procurement.sales.queries.standing import stock_of
 from procurement.settings.queries import get_company
 
-FOR_THE_SKIN = frozenset({Kind.OIL, Kind.LOTION, Kind.CREAM, Kind.GEL, Kind.BALM})
 MOST_CANDIDATES = 400
 
 
@@ -262,71 +263,62 @@ def _substitutes(
         .order_by(Product.name, Product.id)
         .limit(MOST_CANDIDATES)
     ).all()
-    products = {p.id: p for p in offered_products(session, ids=ids).values()}
-    candidates = _Candidates(
+    products = {p.id: p for p in offered_products(session, ids=[*ids, *known.facts]).values()}
+    book = price_book(
+        session,
+        page.currency,
+        page.price_list_id,
+        {pack.id for product in products.values() for pack in product.packs},
+        customer_id=page.customer_id,
+    )
+    stock = stock_of(session, ids, actor=actor, at=at)
+    choice = _Choice(
         page=page,
-        products=[products[key] for key in ids if key in products],
-        facts=_facts(session, ids),
-        made_of=compositions(session, ids),
+        products=products,
+        candidates=candidates(session, products, book, stock, at=at),
         rules=known.rules,
-        stock=stock_of(session, ids, actor=actor, at=at),
-        book=price_book(
-            session,
-            page.currency,
-            page.price_list_id,
-            {pack.id for product in products.values() for pack in product.packs},
-            customer_id=page.customer_id,
-        ),
+        stock=stock,
+        book=book,
         on=today_in(get_company(session).time_zone, at),
     )
     offered = {row.product_id for row in page.lines}
     found = {
-        position: candidates.best(row, known.facts[row.product_id], offered)
+        position: choice.best(row, [key for key in ids if key not in offered])
         for position, row in wanted.items()
     }
     return {position: one for position, one in found.items() if one}
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
+class _Choice:
     page: QuotePage
-    products: list[OfferedProduct]
-    facts: Mapping[int, _Facts]
-    made_of: Mapping[int, Composition]
+    products: Mapping[int, OfferedProduct]
+    candidates: Mapping[int, Candidate]
     rules: SafetyRules
     stock: Mapping[int, tuple[int, int]]
     book: PriceBook
     on: date
 
-    def best(self, row: QuoteLineRow, facts: _Facts, offered: set[int]) -> Substitute | None:
-        """The one nearest in price for the same amount, of those that are not on the quote already."""
-        price = row.price.decimal if row.price else Decimal(0)
-        ranked = []
-        for product in self.products:
-            theirs = self.facts[product.id]
-            if product.id in offered or product.unit is not row.size.unit:
-                continue
-            if (theirs.kind, theirs.category_id) != (facts.kind, facts.category_id):
-                continue
-            free = self.stock.get(product.id, (0, 0))[1]
-            if free < row.quantity.steps or self._clashes(product.id, theirs.kind):
-                continue
-            pack = next((p for p in product.packs if p.steps == row.size.steps), None)
-            found = self.book.price(pack.id, row.packs, self.on) if pack else None
-            if pack and found:
-                away = abs(found.price.decimal - price)
-                there = counted(free // pack.steps, pack.name)
-                ranked.append((away, product.sku, product.name, pack.code, there))
-        if not ranked:
+    def best(self, row: QuoteLineRow, ids: Iterable[int]) -> Substitute | None:
+        """The best on its shelf in packs as large, of which there is enough, at what this quote's customer pays."""
+        own = replace(self.candidates[row.product_id], price=row.price, size=row.size)
+        there = dict(filter(None, (self._enough(key, own, row) for key in ids)))
+        best = next(iter(ranked(own, there.values(), self.page.wishes, self.rules)), None)
+        if best is None:
             return None
-        _, sku, name, code, there = min(ranked)
-        wish = met(self.page.wishes)
-        return Substitute(sku, name, code, ", ".join(filter(None, (wish, f"{there} available"))))
-
-    def _clashes(self, product_id: int, kind: Kind) -> tuple[str, ...]:
-        return clashes_with(
-            self.page.wishes,
-            self.made_of[product_id],
-            self.rules,
-            touches_skin=kind in FOR_THE_SKIN,
+        product = self.products[best.id]
+        pack = next(pack for pack in product.packs if pack.steps == row.size.steps)
+        said = f"{counted(self.stock[best.id][1] // pack.steps, pack.name)} available"
+        return Substitute(
+            best.sku, best.name, pack.code, ", ".join(filter(None, (met(self.page.wishes), said)))
         )
+
+    def _enough(self, key: int, own: Candidate, row: QuoteLineRow) -> tuple[int, Candidate] | None:
+        product, one = self.products.get(key), self.candidates.get(key)
+        if product is None or one is None or one.category_id != own.category_id:
+            return None
+        if self.stock.get(key, (0, 0))[1] < row.quantity.steps:
+            return None
+        pack = next((pack for pack in product.packs if pack.steps == row.size.steps), None)
+        found = self.book.price(pack.id, row.packs, self.on) if pack else None
+        return (key, replace(one, price=found.price, size=row.size)) if found else None
