@@ -91,6 +91,7 @@ ALMOND, SUN = "Prunus Amygdalus Dulcis Oil", "Helianthus Annuus Seed Oil"
             (),
         ),
         ("(((, ]][, ,,; \n *", (), (), ()),
+        ("Mica (5 %) [+/- CI 77891, CI 77491].", ("Mica",), ("CI 77891", "CI 77491"), ()),
         ("", (), (), ()),
     ],
 )

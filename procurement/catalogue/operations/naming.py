@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import Category, Family, Ingredient, Tag
@@ -101,6 +103,21 @@ def _categories(session: Session, wanted: set[str]) -> dict[str, int]:
 
 
 def _ingredients(session: Session, wanted: set[str]) -> dict[str, int]:
+    """Two who name the same new one at once both get it."""
+    ids = _known_ingredients(session, wanted)
+    missing = wanted - ids.keys()
+    if missing:
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        insert_or_not = sqlite_insert if is_sqlite else postgresql_insert
+        session.connection().execute(
+            insert_or_not(Ingredient).on_conflict_do_nothing(index_elements=["inci"]),
+            [{"inci": inci} for inci in sorted(missing)],
+        )
+        ids |= _known_ingredients(session, missing)
+    return ids
+
+
+def _known_ingredients(session: Session, wanted: set[str]) -> dict[str, int]:
     ids: dict[str, int] = {}
     for chunk in chunks(sorted(wanted)):
         ids |= _pairs(
@@ -108,10 +125,6 @@ def _ingredients(session: Session, wanted: set[str]) -> dict[str, int]:
                 select(Ingredient.inci, Ingredient.id).where(Ingredient.inci.in_(chunk))
             )
         )
-    new = [{"inci": inci} for inci in sorted(wanted - ids.keys())]
-    if new:
-        statement = insert(Ingredient).returning(Ingredient.inci, Ingredient.id)
-        ids |= _pairs(session.connection().execute(statement, new))
     return ids
 
 

@@ -129,6 +129,8 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
                 yield from ((piece, True) for piece in re.split(r",|\s+und\s+", spuren[1]))
                 continue
             inner = part.strip()
+            if inner.rstrip(".")[-1:] in _CLOSING:
+                inner = inner.rstrip(".")
             if inner[:1] in _OPENING and inner[-1:] in _CLOSING and _MAY_CONTAIN.match(inner[1:]):
                 inside = _MAY_CONTAIN.sub("", inner[1:-1])
                 yield from ((piece, True) for piece in _split(inside))
@@ -136,8 +138,6 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
             begun = _MAY_CONTAIN.match(inner)
             if begun:
                 may, inner = True, inner[begun.end() :]
-            elif may and _FOOTNOTE.match(inner) is None and "\n" in part:
-                may = False
             if inner:
                 yield inner, may
 
@@ -164,12 +164,15 @@ def _split(line: str) -> Iterator[str]:
     depth, start = 0, 0
     for place, letter in enumerate(line):
         if letter in _OPENING:
+            if depth == 0 and _MAY_CONTAIN.match(line[place + 1 :]):
+                yield line[start:place]
+                start = place
             depth += 1
         elif letter in _CLOSING:
             depth = max(depth - 1, 0)
         elif _parts_here(line, place, letter, depth):
             yield line[start:place]
-            start = place + (letter != "[")
+            start = place + 1
     yield line[start:]
 
 

@@ -46,9 +46,9 @@ def substitutes_for(
     session: ReadSession, sku: str, wishes: Wishes, *, actor: Actor, at: datetime, most: int = 4
 ) -> tuple[SubstituteRow, ...]:
     """The best of them first; none when nothing is wished. Raises ProductUnknown."""
-    own = _own(session, sku)
     if not wishes.any:
         return ()
+    own = _own(session, sku)
     ids = _ids(session, own, wishes)
     products = offered_products(session, ids=[own.id, *ids])
     all_products = {product.id: product for product in products.values()}
