@@ -38,7 +38,7 @@ from procurement.kernel.errors import FieldError, Invalid, NotFound
 from procurement.kernel.text import is_storable
 from procurement.web.doors import Audience, Door
 from procurement.web.identity import csrf
-from procurement.web.throttle import count_public_form, count_token
+from procurement.web.throttle import count_public_form, count_public_read, count_token
 from procurement.web.transactions import read, write
 
 LARGEST_BODY = 1024 * 1024
@@ -179,7 +179,10 @@ def _actor(endpoint: Endpoint) -> Actor:
     """The token's person. A public endpoint takes a token too, but asks for none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token.strip() and endpoint.public:
-        count_public_form(endpoint.name)
+        if endpoint.method == "GET":
+            count_public_read()
+        else:
+            count_public_form(endpoint.name)
         return PUBLIC
     account = None
     if scheme.lower() == "bearer" and token.strip():

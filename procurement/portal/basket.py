@@ -77,7 +77,7 @@ def put(sku: str, pack: str) -> Response:
     if found is None:
         raise NotFound("There is no such pack.")
     try:
-        _keep({found.id: form.packs.data}, current_actor())
+        keep({found.id: form.packs.data}, current_actor())
     except DomainError as error:
         return redirect_with_flash(_back(), error.message, category="error")
     if form.packs.data == 0:
@@ -86,7 +86,8 @@ def put(sku: str, pack: str) -> Response:
     return redirect_with_flash(_back(), f"{page.product.name}, {words}: in your basket.")
 
 
-def _keep(packs: dict[int, int], actor: Actor) -> None:
+def keep(packs: dict[int, int], actor: Actor) -> None:
+    """So many of each pack (by key) from now on: in the account's basket, or the browser's."""
     if actor.may(Permission.BUY):
         with write() as session:
             set_basket(session, packs, actor=actor)

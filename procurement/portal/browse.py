@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
+from procurement.catalogue.queries.narrowing import Facet, ProductFilter
 from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.planning.queries.shop import shop_list
 from procurement.portal.cards import cards_of
+from procurement.portal.comparing import compared_skus, toggled_url
 from procurement.portal.door import bp
 from procurement.portal.filtering import (
     groups_of,
@@ -20,8 +22,10 @@ from procurement.portal.filtering import (
 )
 from procurement.portal.lines import lines_of, total_of
 from procurement.portal.prices import price_book_for
+from procurement.portal.recent import recently_seen
 from procurement.portal.seller import current_basket, message_url
 from procurement.sales.queries.baskets import basket_rows
+from procurement.web.addresses import public_url
 from procurement.web.company import current_company
 from procurement.web.identity import current_actor
 from procurement.web.listing import next_url, page_request, this_url
@@ -56,9 +60,12 @@ def _shelf(*, is_home: bool) -> str:
         packs = {row.pack_id for row in found.page.items if row.pack_id}
         book = price_book_for(session, packs | set(basket), actor)
         kept = basket_rows(session, basket) if basket else []
-    lines = lines_of(kept, book)
+        seen = recently_seen(session)
+    lines, compared = lines_of(kept, book), compared_skus()
     return render_template(
         "portal/shelf.html",
+        canonical=_canonical(wanted, is_home=is_home),
+        is_private=bool(request.args) and not _is_one_kind(wanted),
         cards=cards_of(found.page.items, book, basket, shelf.badges),
         found=found,
         wanted=wanted,
@@ -75,9 +82,23 @@ def _shelf(*, is_home: bool) -> str:
         next_url=next_url(found.page),
         query=kept_query(request.args),
         back=this_url(),
+        seen=seen,
+        compared=compared,
+        comparing={row.sku: toggled_url(compared, row.sku) for row in found.page.items},
     )
 
 
 def _paging() -> PageRequest:
     paging = page_request()
     return paging if request.args.get("limit") else replace(paging, limit=SHOWN)
+
+
+def _is_one_kind(wanted: ProductFilter) -> bool:
+    """Whole kinds are pages of their own; every other narrowing is a view of the catalogue."""
+    return len(wanted.kinds) == 1 and not wanted.without(Facet.KIND).is_narrowed
+
+
+def _canonical(wanted: ProductFilter, *, is_home: bool) -> str:
+    if _is_one_kind(wanted):
+        return public_url(url_for(".catalogue", kind=next(iter(wanted.kinds))))
+    return public_url(url_for(".home" if is_home else ".catalogue"))

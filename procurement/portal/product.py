@@ -17,12 +17,15 @@ from procurement.kernel.quantity import Quantity
 from procurement.planning.queries.shop import stock_badges
 from procurement.portal.door import bp
 from procurement.portal.filtering import KINDS
+from procurement.portal.found_by import crumbs_data, product_data
 from procurement.portal.prices import PriceTag, price_book_for, tag_for
 from procurement.portal.product_safety import safety_of_page
+from procurement.portal.recent import note_seen, recently_seen
 from procurement.portal.seller import current_basket, message_url
 from procurement.portal.stock_words import stock_words
 from procurement.sales.queries.prices import PriceBook
 from procurement.sales.queries.shop import retail_book
+from procurement.web.addresses import public_url
 from procurement.web.company import current_company
 from procurement.web.filters import show_money, show_percent, today
 from procurement.web.identity import current_actor
@@ -49,20 +52,39 @@ def product(sku: str) -> str:
         book = price_book_for(session, {pack.id for pack in page.packs}, actor)
         retail = _retail(session, page, book, actor)
         badges = stock_badges(session, {page.product.id}, at=utc_now())
+        seen = recently_seen(session, but=page.product.id)
+    note_seen(page.product.id)
+    offers = offers_of(page, book, basket, retail)
+    badge = badges.get(page.product.id)
+    may_buy = actor.may(Permission.BUY)
+    kind, address = KINDS[page.product.kind], url_for(".product", sku=sku)
+    crumbs = [
+        ("Browse", url_for(".home")),
+        (kind, url_for(".catalogue", kind=page.product.kind)),
+        (page.product.name, address),
+    ]
     return render_template(
         "portal/product.html",
+        canonical=public_url(address),
+        data=[
+            product_data(
+                page, badge, [] if may_buy else [(one.pack.name, one.tag) for one in offers]
+            ),
+            crumbs_data(crumbs),
+        ],
         page=page,
         product=page.product,
-        kind=KINDS[page.product.kind],
-        offers=offers_of(page, book, basket, retail),
-        stock=stock_words(badges.get(page.product.id)),
+        kind=kind,
+        offers=offers,
+        stock=stock_words(badge),
         **safety,
         variants=[v for v in page.variants if v.status is ProductStatus.ACTIVE],
         sees_prices=book is not None,
-        may_buy=actor.may(Permission.BUY),
+        may_buy=may_buy,
         company=current_company(),
-        back=url_for(".product", sku=sku),
+        back=address,
         message_url=message_url(product=sku),
+        seen=seen,
     )
 
 

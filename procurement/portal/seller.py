@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from procurement.kernel.errors import NotFound
 from procurement.kernel.permissions import Permission
 from procurement.sales.queries.baskets import basket_of
+from procurement.web.addresses import public_url
 from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.filters import picture_url
@@ -46,7 +47,11 @@ class Seller:
     def links(self) -> list[dict[str, Any]]:
         account = current_account()
         places: list[tuple[str, str, tuple[str, ...]]] = [
-            ("Browse", "portal.home", ("portal.catalogue", "portal.product"))
+            (
+                "Browse",
+                "portal.home",
+                ("portal.catalogue", "portal.product", "portal.family", "portal.compare"),
+            )
         ]
         if account and not account.is_staff:
             places += [
@@ -151,6 +156,17 @@ def _linear(part: float) -> float:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Searchers may read the catalogue, and nothing that is somebody's own."""
-    own = ("/q/", "/o/", "/m/", "/basket", "/account", "/sign-in", "/forgot-password", "/api/")
+    own = (
+        "/q/",
+        "/o/",
+        "/m/",
+        "/basket",
+        "/account",
+        "/sign-in",
+        "/forgot-password",
+        "/api/",
+        "/compare",
+    )
     lines = ["User-agent: *", *(f"Disallow: {place}" for place in own)]
+    lines.append(f"Sitemap: {public_url(url_for('portal.sitemap'))}")
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from procurement.documents.figures import figures
 from procurement.documents.languages import words_for
+from procurement.files.terms import WIDTHS
 from procurement.kernel.clock import today_in, utc_now
 from procurement.kernel.money import Money, Rate, UnitPrice, minor_digits
 from procurement.kernel.quantity import Quantity, Unit, plain
@@ -186,6 +187,13 @@ def picture_url(sha256: str | None, width: int = 400) -> str:
     return url_for("pictures.show", sha256=sha256, width=width) if sha256 else ""
 
 
+def picture_set(sha256: str | None) -> str:
+    """The widths a browser may choose from, as `srcset` has them; empty where there is no picture."""
+    if not sha256:
+        return ""
+    return ", ".join(f"{picture_url(sha256, width)} {width}w" for width in WIDTHS)
+
+
 def show_words(value: object) -> str:
     """A status or kind as words: spa_manager becomes "spa manager"."""
     return str(value).replace("_", " ")
@@ -211,6 +219,7 @@ FILTERS = {
     "lines": show_lines,
     "words": show_words,
     "picture_url": picture_url,
+    "picture_set": picture_set,
     "document_url": document_url,
 }
 

@@ -34,7 +34,7 @@ def next_url(page: Page[Any]) -> str:
     return "" if page.next is None else this_url(cursor=page.next)
 
 
-def this_url(**changes: str | None) -> str:
+def this_url(**changes: str | list[str] | None) -> str:
     """This page's address with some of its query changed; None takes a word away."""
     query = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
     kept = {name: value for name, value in query.items() if value not in (None, "", [])}

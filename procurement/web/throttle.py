@@ -17,6 +17,7 @@ P = ParamSpec("P")
 PER_ACCOUNT = "8 per 15 minutes"
 PER_ADDRESS = "60 per 15 minutes"
 PUBLIC_FORMS = "20 per hour"
+PUBLIC_READS = "3000 per hour"
 
 limiter = Limiter(get_remote_address, strategy="moving-window")
 
@@ -41,6 +42,11 @@ def limited(view: Callable[P, Any]) -> Callable[P, Any]:
 def count_public_form(name: str) -> None:
     """What anybody may send without a token, by the address it comes from."""
     _count(parse(PUBLIC_FORMS), name, get_remote_address())
+
+
+def count_public_read() -> None:
+    """What anybody may read without a token: enough for a shop's own site, too little to empty ours in a minute."""
+    _count(parse(PUBLIC_READS), "read", get_remote_address())
 
 
 def count_token(owner: str) -> None:

@@ -26,6 +26,7 @@ def things(spa) -> dict[str, str]:
     opened = made(spa.post("/containers", bottle))["containers"][0]["number"]
     return {
         "sku": "ALM-500",
+        "/catalogue": a_family(spa),
         "ref": spa.get("/postings").json["items"][0]["ref"],
         "/plans": a_plan(spa),
         "/purchase-orders": order,
@@ -192,6 +193,12 @@ def a_tool(spa: Any) -> str:
     move |= {"quantity": {"amount": "2", "unit": "piece"}}
     made(spa.post("/postings", {"reason": "opening", "moves": [move]}))
     return str(made(spa.post("/tools", {"location": "STORE", "product": "GUA"}))["number"])
+
+
+def a_family(spa: Any) -> str:
+    body = {"sku": "BLEND-1", "name": "Blend", "kind": "oil", "unit": "ml", "family": "blend"}
+    made(spa.post("/products", body))
+    return "blend"
 
 
 def a_drill(spa: Any) -> str:

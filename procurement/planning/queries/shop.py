@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, case, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
 
 from procurement.catalogue.models import Pack, Product
 from procurement.catalogue.queries.facets import Facets, facets
@@ -104,30 +105,46 @@ def stock_badges(
     session: ReadSession, product_ids: Collection[int], *, at: datetime
 ) -> dict[int, Badge]:
     """By product, for its sales pack; what is a service or has no pack has none. Six statements."""
+    return _badges(session, product_ids, Pack.product_id, at=at)
+
+
+def pack_badges(
+    session: ReadSession, product_ids: Collection[int], *, at: datetime
+) -> dict[int, Badge]:
+    """By pack, for all packs of these products."""
+    return _badges(session, product_ids, Pack.id, at=at)
+
+
+def _badges(
+    session: ReadSession,
+    product_ids: Collection[int],
+    by: InstrumentedAttribute[int],
+    *,
+    at: datetime,
+) -> dict[int, Badge]:
     if not product_ids:
         return {}
     today = today_in(get_company(session).time_zone, at)
-    packs = session.execute(
-        select(Product.id, Pack.size_steps)
-        .join(Pack, Pack.product_id == Product.id)
-        .where(
-            Product.id.in_(sorted(product_ids)), Pack.is_sales_pack, Product.kind != Kind.SERVICE
-        )
-    ).all()
+    query = (
+        select(by, Product.id, Pack.size_steps)
+        .join_from(Product, Pack, Pack.product_id == Product.id)
+        .where(Product.id.in_(sorted(product_ids)), Product.kind != Kind.SERVICE)
+    )
+    packs = session.execute(query if by is Pack.id else query.where(Pack.is_sales_pack)).all()
     free, owed = sellable(session, product_ids, at=at), _owed(session, product_ids)
     coming, lead = _coming(session, product_ids), _lead_days(session, product_ids)
     return {
         key: badge_of(
             Supply(
                 pack=steps,
-                free=free.get(key, 0),
-                owed=owed.get(key, 0),
-                coming=coming.get(key, ()),
-                lead_days=lead.get(key),
+                free=free.get(product, 0),
+                owed=owed.get(product, 0),
+                coming=coming.get(product, ()),
+                lead_days=lead.get(product),
             ),
             today,
         )
-        for key, steps in packs
+        for key, product, steps in packs
     }
 
 
