@@ -43,6 +43,7 @@ from procurement.demo.outcomes import tell_outcomes
 from procurement.demo.placing import place_orders
 from procurement.demo.planning import plan_the_purchase
 from procurement.demo.pricing import agree_with_groups
+from procurement.demo.proposals import show_proposals
 from procurement.demo.requesting import ask_around
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
 from procurement.demo.shopping import open_shop
@@ -115,6 +116,7 @@ def load_demo(
     place_orders(session, cast, at=at)
     look_ahead(session, cast, at=at)
     open_branch(session, cast, at=at)
+    show_proposals(session, cast, at=at, public_url=public_url)
     _keep_mail(session)
     plan_the_purchase(session, cast, at=at)
     rooms = sum(len(site.rooms) for site in house.sites())

@@ -20,8 +20,11 @@ from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.outbox.models import Message, MessageStatus
 from procurement.purchasing.models import PurchaseOrder
 from procurement.purchasing.terms import OrderStatus
-from procurement.sales.models import Enquiry, Price, PriceList, Quote
-from procurement.sales.terms import EnquiryStatus, QuoteStatus
+from procurement.sales.models import Customer, Enquiry, EnquiryLine, Price, PriceList, Quote
+from procurement.sales.queries.quotes import quote_page
+from procurement.sales.queries.talk import quote_thread
+from procurement.sales.queries.templates import quote_templates
+from procurement.sales.terms import EnquiryStatus, LineChoice, LineKind, QuoteStatus
 from procurement.settings.models import Company
 from procurement.sourcing.models import SupplierItem
 from procurement.stock.models import (
@@ -40,6 +43,7 @@ from procurement.stock.terms import LocationKind, TransferStatus
 from tests.apps import an_app
 from tests.databases import KINDS
 from tests.doors import an_account
+from tests.sales.stories import SELLER
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TODAY = MONDAY.date()
@@ -175,6 +179,22 @@ def test_orders_stand_in_every_state(spa):
 
 def test_quotes_stand_in_every_state(spa):
     assert set(counted(spa, Quote.status)) == set(QuoteStatus)
+
+
+def test_one_quote_shows_what_a_quote_can_hold_and_waits_for_an_answer(spa):
+    number = spa.scalar(
+        select(Quote.number)
+        .join(Customer, Customer.id == Quote.customer_id)
+        .where(Customer.code == "WALDHAUS")
+    )
+    page = quote_page(spa, number, actor=SELLER, at=MONDAY)
+    assert {line.kind for line in page.lines} == set(LineKind)
+    assert {line.choice for line in page.lines} == set(LineChoice)
+    assert [len(line.offers) for line in page.lines if line.offers] == [2]
+    assert quote_thread(spa, number, actor=SELLER)
+    assert quote_templates(spa, actor=SELLER)
+    assert spa.scalar(select(func.count()).where(EnquiryLine.target_e4.is_not(None))) == 2
+    assert spa.scalar(select(func.count()).where(Enquiry.assigned_to_id.is_not(None))) >= 1
 
 
 def test_enquiries_wait_for_an_answer(spa):

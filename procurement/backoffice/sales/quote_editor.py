@@ -100,13 +100,13 @@ def _draft(number: str, at: datetime) -> QuotePage:
 
 def _reading(form: QuoteForm, page: QuotePage, *, whole: bool) -> Reading:
     """What was typed and pasted, as lines. Refused when nothing, or (`whole`) not all of it, is understood."""
-    typed = take_apart(form.pick.data or form.add.data or "", page.currency)
-    pasted = take_apart(form.paste.data or "", page.currency)
+    typed = take_apart(form.pick.data or form.add.data or "", page.currency, today())
+    pasted = take_apart(form.paste.data or "", page.currency, today())
     names = {part.product for part in (*typed, *pasted) if not isinstance(part, tuple)}
     known = {}
     if names:
         with read() as session:
-            known = understand(session, names, actor=current_actor())
+            known = understand(session, names, today(), actor=current_actor())
     added = read_lines(typed, known, form.section_of_added)
     block = read_lines(pasted, known, form.section_of_added)
     refused = [FieldError("add", why) for why in added.reasons]

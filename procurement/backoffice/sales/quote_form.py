@@ -18,6 +18,8 @@ from procurement.backoffice.sales.quote_rows import (
     shut_rows,
 )
 from procurement.backoffice.sales.quote_typed import Reading, parse_offers
+from procurement.catalogue.rules.gs1 import SEPARATOR
+from procurement.catalogue.rules.scanning import LONGEST
 from procurement.catalogue.terms import Wishes
 from procurement.documents.languages import LANGUAGES
 from procurement.kernel.errors import DomainError, FieldError, Invalid
@@ -113,6 +115,13 @@ class SectionForm(LineForm):
     name = TextField("Section", required=False)
 
 
+class ScannedField(TextField):
+    """One line that a scanner may type: its separator, a mark nobody can print, is kept as a word."""
+
+    def parsed(self, text: str) -> str:
+        return str(super().parsed(text.strip(SEPARATOR).replace(SEPARATOR, "{GS}")))
+
+
 class QuoteForm(BaseForm):
     version = WholeNumberField("Version", most=10**9)
     contact = WholeNumberField("For", required=False, most=10**15)
@@ -129,7 +138,7 @@ class QuoteForm(BaseForm):
     heads = LineList(FormField(SectionForm), spare=0, least=0, most=MOST_LINES)
     lines = LineList(FormField(QuoteLineForm), spare=0, least=0, most=MOST_LINES, numbered=True)
     into = TextField("In section", required=False)
-    add = TextField("Add a product", required=False)
+    add = ScannedField("Add a product", required=False, most=LONGEST)
     pick = TextField("Picked", required=False, most=64)
     paste = ProseField("Paste lines", required=False, most=50_000)
     words = ProseField("Words between the lines", required=False)

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from procurement.kernel.errors import Invalid
 from procurement.kernel.money import Rate, UnitPrice
 from procurement.sales.operations.lines import NOTHING, OfferInput, QuoteLineInput
 from procurement.sales.queries.finding import NotUnderstood, Understood
 from procurement.sales.queries.quotes import QuoteOfferRow
+from procurement.sales.rules.scanned import scanned_item
 from procurement.web.fields import plain_figure, shown_figure
 
 MOST_PASTED = 500
@@ -22,11 +25,11 @@ _OFFER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One written line, taken apart: a code or name, a number of packs, a price where there is one."""
+    """One written line, taken apart: a code or name, a number of packs and a price where they are there."""
 
     text: str
     product: str
-    packs: int
+    packs: int | None
     price: UnitPrice | None
 
 
@@ -39,7 +42,7 @@ class Reading:
     reasons: tuple[str, ...] = ()
 
 
-def take_apart(text: str, currency: str) -> list[Written | tuple[str, str]]:
+def take_apart(text: str, currency: str, today: date) -> list[Written | tuple[str, str]]:
     """Every line that is not empty; one that cannot be read comes with its reason."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_PASTED:
@@ -47,24 +50,35 @@ def take_apart(text: str, currency: str) -> list[Written | tuple[str, str]]:
     parts: list[Written | tuple[str, str]] = []
     for line in lines:
         try:
-            parts.append(_written(line, currency))
+            parts.append(_written(line, currency, today))
         except ValueError as error:
             parts.append((line, str(error)))
     return parts
 
 
-def _written(line: str, currency: str) -> Written:
+def _written(line: str, currency: str, today: date) -> Written:
     cells = [cell.strip() for cell in _CELLS.split(line)]
+    if len(cells) == 1 and _is_scan(line, today):
+        return Written(line, line, None, None)
     if len(cells) == 1:
         cells = _words(line)
     product, rest = cells[0], [cell for cell in cells[1:] if cell]
-    packs = 1
+    packs = None
     if rest and _PACKS.fullmatch(rest[0]):
         packs = int(rest.pop(0))
     if not product or len(rest) > 1:
         raise ValueError("Write a code or name, a number and perhaps a price.")
     price = UnitPrice.parse(plain_figure(rest[0].lstrip("€$£ ")), currency) if rest else None
     return Written(line, product, packs, price)
+
+
+def _is_scan(line: str, today: date) -> bool:
+    """Whether all of it is what a scanner sent: with a blank for its separator, figures at the end belong to it."""
+    if line.startswith(("(", "http")):
+        return False
+    with suppress(ValueError):  # wrong as a whole: then a number may stand behind it
+        return scanned_item(line, today=today) is not None
+    return False
 
 
 def _words(line: str) -> list[str]:
@@ -100,7 +114,7 @@ def read_lines(
             lines.append(
                 QuoteLineInput(
                     product=found.sku,
-                    packs=part.packs,
+                    packs=part.packs or found.count or 1,
                     pack=found.pack,
                     price=part.price,
                     section=section,

@@ -1,7 +1,8 @@
 """Products for a quote, found by what people type, paste and scan: a SKU, a GTIN, or parts of a name."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -19,6 +20,7 @@ from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offere
 from procurement.sales.queries.prices import PriceBook, price_book
 from procurement.sales.queries.quotes import QuotePage
 from procurement.sales.queries.standing import stock_of
+from procurement.sales.rules.scanned import ScannedItem, scanned_item
 
 MOST_NAMED = 3  # products told where a name fits several
 
@@ -40,10 +42,11 @@ class FoundProduct:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a written name or code means: a product, and a pack where the code was a pack's GTIN."""
+    """What a written name or code means: a product, a pack where the code was a pack's GTIN, a count it told."""
 
     sku: str
     pack: str | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ def find_products(
 ) -> list[FoundProduct]:
     """Products to add; an exact code comes first."""
     actor.require(Permission.SEE_SALES)
+    with suppress(ValueError):
+        if item := scanned_item(text, today=on):
+            text = item.gtin or item.sku or text
     if not (words := fold(text).split()):
         return []
     query = (
@@ -128,15 +134,39 @@ def _found(
 
 
 def understand(
-    session: ReadSession, written: Collection[str], *, actor: Actor
+    session: ReadSession, written: Collection[str], on: date, *, actor: Actor
 ) -> dict[str, Understood | NotUnderstood]:
-    """What each name or code means, however many there are: by code, else by the one name that fits."""
+    """What each text means, however many there are: as scanners send it, by code, else by the one name that fits."""
     actor.require(Permission.SEE_SALES)
-    asked = {one for one in written if one and is_storable(one)}
+    answers: dict[str, Understood | NotUnderstood] = {}
+    scanned: dict[str, ScannedItem] = {}
+    for one in written:
+        answers[one] = NotUnderstood(f"There is no product {one[:64]!r}.")
+        try:
+            if item := scanned_item(one, today=on):
+                scanned[one] = item
+        except ValueError as error:
+            answers[one] = NotUnderstood(str(error))
+    names = {item.gtin or item.sku or "" for item in scanned.values()}
+    plain = {one for one in written if one not in scanned and is_storable(one)}
+    found = _by_code_or_name(session, {one for one in plain | names if one})
+    for one in written:
+        if one not in scanned:
+            answers[one] = found.get(one, answers[one])
+        elif isinstance(known := found[scanned[one].gtin or scanned[one].sku or ""], Understood):
+            answers[one] = replace(known, count=scanned[one].count)
+        elif gtin := scanned[one].gtin:
+            answers[one] = NotUnderstood(f"No product has the barcode {gtin.lstrip('0')}.")
+    return answers
+
+
+def _by_code_or_name(
+    session: ReadSession, asked: Collection[str]
+) -> dict[str, Understood | NotUnderstood]:
     answers: dict[str, Understood | NotUnderstood] = {
-        one: NotUnderstood(f"There is no product {one[:64]!r}.") for one in written
+        one: NotUnderstood(f"There is no product {one[:64]!r}.") for one in asked
     }
-    codes = {one.upper() for one in asked} | asked
+    codes = {one.upper() for one in asked} | set(asked)
     skus = set(session.scalars(select(Product.sku).where(Product.sku.in_(codes))))
     gtins = {_padded(one) for one in asked}
     packs = {

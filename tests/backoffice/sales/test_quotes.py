@@ -5,7 +5,9 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from procurement.catalogue.models import Pack
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
 from procurement.sales.operations.issuing import IssueQuote, issue_quote, revise_quote
@@ -107,6 +109,32 @@ def test_a_product_picked_from_those_found_is_added(app, shop):
     shop.post(f"/quotes/{number}", data=typed(shop, number, add="crr", pick="CRR-01"))
     assert stored(app, number).lines[-1].product == "CRR-01"
     assert "no price yet" in shop.get(f"/quotes/{number}").text
+
+
+@pytest.mark.parametrize(
+    ("text", "packs"),
+    [
+        ("010950110153000317281200{GS}10AB-1", 1),
+        ("0109501101530003172812003712\x1d10AB-1", 12),
+        ("(01)09501101530003(17)281200(10)AB-1 4", 4),
+        ("https://id.gs1.org/01/09501101530003/10/AB-1?30=6", 6),
+        ("(01)09501101530003(10)AB-1\t3\t99.50", 3),
+    ],
+)
+def test_what_a_scanner_sends_with_lot_and_expiry_adds_its_pack(app, shop, text, packs):
+    with app.extensions["uow"].write() as session:
+        case = session.scalars(select(Pack).where(Pack.code == "case")).one()
+        case.gtin = "09501101530003"
+    number = drafted(app)
+    url = f"/quotes/{number}"
+    assert 'value="ALM-500"' in shop.get(f"{url}/products", query_string={"add": text}).text
+    assert shop.post(url, data=typed(shop, number, add=text)).status_code == 303
+    line = stored(app, number).lines[-1]
+    assert (line.product, line.pack, line.packs) == ("ALM-500", "case", packs)
+    unknown = typed(shop, number, add=text.replace("09501101530003", "09501101530010"))
+    answer = shop.post(url, data=unknown)
+    assert answer.status_code == 422
+    assert "No product has the barcode 9501101530010" in answer.text
 
 
 @pytest.mark.parametrize(
