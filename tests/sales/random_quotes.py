@@ -2,7 +2,8 @@
 
 import io
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -31,8 +32,8 @@ from procurement.sales.queries.goods import Goods
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct
 from procurement.sales.queries.pipeline import QuoteRow
 from procurement.sales.queries.prices import PriceBook
-from procurement.sales.queries.quotes import QuoteLineRow, QuotePage, priced
-from procurement.sales.rules.totals import add_up
+from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage, priced
+from procurement.sales.rules.totals import Choice, add_up, additions
 from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
 from procurement.settings.terms import RoundingRule
 from tests.builders import NOON
@@ -101,6 +102,71 @@ def a_random_line(chance: random.Random, position: int, currency: str) -> QuoteL
     return replace_net(row, net_of(row))
 
 
+def a_random_offer(chance: random.Random, line: QuoteLineRow) -> tuple[QuoteOfferRow, ...]:
+    """Other quantities of a line, none twice."""
+    offers = []
+    packs = chance.sample(range(1, 2_000), chance.randint(1, 3))
+    for number in sorted(set(packs) - {line.packs}):
+        currency = line.net.currency
+        price = UnitPrice(chance.randint(0, 10 ** chance.randint(1, 7)), currency)
+        row = replace(line, packs=number, price=price, discount=Rate(chance.choice((0, 333, 5000))))
+        offers.append(QuoteOfferRow(number, price, row.discount, Money(net_of(row), currency)))
+    return tuple(offers)
+
+
+def with_choices(chance: random.Random, lines: list[QuoteLineRow]) -> list[QuoteLineRow]:
+    """Some lines become alternatives of each other, one of a group suggested; some are offered in other quantities."""
+    made = list(lines)
+    free = [i for i, one in enumerate(lines) if one.kind is LineKind.PRODUCT and not one.optional]
+    chance.shuffle(free)
+    for group in ("A", "B"):
+        size = chance.choice((0, 0, 2, 3))
+        members, free = sorted(free[:size]), free[size:]
+        if len(members) < 2:
+            continue
+        best = chance.choice(members)
+        for i in members:
+            made[i] = replace(
+                made[i], choice=LineChoice.ALTERNATIVE, choice_group=group, chosen=i == best
+            )
+    for i, line in enumerate(made):
+        if line.kind is LineKind.PRODUCT and chance.random() < 0.2:
+            made[i] = replace(line, offers=a_random_offer(chance, line))
+    return made
+
+
+def random_choices(chance: random.Random, lines: list[QuoteLineRow]) -> list[Choice]:
+    """What a customer may want: options, another alternative of a group, another quantity."""
+    choices, groups = [], set()
+    for line in lines:
+        is_new = line.choice_group not in groups
+        if line.kind is not LineKind.PRODUCT or not is_new or chance.random() < 0.5:
+            continue
+        if line.choice_group:
+            groups.add(line.choice_group)
+        packs = chance.choice([None, line.packs, *(one.packs for one in line.offers)])
+        choices.append(Choice(line.position, packs))
+    return choices
+
+
+def as_wanted(lines: list[QuoteLineRow], choices: list[Choice]) -> list[QuoteLineRow]:
+    """The quote as if it had been written the way the customer chose: what is wanted is in, the rest is an option."""
+    wanted = {one.position: one.packs for one in choices}
+    replaced = {one.choice_group for one in lines if one.position in wanted} - {""}
+    made = []
+    for line in lines:
+        is_in = line.position in wanted or (line.is_suggested and line.choice_group not in replaced)
+        packs = wanted.get(line.position)
+        offer = next((one for one in line.offers if one.packs == packs), None)
+        if offer:
+            line = replace(line, packs=offer.packs, price=offer.price, discount=offer.discount)  # noqa: PLW2901
+        choice = LineChoice.INCLUDED if is_in else LineChoice.OPTIONAL
+        if line.kind is not LineKind.PRODUCT:
+            choice = line.choice
+        made.append(replace(line, choice=choice, choice_group="", chosen=False))
+    return made
+
+
 def replace_net(row: QuoteLineRow, net: int) -> QuoteLineRow:
     values = {name: getattr(row, name) for name in QuoteLineRow.__slots__}
     return QuoteLineRow(**values | {"net": Money(net, row.net.currency)})
@@ -119,7 +185,7 @@ def expected(lines: list[QuoteLineRow], rule: RoundingRule) -> Expected:
     subtotals: dict[str, int] = {}
     groups: dict[tuple[str, int], list[int]] = {}
     for line, net in zip(lines, nets, strict=True):
-        if line.choice is LineChoice.INCLUDED:
+        if line.choice is LineChoice.INCLUDED or line.chosen:
             subtotals[line.section] = subtotals.get(line.section, 0) + net
             if line.kind is LineKind.PRODUCT:
                 groups.setdefault((line.tax_code, line.tax.basis_points), []).append(net)
@@ -196,6 +262,7 @@ def disagreements(seed: int, *, on_paper: bool) -> list[str]:
     locale = chance.choice(list(LANGUAGES))
     count = chance.choices((chance.randint(1, 5), chance.randint(6, 40)), (9, 1))[0]
     lines = [a_random_line(chance, place + 1, currency) for place in range(count)]
+    lines = with_choices(chance, lines)
     said = expected(lines, rule)
     page = a_page(lines, currency, rule)
     found = [
@@ -204,6 +271,8 @@ def disagreements(seed: int, *, on_paper: bool) -> list[str]:
             *_in_totals(page, said),
             *_in_api_and_list(page, said),
             *_in_content(the_content(page, locale), lines, said),
+            *_as_chosen(page, lines, random_choices(chance, lines)),
+            *_in_additions(page, lines, said),
         )
         if was != should
     ]
@@ -226,6 +295,36 @@ def _in_totals(page: QuotePage, said: Expected) -> list[tuple[str, object, objec
         ("sum of lines", sum(one.net for one in counted), said.net),
         ("sum of lines' taxes", sum(one.tax for one in counted), said.tax),
     ]
+
+
+def _as_chosen(
+    page: QuotePage, lines: list[QuoteLineRow], choices: list[Choice]
+) -> list[tuple[str, object, object]]:
+    """What it comes to with what the customer wants, as the page behind the link and the order say it."""
+    said = expected(as_wanted(lines, choices), page.rounding_rule)
+    totals = add_up([priced(x) for x in lines], page.currency, page.rounding_rule, choices)
+    taxes = {(row.code, row.rate.basis_points): (row.net, row.tax) for row in totals.taxes}
+    return [
+        ("chosen lines", tuple(one.net for one in totals.lines), said.nets),
+        ("chosen subtotals", {x.section: x.net for x in totals.subtotals}, said.subtotals),
+        ("chosen taxes", taxes, said.taxes),
+        (
+            "chosen total",
+            (totals.net, totals.tax, totals.gross),
+            (said.net, said.tax, said.net + said.tax),
+        ),
+    ]
+
+
+def _in_additions(
+    page: QuotePage, lines: list[QuoteLineRow], base: Expected
+) -> Iterator[tuple[str, object, object]]:
+    """What each thing to choose is said to add is what the total grows by."""
+    for one in additions([priced(line) for line in lines], page.rounding_rule):
+        choice = Choice(one.position, one.packs)
+        then = expected(as_wanted(lines, [choice]), page.rounding_rule)
+        grown = (then.net - base.net, then.tax - base.tax)
+        yield f"added by {choice}", (one.net, one.tax), grown
 
 
 def _in_api_and_list(page: QuotePage, said: Expected) -> list[tuple[str, object, object]]:
@@ -285,7 +384,10 @@ def _on_paper(seed: int, content: QuoteContent) -> list[str]:
     for part in content.sections:
         amounts += [line.net for line in part.lines if line.kind == "product"]
         amounts += [part.subtotal] if part.subtotal is not None else []
-    amounts += [line.net for line in content.options]
+    # Options stand before alternatives, and these by the line that they would replace.
+    others = [line.instead_of for line in content.options if line.instead_of]
+    for number in ("", *dict.fromkeys(others)):
+        amounts += [line.net for line in content.options if line.instead_of == number]
     for tax in content.taxes:
         amounts += [tax.net, tax.tax]
     amounts += [content.totals.net, content.totals.tax, content.totals.gross]
