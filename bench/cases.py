@@ -226,7 +226,7 @@ def _order_by_hand(sql: Sql, lines: int) -> int:
     with sql.transaction():
         order: int = sql.run(
             "INSERT INTO purchase_order (number, supplier_id, status, currency, deliver_to_id, drafted_at,"
-            " drafted_by, returned_why, revision, note_to_supplier, note_to_us, freight_tax_bp, freight_agreed,"
+            " drafted_by, returned_why, revision, note_to_supplier, note_to_us, freight_tax_ppm, freight_agreed,"
             " net_minor, tax_minor, gross_minor, version)"
             " VALUES (?, 1, 'draft', 'EUR', ?, ?, 'bench', '', 0, '', '', 0, false, 75000, 0, 75000, 1)"
             " RETURNING id",
@@ -235,7 +235,7 @@ def _order_by_hand(sql: Sql, lines: int) -> int:
         sql.many(
             "INSERT INTO purchase_order_line (order_id, position, product_id, pack_id, container_pack_id,"
             " name, supplier_code,"
-            " pack_steps, packs, price_e4, tax_bp, net_minor, tolerance, received, closed, dropped, invoiced,"
+            " pack_steps, packs, price_e4, tax_ppm, net_minor, tolerance, received, closed, dropped, invoiced,"
             " payable, unreceived, returned_steps, drawn)"
             " VALUES (?, ?, ?, ?, ?, '', '', 1, 3, 50000, 0, 1500, 0, 0, false, false, 0, 0, 0, 0, 0)",
             [(order, n, n, n, n) for n in range(1, lines + 1)],

@@ -13,7 +13,7 @@ from procurement.demo.cast import Cast
 from procurement.demo.house import DemoUser
 from procurement.demo.pictures.logo import logo
 from procurement.kernel.actor import Actor
-from procurement.kernel.money import Rate
+from procurement.kernel.money import TaxRate
 from procurement.kernel.permissions import Role
 from procurement.settings.operations.company import ChangeCompany, change_company, change_logo
 from procurement.settings.operations.money import create_tax, set_rate
@@ -28,7 +28,7 @@ def found_company(session: Session, founder: Actor, *, at: datetime) -> None:
     """Taxes, currencies and rates; name, address, logo and colour."""
     said = house.company()
     for row in said.rows("tax"):
-        rate = Rate.parse(row.text("percent"))
+        rate = TaxRate.parse(row.text("percent"))
         create_tax(session, row.text("code"), row.text("name"), rate, actor=founder, at=at)
     since = at.date() - timedelta(days=_RATE_DAYS)
     for row in said.rows("rate"):

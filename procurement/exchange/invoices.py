@@ -16,7 +16,7 @@ from procurement.exchange.tabular import UnusableFile
 from procurement.exchange.ubl.invoice import NOTE, read_ubl_invoice
 from procurement.exchange.xml import parse_xml
 from procurement.kernel.db import ReadSession
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, TaxRate, UnitPrice
 from procurement.kernel.paging import PageRequest
 from procurement.purchasing.queries.invoiceable import invoiceable_lines, lines_of_invoice
 from procurement.purchasing.queries.returns import supplier_returns
@@ -37,7 +37,7 @@ class PrefilledLine:
     position: int
     packs: int
     price: UnitPrice | None
-    tax: Rate | None
+    tax: TaxRate | None
     about: InvoicedFor = InvoicedFor.GOODS
 
 
@@ -237,11 +237,11 @@ def _unit_price(amount: Decimal, currency: str) -> UnitPrice | None:
         return None
 
 
-def _rate(line: InvoiceOnFileLine) -> Rate | None:
+def _rate(line: InvoiceOnFileLine) -> TaxRate | None:
     if line.tax_percent is None:
         return None
     try:
-        return Rate.parse(f"{line.tax_percent.normalize():f}")
+        return TaxRate.parse(f"{line.tax_percent.normalize():f}")
     except ValueError:
         return None
 
@@ -257,7 +257,7 @@ def _money(amount: Decimal | None, currency: str) -> Money | None:
 
 def _merged(lines: Sequence[PrefilledLine]) -> Iterator[PrefilledLine]:
     """Two lines of the file about one order line at one price are one row of the form."""
-    rows: dict[tuple[str, int, UnitPrice | None, Rate | None], int] = {}
+    rows: dict[tuple[str, int, UnitPrice | None, TaxRate | None], int] = {}
     for line in lines:
         key = (line.order, line.position, line.price, line.tax)
         rows[key] = rows.get(key, 0) + line.packs

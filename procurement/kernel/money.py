@@ -12,6 +12,7 @@ from procurement.kernel.quantity import parse_decimal, plain
 
 PRICE_SCALE = 10_000  # unit prices are kept in 1/10000 of the currency's unit
 RATE_SCALE = 10_000  # rates are kept in basis points: 12.5 % = 1250
+TAX_SCALE = 1_000_000  # of a tax rate
 
 
 def round_half_up(number: Decimal) -> int:
@@ -112,8 +113,37 @@ class UnitPrice:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class TaxRate:
+    """A tax in millionths: 8.875 % = 88 750. Discounts need less, and are a `Rate`."""
+
+    ppm: int
+
+    @classmethod
+    def parse(cls, percent: object) -> "TaxRate":
+        """Read a percentage written as text, "8.875", with at most four places."""
+        scaled = parse_decimal(percent, "percentage") * (TAX_SCALE // 100)
+        if scaled != scaled.to_integral_value():
+            raise ValueError("A tax has at most four decimal places.")
+        if not 0 <= scaled <= TAX_SCALE:
+            raise ValueError("A tax lies between 0 and 100 %.")
+        return cls(int(scaled))
+
+    @property
+    def fraction(self) -> Decimal:
+        return Decimal(self.ppm) / TAX_SCALE
+
+    @property
+    def percent(self) -> str:
+        return plain(self.fraction * 100)
+
+    def of(self, money: Money) -> Money:
+        """The part of an amount, rounded once."""
+        return Money(round_half_up(money.minor * self.fraction), money.currency)
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Rate:
-    """A tax, discount or margin in basis points: 12.5 % = 1250."""
+    """A discount, margin or tolerance in basis points: 12.5 % = 1250. Taxes have more places: `TaxRate`."""
 
     basis_points: int
 

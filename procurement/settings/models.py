@@ -83,7 +83,7 @@ class Tax(Base):
     id: Mapped[PrimaryKey]
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[Name]
-    rate_bp: Mapped[int] = mapped_column(Integer)
+    rate_ppm: Mapped[int] = mapped_column(Integer)
     category: Mapped[TaxCategory] = mapped_column(
         str_enum(TaxCategory, "tax_category"), default=TaxCategory.STANDARD
     )
@@ -91,8 +91,8 @@ class Tax(Base):
     active: Mapped[Flag] = mapped_column(default=True)
 
     __table_args__ = (
-        CheckConstraint("rate_bp BETWEEN 0 AND 10000", name="rate"),
-        CheckConstraint("(category = 'S') = (rate_bp > 0)", name="rate_by_category"),
+        CheckConstraint("rate_ppm BETWEEN 0 AND 1000000", name="rate"),
+        CheckConstraint("(category = 'S') = (rate_ppm > 0)", name="rate_by_category"),
         CheckConstraint("category <> 'E' OR reason <> ''", name="exemption_has_reason"),
     )
 

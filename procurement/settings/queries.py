@@ -9,7 +9,7 @@ from procurement.documents.content import Letterhead
 from procurement.files.models import StoredFile
 from procurement.files.queries import kept_paper
 from procurement.kernel.db import ReadSession, once
-from procurement.kernel.money import Rate
+from procurement.kernel.money import TaxRate
 from procurement.settings.models import Company, EnabledCurrency, ExchangeRate, Tax
 from procurement.settings.terms import CompanyProfile, RateRow, TaxRow
 
@@ -85,11 +85,13 @@ def company_for_update(session: Session) -> Company:
 
 def taxes(session: ReadSession, *, only_active: bool = True) -> list[TaxRow]:
     """Taxes, highest rate first."""
-    query = select(Tax).order_by(Tax.rate_bp.desc(), Tax.code)
+    query = select(Tax).order_by(Tax.rate_ppm.desc(), Tax.code)
     if only_active:
         query = query.where(Tax.active)
     return [
-        TaxRow(tax.id, tax.code, tax.name, Rate(tax.rate_bp), tax.category, tax.reason, tax.active)
+        TaxRow(
+            tax.id, tax.code, tax.name, TaxRate(tax.rate_ppm), tax.category, tax.reason, tax.active
+        )
         for tax in session.scalars(query)
     ]
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from procurement.kernel.money import Rate
+from procurement.kernel.money import TaxRate
 from procurement.kernel.tax_categories import TaxCategory
 
 RATE_SCALE = 10**8
@@ -82,7 +82,7 @@ class TaxRow:
     id: int
     code: str
     name: str
-    rate: Rate
+    rate: TaxRate
     category: TaxCategory
     reason: str  # of an exemption
     active: bool

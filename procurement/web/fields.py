@@ -24,7 +24,7 @@ from wtforms.widgets import (
     TextInput,
 )
 
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.quantity import Quantity, Unit, parse_decimal
 from procurement.web.filters import current_locale, show_plain
 
@@ -315,6 +315,13 @@ class PercentField(_Figure):
 
     def exact(self, figure: str) -> Rate:
         return Rate.parse(figure.removesuffix("%").strip(), least=self.least, most=self.most)
+
+
+class TaxRateField(_Figure):
+    """A tax in percent, up to four places."""
+
+    def exact(self, figure: str) -> TaxRate:
+        return TaxRate.parse(figure.removesuffix("%").strip())
 
 
 class DateField(_Typed):

@@ -17,7 +17,7 @@ from procurement.documents.figures import figures
 from procurement.documents.languages import words_for
 from procurement.files.terms import WIDTHS
 from procurement.kernel.clock import today_in, utc_now
-from procurement.kernel.money import Money, Rate, UnitPrice, minor_digits
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice, minor_digits
 from procurement.kernel.quantity import Quantity, Unit, plain
 from procurement.web.company import current_company
 from procurement.web.documents import document_url
@@ -90,11 +90,11 @@ def show_amount(value: Decimal | None, currency: str) -> str:
     return format_decimal(value, digits, locale=current_locale())
 
 
-def show_percent(value: Rate | Decimal | None, digits: int = 1) -> str:
+def show_percent(value: Rate | TaxRate | Decimal | None, digits: int = 1) -> str:
     """26.2 %. A rate shows all its places, a computed percentage as many as asked for."""
     if value is None:
         return ""
-    if isinstance(value, Rate):
+    if isinstance(value, Rate | TaxRate):
         value = Decimal(value.percent)
         digits = 2
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
@@ -144,11 +144,11 @@ def show_relative(value: date | None) -> str:
     return f"{words}, {show_date(value)}"
 
 
-def show_plain(value: Quantity | Money | UnitPrice | Rate | Decimal | None) -> str:
+def show_plain(value: Quantity | Money | UnitPrice | Rate | TaxRate | Decimal | None) -> str:
     """As it is written into a field: no group signs, a full stop, no unit."""
     if value is None:
         return ""
-    if isinstance(value, Rate):
+    if isinstance(value, Rate | TaxRate):
         return value.percent
     return plain(value) if isinstance(value, Decimal) else value.amount
 

@@ -351,7 +351,7 @@ def test_what_a_quote_cannot_be_is_said_at_its_field(spa):
         ({"unit_price": None}, "unit_price"),
         ({"unit_price": money("1", "USD")}, "unit_price"),
         ({"discount_percent": "100.01"}, "discount_percent"),
-        ({"tax_percent": "0.001"}, "tax_percent"),
+        ({"tax_percent": "0.00001"}, "tax_percent"),
         ({"net": money("0")}, "net"),
         ({"list_price": money("0")}, "list_price"),
     ):

@@ -17,7 +17,7 @@ from procurement.exchange.invoice_export import export_csv, export_invoices, exp
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden
-from procurement.kernel.money import Rate
+from procurement.kernel.money import TaxRate
 from procurement.kernel.permissions import Role
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.unit_of_work import UnitOfWork
@@ -37,11 +37,13 @@ from procurement.sales.operations.taking_back import (
     take_back,
 )
 from procurement.sales.queries.exports import export_page, exportable
+from procurement.sales.queries.order_papers import confirmation_paper
 from procurement.sales.terms import AddressKind
 from procurement.sales.terms.orders import CustomerReturnReason
 from procurement.settings.models import Company
 from procurement.settings.operations.money import create_tax
 from tests.builders import NOON, an_actor
+from tests.documents.papers import text_of as paper_text
 from tests.exchange.peppol_billing import broken_rules
 from tests.sales.fulfilling import (
     KEEPER,
@@ -160,7 +162,7 @@ CATEGORY = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateCompone
     ("tax", "country", "vat_id", "expected"),
     [
         (None, "DE", GERMAN, ("K", "0", "VATEX-EU-IC", f"Directive 2006/112/EC), {GERMAN}")),
-        (None, "US", "", ("G", "0", "VATEX-EU-G", "US")),
+        (None, "US", "", ("G", "0", "VATEX-EU-G", "Exempt export")),
         (("X", "E", "art. 132 (1) (b)"), "IE", IRISH, ("E", "0", None, "art. 132 (1) (b)")),
         (("R", "AE", ""), "IE", IRISH, ("AE", "0", "VATEX-EU-AE", "Reverse charge")),
         (("N", "O", ""), "IE", IRISH, ("O", None, "VATEX-EU-O", "Outside the scope")),
@@ -178,7 +180,7 @@ def test_an_untaxed_line_says_why(session, tax, country, vat_id, expected):
     assert text_of(document, "TaxAmount")[0] == "0.00"
 
 
-def an_untaxed_shipment(session, tax, country, vat_id) -> str:
+def an_untaxed_shipment(session, tax, country, vat_id, *, price=None, rate=None) -> str:
     a_stocked_shop(session)
     company = session.get_one(Company, 1)
     company.address, company.vat_id = "4 Quay Row\nGalway\nIreland", "IE6388047V"
@@ -195,11 +197,12 @@ def an_untaxed_shipment(session, tax, country, vat_id) -> str:
         code, category, reason = tax
         wanted = TaxCategory(category) if category else None
         create_tax(
-            session, code, code, Rate(0), category=wanted, reason=reason, actor=SYSTEM, at=NOON
+            session, code, code, TaxRate(0), category=wanted, reason=reason, actor=SYSTEM, at=NOON
         )
     session.flush()
-    quote = an_accepted_quote(session, a_line(packs=2, tax_code=tax[0] if tax else None))
-    number = ordered(session, quote).number
+    given = TaxRate.parse(rate) if rate else None
+    line = a_line(packs=2, price=price, tax_code=tax[0] if tax else None, tax=given)
+    number = ordered(session, an_accepted_quote(session, line)).number
     confirm_order(session, number, actor=SELLER, at=NOON)
     return str(shipped(session, number, 2).number)
 
@@ -258,3 +261,15 @@ def test_two_people_exporting_at_once_hand_nothing_on_twice(fresh_database):
     with work.read() as session:
         assert len(session.scalars(select(InvoiceExportItem)).all()) == 1
     engine.dispose()
+
+
+def test_a_rate_of_three_places_goes_out_as_it_is(session):
+    shipment = an_untaxed_shipment(session, None, "IE", IRISH, price="100", rate="8.875")
+    document = documents(session, exported(session))[f"{shipment}.xml"]
+    require_valid(document)
+    assert set(text_of(document, "Percent")) == {"8.875"}
+    # 2 x 100.00 at 8.875 % is 17.75; at 8.88 % it would be 17.76.
+    assert text_of(document, "TaxAmount") == ["17.75", "17.75"]
+    (order,) = session.scalars(select(SalesOrder.number))
+    text = paper_text(confirmation_paper(session, order, actor=SELLER).content)
+    assert ("8.875" in text, "17.75" in text) == (True, True)

@@ -5,7 +5,7 @@ from lxml import etree
 from sqlalchemy import select
 
 from procurement.documents.ubl_order import order_to_ubl
-from procurement.kernel.money import Rate
+from procurement.kernel.money import TaxRate
 from procurement.purchasing.queries.orders import order_page
 from procurement.purchasing.queries.papers import order_content
 from procurement.purchasing.rules.acquiring import is_acquisition
@@ -54,7 +54,7 @@ def test_when_the_tax_is_ours_to_pay(seller, delivery, buyer, vat_id, expected):
 )
 def test_the_order_bears_no_tax_and_says_why(session, country, house, tax):
     a_spa_that_orders(session)
-    rate = create_tax(session, "STD", "VAT", Rate(2300), actor=ANA, at=MONDAY)
+    rate = create_tax(session, "STD", "VAT", TaxRate(230_000), actor=ANA, at=MONDAY)
     session.flush()
     company = a_company(session)
     company.default_tax_id, company.vat_id = rate.id, "IE 6388047V"

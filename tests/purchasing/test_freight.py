@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import Money, Rate
+from procurement.kernel.money import Money, TaxRate
 from procurement.purchasing.operations.amended_lines import AmendedLine
 from procurement.purchasing.operations.amending import AmendOrder, amend_order
 from procurement.purchasing.operations.invoicing import (
@@ -46,7 +46,7 @@ def spa(session):
         freight_charge=Money(1840, "EUR"),
         free_freight_from=Money(25_000, "EUR"),
     )
-    tax = create_tax(session, "STD", "VAT", Rate(2300), actor=ANA, at=MONDAY)
+    tax = create_tax(session, "STD", "VAT", TaxRate(230_000), actor=ANA, at=MONDAY)
     session.flush()
     a_company(session).default_tax_id = tax.id
     session.flush()

@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.purchasing.rules.invoices import PrintedTotals, summed
 from procurement.purchasing.rules.matching import (
     MatchCharges,
@@ -31,9 +31,9 @@ def eur(amount: str) -> Money:
 def a_line(**changes) -> MatchLine:
     """Ten packs at 79.50 ordered, received and invoiced."""
     values = {"position": 1, "name": "Oil", "received": 10, "before": 0, "packs": 10}
-    values |= {"agreed": "79.50", "price": "79.50", "tax": 2300, "credited": "0"} | changes
+    values |= {"agreed": "79.50", "price": "79.50", "tax": "23", "credited": "0"} | changes
     prices = {name: UnitPrice.parse(values[name], "EUR") for name in ("agreed", "price")}
-    values |= prices | {"agreed_tax": Rate(2300), "tax": Rate(values["tax"])}
+    values |= prices | {"agreed_tax": TaxRate(230_000), "tax": TaxRate.parse(values["tax"])}
     return MatchLine(**values | {"credited": eur(values["credited"])})
 
 
@@ -75,7 +75,7 @@ def charges(**changes) -> MatchCharges:
         ({"price": "70"}, "Oil: 70.00 a pack instead of 79.50", "-95.00", MATCHED),
         ({"price": "85", "credited": "55"}, None, None, MATCHED),
         ({"price": "85", "credited": "50"}, "Oil: 85.00 a pack instead of 79.50", "5.00", MATCHED),
-        ({"tax": 900}, "Oil: taxed at 9 % instead of 23 %", "-111.30", RECORDED),
+        ({"tax": "9"}, "Oil: taxed at 9 % instead of 23 %", "-111.30", RECORDED),
     ],
 )
 def test_a_line_is_matched_with_order_and_receipt(line, words, amount, status):
@@ -124,7 +124,7 @@ def test_numbers_that_are_nearly_the_same(one, other, alike):
     assert looks_like(one, other) is alike
 
 
-LINES = [TaxedLine(eur("10.03"), Rate(2300)), TaxedLine(eur("10.03"), Rate(2300))]
+LINES = [TaxedLine(eur("10.03"), TaxRate(230_000)), TaxedLine(eur("10.03"), TaxRate(230_000))]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_price_that_is_given_is_kept_to_four_places(session):
     ("rule", "tax"), [(RoundingRule.LINE, "0.03"), (RoundingRule.DOCUMENT, "0.02")]
 )
 def test_tax_follows_the_companys_rule(session, rule, tax):
-    vat = Tax(code="A", name="VAT", rate_bp=2300)
+    vat = Tax(code="A", name="VAT", rate_ppm=230_000)
     session.add(vat)
     session.flush()
     a_company(session, rounding_rule=rule).default_tax_id = vat.id

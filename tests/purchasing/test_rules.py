@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import Money, Rate
+from procurement.kernel.money import Money, TaxRate
 from procurement.purchasing.errors import OverReceipt, ShortDated, WrongStatus
 from procurement.purchasing.rules.accepting import DeliveryRules, Rule
 from procurement.purchasing.rules.receiving import (
@@ -29,12 +29,12 @@ def eur(minor: int) -> Money:
 @pytest.mark.parametrize(("rule", "tax"), [(RoundingRule.LINE, 3), (RoundingRule.DOCUMENT, 2)])
 def test_tax_is_rounded_where_the_company_says(rule, tax):
     # Three lines of 0.03 at 23 %: 0.0069 each, 0.0207 together.
-    totals = totals_of([TaxedLine(eur(3), Rate(2300))] * 3, rule, "EUR")
+    totals = totals_of([TaxedLine(eur(3), TaxRate(230_000))] * 3, rule, "EUR")
     assert (totals.net, totals.tax, totals.gross) == (eur(9), eur(tax), eur(9 + tax))
 
 
 def test_each_rate_has_its_own_sum_highest_first():
-    lines = [TaxedLine(eur(100), Rate(900)), TaxedLine(eur(200), Rate(2300))]
+    lines = [TaxedLine(eur(100), TaxRate(90_000)), TaxedLine(eur(200), TaxRate(230_000))]
     sums = taxes_of(lines, RoundingRule.DOCUMENT)
     assert [(s.rate.percent, s.net.minor, s.tax.minor) for s in sums] == [
         ("23", 200, 46),
@@ -43,7 +43,7 @@ def test_each_rate_has_its_own_sum_highest_first():
 
 
 def test_a_document_of_a_currency_without_cents_adds_up():
-    totals = totals_of([TaxedLine(Money(155, "JPY"), Rate(1000))], RoundingRule.LINE, "JPY")
+    totals = totals_of([TaxedLine(Money(155, "JPY"), TaxRate(100_000))], RoundingRule.LINE, "JPY")
     assert (totals.tax.minor, totals.gross.minor) == (16, 171)
 
 

@@ -25,7 +25,7 @@ from procurement.documents.figures import figures
 from procurement.documents.languages import LANGUAGES, words_for
 from procurement.documents.quote import render_quote
 from procurement.exchange.export import to_csv
-from procurement.kernel.money import Money, Rate, UnitPrice, minor_digits
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice, minor_digits
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.sales.queries import papers
 from procurement.sales.queries.goods import Goods
@@ -39,7 +39,7 @@ from procurement.settings.terms import RoundingRule
 from tests.builders import NOON
 
 CURRENCIES = ("EUR", "JPY", "KWD", "USD", "CHF")
-RATES = {"A": 2300, "B": 1350, "C": 900, "D": 0, "E": 550, "F": 770, "G": 1900}
+RATES = {"A": 230_000, "B": 135_000, "C": 90_000, "D": 0, "E": 55_000, "F": 88_750, "G": 190_000}
 SECTIONS = ("", "Oils", "Tools and stones")
 DAY = date(2026, 11, 28)
 FACTS = Goods(Kind.OIL, "", "", (), None, None, None)
@@ -90,7 +90,7 @@ def a_random_line(chance: random.Random, position: int, currency: str) -> QuoteL
         price_reason="",
         discount=Rate(0 if kind is not LineKind.PRODUCT else off),
         tax_code=code,
-        tax=Rate(RATES[code]),
+        tax=TaxRate(RATES[code]),
         note="",
         net=Money(0, currency),
         product_id=0 if words else 1,

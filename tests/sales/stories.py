@@ -44,7 +44,7 @@ def a_shop(session: Session, *, currency: str = "EUR") -> None:
     company = a_company(session, currency=currency)
     company.email = "sales@spa.example"
     company.phone = "+353 91 000 000"
-    tax = Tax(code="A", name="VAT", rate_bp=2300)
+    tax = Tax(code="A", name="VAT", rate_ppm=230_000)
     session.add(tax)
     session.flush()
     company.default_tax_id = tax.id

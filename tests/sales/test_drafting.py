@@ -9,7 +9,7 @@ from procurement.catalogue.models import Product
 from procurement.catalogue.terms import ProductStatus
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import TaxRate, UnitPrice
 from procurement.sales.operations.lines import QuoteLineInput
 from procurement.sales.operations.quoting import ChangeQuote, DraftQuote, change_quote, draft_quote
 from procurement.sales.queries.quotes import quote_page
@@ -41,7 +41,7 @@ def test_contact_currency_list_tax_and_validity_come_by_themselves(session):
     assert page.contact_name == "Aoife Ní Dhomhnaill"
     assert page.currency == customer.currency == "EUR"
     assert page.valid_until == date(2026, 12, 23)
-    assert (page.lines[0].tax_code, page.lines[0].tax) == ("A", Rate(2300))
+    assert (page.lines[0].tax_code, page.lines[0].tax) == ("A", TaxRate(230_000))
 
 
 def test_the_price_follows_the_customers_list_and_says_why(session):
@@ -114,11 +114,11 @@ def test_a_price_in_another_currency_is_refused(session):
 
 def test_a_rate_nobody_has_set_up_prints_as_its_percentage(session):
     a_ready_shop(session)
-    quote = a_draft(session, a_line(tax=Rate(1900)), a_line(tax=Rate(2300)))
+    quote = a_draft(session, a_line(tax=TaxRate(190_000)), a_line(tax=TaxRate(230_000)))
     page = page_of(session, quote)
     assert [line.tax_code for line in page.lines] == ["19%", "A"]
     again = change(session, quote, a_line(tax_code="19%"))
-    assert page_of(session, again).lines[0].tax == Rate(1900)
+    assert page_of(session, again).lines[0].tax == TaxRate(190_000)
 
 
 def test_changing_replaces_lines_in_place_and_moves_the_version(session):

@@ -58,7 +58,7 @@ def keep(session, number="R-1", **more):
 def taxes(session):
     """Of a line for resale and one for their own use."""
     lines = a_draft(session, a_line(), a_line("CRR-01", price="10", own_use=True)).lines
-    return [(line.tax_code, line.tax_bp) for line in lines], [line.tax_reason for line in lines]
+    return [(line.tax_code, line.tax_ppm) for line in lines], [line.tax_reason for line in lines]
 
 
 def test_resale_and_own_use_are_taxed_line_by_line(session):
@@ -72,7 +72,7 @@ def test_resale_and_own_use_are_taxed_line_by_line(session):
     assert reasons[0] == "For resale, certificate R-1 of US-CA"
     assert "own use" in reasons[1]
     said = a_draft(session, a_line(tax_code="A")).lines[0]
-    assert (said.tax_bp, said.tax_reason) == (2300, "")  # a person chose it
+    assert (said.tax_ppm, said.tax_reason) == (2300, "")  # a person chose it
     remove_exemption(session, "LINDEN", paper.id, actor=SELLER, at=NOON)
     assert taxes(session)[0] == [("A", 2300), ("A", 2300)]
 

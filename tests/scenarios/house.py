@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import TaxRate, UnitPrice
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Role
 from procurement.kernel.quantity import Quantity
@@ -91,7 +91,7 @@ class House:
 
 def open_the_house(house: House) -> None:
     """A letterhead, VAT at 23 %, and a spa with a storeroom, a quarantine and two rooms."""
-    house.do(create_tax, "A", "VAT", Rate.parse("23"), by=ADA)
+    house.do(create_tax, "A", "VAT", TaxRate.parse("23"), by=ADA)
     company = house.ask(get_company)
     known = {field.name: getattr(company, field.name, None) for field in fields(ChangeCompany)}
     letterhead = {

@@ -18,11 +18,11 @@ from procurement.api.schemas.values import (
     MoneyOut,
     Name,
     Packs,
-    PercentIn,
     PriceIn,
     Prose,
     QuantityOut,
     Shape,
+    TaxPercentIn,
 )
 from procurement.kernel.errors import Invalid
 from procurement.purchasing.operations.invoicing import (
@@ -49,7 +49,7 @@ class InvoiceLineBody(Body):
     position: int = Field(ge=1, le=10_000, description="The line of the order")
     packs: Packs
     unit_price: PriceIn | None = Field(default=None, description="Default: as ordered")
-    tax_percent: PercentIn | None = Field(default=None, description="Default: as ordered")
+    tax_percent: TaxPercentIn | None = Field(default=None, description="Default: as ordered")
     about: InvoicedFor = Field(
         default=InvoicedFor.GOODS, description="`price`: a credit note takes only off the price"
     )

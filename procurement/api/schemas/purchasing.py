@@ -14,11 +14,11 @@ from procurement.api.schemas.values import (
     MoneyOut,
     Name,
     Packs,
-    PercentIn,
     PriceIn,
     Prose,
     QuantityOut,
     Shape,
+    TaxPercentIn,
 )
 from procurement.purchasing.operations.lines import NewOrderLine
 from procurement.purchasing.operations.ordering import DraftOrder
@@ -40,7 +40,7 @@ class OrderLineBody(Body):
     unit_price: PriceIn | None = Field(
         default=None, description="Default: the supplier's price for so many packs"
     )
-    tax_percent: PercentIn | None = None
+    tax_percent: TaxPercentIn | None = None
     wanted_by: Day | None = None
     tolerance: int | None = Field(
         default=None,

@@ -19,10 +19,11 @@ from procurement.api.schemas.values import (
     Prose,
     QuantityOut,
     Shape,
+    TaxPercentIn,
     Whole,
 )
 from procurement.catalogue.terms import Wishes
-from procurement.kernel.money import Rate
+from procurement.kernel.money import Rate, TaxRate
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.operations.lines import (
     MOST_LINES,
@@ -64,7 +65,7 @@ class QuoteLineBody(Body):
         default=None, description="Default: what the customer's price list says"
     )
     discount_percent: PercentIn | None = None
-    tax_percent: PercentIn | None = Field(default=None, description="Default: the company's tax")
+    tax_percent: TaxPercentIn | None = Field(default=None, description="Default: the company's tax")
     optional: bool = Field(default=False, description="The same as the choice `optional`")
     choice: LineChoice = LineChoice.INCLUDED
     choice_group: str = Field(
@@ -84,7 +85,7 @@ class QuoteLineBody(Body):
             pack=self.pack,
             price=self.unit_price.price() if self.unit_price else None,
             discount=Rate.parse(self.discount_percent) if self.discount_percent else NOTHING,
-            tax=Rate.parse(self.tax_percent) if self.tax_percent else None,
+            tax=TaxRate.parse(self.tax_percent) if self.tax_percent else None,
             section=self.section,
             note=self.note,
             kind=self.kind,

@@ -21,7 +21,7 @@ from pydantic import (
 from procurement.kernel import text
 from procurement.kernel.clock import end_of_day, start_of_day
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.paging import Page
 from procurement.kernel.quantity import Quantity
 
@@ -200,6 +200,14 @@ def _percent(value: str) -> str:
     return value
 
 
+def _tax_percent(value: str) -> str:
+    TaxRate.parse(value)
+    return value
+
+
+TaxPercentIn = Annotated[
+    str, Field(pattern=DECIMAL, examples=["8.875"]), AfterValidator(_tax_percent)
+]
 PercentIn = Annotated[str, Field(pattern=DECIMAL, examples=["12.5"]), AfterValidator(_percent)]
 
 

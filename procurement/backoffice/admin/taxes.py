@@ -24,7 +24,7 @@ from procurement.web.fields import (
     CodeField,
     DateField,
     DecimalField,
-    PercentField,
+    TaxRateField,
     TextField,
 )
 from procurement.web.filters import today
@@ -54,7 +54,7 @@ _UNTAXED = {
 class TaxForm(BaseForm):
     code = CodeField("Code", most=8, description="The letter printed beside a line.")
     name = TextField("Name", most=60, description="As in VAT reduced rate.")
-    rate = PercentField("Rate", description="In percent of the net.")
+    rate = TaxRateField("Rate", description="In percent of the net.")
     category = ChoiceField(
         "Kind",
         [("", "Standard or zero rated, by its rate"), *_UNTAXED.items()],

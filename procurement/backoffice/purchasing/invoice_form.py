@@ -13,7 +13,7 @@ from procurement.exchange.invoices import InvoicePrefill
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, Invalid, NotFound
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import TaxRate, UnitPrice
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.operations.invoicing import (
@@ -41,9 +41,9 @@ from procurement.web.fields import (
     CodeField,
     DateField,
     MoneyField,
-    PercentField,
     PriceField,
     ProseField,
+    TaxRateField,
     TextField,
     TickField,
     UploadField,
@@ -62,7 +62,7 @@ class InvoiceLineForm(LineForm):
     position = WholeNumberField("Line", least=1)
     packs = WholeNumberField("Packs", required=False)
     unit_price = PriceField("Price of a pack", required=False)
-    tax_percent = PercentField("Tax", required=False)
+    tax_percent = TaxRateField("Tax", required=False)
     about = ChoiceField(
         "Credited",
         [(InvoicedFor.GOODS.value, "goods"), (InvoicedFor.PRICE.value, "price only")],
@@ -71,7 +71,7 @@ class InvoiceLineForm(LineForm):
     )
 
     def to_line(self, currency: str) -> NewInvoiceLine:
-        tax: Rate | None = self.tax_percent.data
+        tax: TaxRate | None = self.tax_percent.data
         price: UnitPrice | None = self.unit_price.data
         return NewInvoiceLine(
             order=self.order.data,

@@ -23,6 +23,8 @@ class Untaxed:
     def why(self, category: TaxCategory, detail: str = "") -> str:
         """The words, and the certificate or number they rest on; empty for what is taxed."""
         words = self._words(category)
+        if category is TaxCategory.EXPORT:
+            return words  # where to stands above: the address
         return self.between.join((words, detail)) if words and detail else words
 
     def _words(self, category: TaxCategory) -> str:
@@ -47,7 +49,7 @@ ENGLISH = Untaxed(
     intra_community="Exempt intra-Community supply (art. 138, Directive 2006/112/EC)",
     export="Exempt export (art. 146, Directive 2006/112/EC)",
     outside="Outside the scope of VAT",
-    lines="lines {numbers}",
+    lines="no. {numbers}",
 )
 _ALL = {
     "en": ENGLISH,
@@ -57,7 +59,7 @@ _ALL = {
         intra_community="Steuerfreie innergemeinschaftliche Lieferung (Art. 138 der Richtlinie 2006/112/EG)",
         export="Steuerfreie Ausfuhrlieferung (Art. 146 der Richtlinie 2006/112/EG)",
         outside="Nicht steuerbar",
-        lines="Positionen {numbers}",
+        lines="Pos. {numbers}",
     ),
     "fr": Untaxed(
         exempt="Exonéré de taxe",
@@ -65,7 +67,7 @@ _ALL = {
         intra_community="Livraison intracommunautaire exonérée (art. 138 de la directive 2006/112/CE)",
         export="Exportation exonérée (art. 146 de la directive 2006/112/CE)",
         outside="Hors du champ d’application de la TVA",
-        lines="lignes {numbers}",
+        lines="n° {numbers}",
     ),
     "es": Untaxed(
         exempt="Exento de impuesto",
@@ -73,7 +75,7 @@ _ALL = {
         intra_community="Entrega intracomunitaria exenta (art. 138 de la Directiva 2006/112/CE)",
         export="Exportación exenta (art. 146 de la Directiva 2006/112/CE)",
         outside="Operación no sujeta al IVA",
-        lines="líneas {numbers}",
+        lines="n.º {numbers}",
     ),
     "it": Untaxed(
         exempt="Esente da imposta",
@@ -81,7 +83,7 @@ _ALL = {
         intra_community="Cessione intracomunitaria esente (art. 138 della direttiva 2006/112/CE)",
         export="Esportazione esente (art. 146 della direttiva 2006/112/CE)",
         outside="Fuori campo IVA",
-        lines="righe {numbers}",
+        lines="n. {numbers}",
     ),
     "zh": Untaxed(
         exempt="免税",

@@ -10,7 +10,7 @@ from procurement.documents.trade import TradeParty
 from procurement.documents.ubl import GTIN_SCHEME, Writing
 from procurement.exchange.ubl.taxes import breakdown, require_tax_said
 from procurement.kernel.errors import Conflict
-from procurement.kernel.money import Rate, minor_digits
+from procurement.kernel.money import TaxRate, minor_digits
 from procurement.kernel.quantity import plain
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.purchasing.rules.units import unit_code
@@ -145,7 +145,7 @@ def _line(item: Writing, line: InvoiceLine, draft: InvoiceDraft) -> None:
     price.say("BaseQuantity", "1", unitCode=code)
 
 
-def _category(category: Writing, code: TaxCategory, rate: Rate, *, why: str = "") -> None:
+def _category(category: Writing, code: TaxCategory, rate: TaxRate, *, why: str = "") -> None:
     category.say("ID", code)
     if code is not TaxCategory.OUTSIDE:  # BR-O-05: what is outside has no rate
         category.say("Percent", rate.percent)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from procurement.documents.trade import TradeParty
 from procurement.kernel.errors import Conflict
-from procurement.kernel.money import Rate
+from procurement.kernel.money import TaxRate
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.terms.exports import InvoiceDraft, InvoiceLine
 
@@ -16,7 +16,7 @@ class Breakdown:
     """One VAT breakdown (BG-23)."""
 
     category: TaxCategory
-    rate: Rate
+    rate: TaxRate
     net: Decimal
     tax: Decimal
     why: str  # each reason of its lines once; empty for what is taxed
@@ -24,7 +24,7 @@ class Breakdown:
 
 def breakdown(draft: InvoiceDraft) -> list[Breakdown]:
     """Of one category and rate there is exactly one (BR-S-08, BR-E-01 and their like), whatever codes lines have."""
-    found: dict[tuple[TaxCategory, Rate], Breakdown] = {}
+    found: dict[tuple[TaxCategory, TaxRate], Breakdown] = {}
     for row in draft.taxes:
         key = row.category, row.rate
         before = found.get(key)

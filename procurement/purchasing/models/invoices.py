@@ -102,7 +102,7 @@ class SupplierInvoiceLine(Base):
     about: Mapped[InvoicedFor] = mapped_column(str_enum(InvoicedFor, "about"))
     packs: Mapped[int] = mapped_column(Integer)
     price_e4: Mapped[PriceE4]
-    tax_bp: Mapped[int] = mapped_column(Integer)
+    tax_ppm: Mapped[int] = mapped_column(Integer)
     net_minor: Mapped[MinorUnits]
 
     __table_args__ = (

@@ -28,7 +28,7 @@ from procurement.kernel.db import (
     Prose,
     Steps,
 )
-from procurement.kernel.money import Money, Rate
+from procurement.kernel.money import Money, TaxRate
 from procurement.kernel.types import str_enum
 from procurement.purchasing.rules.totals import TaxedLine
 from procurement.purchasing.terms import OrderStatus, SupplierAnswer
@@ -79,7 +79,7 @@ class PurchaseOrder(Base):
     note_to_us: Mapped[Prose]
     # What the delivery costs, in the net below; None: from before orders said so, the supplier's terms hold.
     freight_minor: Mapped[MinorUnits | None]
-    freight_tax_bp: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    freight_tax_ppm: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     # Agreed for this order; else it follows the supplier's terms when the order is changed.
     freight_agreed: Mapped[Flag] = mapped_column(default=False, server_default=false())
     net_minor: Mapped[MinorUnits] = mapped_column(default=0)
@@ -103,7 +103,7 @@ class PurchaseOrder(Base):
         """What is charged beside the goods."""
         if not self.freight_minor or self.freight is None:
             return ()
-        return (TaxedLine(self.freight, Rate(self.freight_tax_bp)),)
+        return (TaxedLine(self.freight, TaxRate(self.freight_tax_ppm)),)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own declaration)
     __table_args__ = (
@@ -139,7 +139,7 @@ class PurchaseOrderLine(Base):
     price_e4: Mapped[PriceE4]
     # The supplier's price for the least quantity, where so many packs cost less: machines are told the discount.
     list_price_e4: Mapped[PriceE4 | None]
-    tax_bp: Mapped[int] = mapped_column(Integer, default=0)
+    tax_ppm: Mapped[int] = mapped_column(Integer, default=0)
     net_minor: Mapped[MinorUnits]
     wanted_by: Mapped[date | None]
     tolerance: Mapped[int] = mapped_column(

@@ -88,7 +88,7 @@ class OrderChange(Base):
     price_after_e4: Mapped[PriceE4]
     wanted_before: Mapped[date | None]
     wanted_after: Mapped[date | None]
-    tax_bp: Mapped[int] = mapped_column(Integer)
+    tax_ppm: Mapped[int] = mapped_column(Integer)
 
     __table_args__ = (
         ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),

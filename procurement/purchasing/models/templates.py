@@ -44,7 +44,7 @@ class OrderTemplateLine(Base):
     pack_id: Mapped[ForeignId]
     packs: Mapped[int] = mapped_column(Integer)
     price_e4: Mapped[PriceE4]
-    tax_bp: Mapped[int] = mapped_column(Integer)
+    tax_ppm: Mapped[int] = mapped_column(Integer)
 
     __table_args__ = (
         ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.db import MAX_MINOR, MAX_STEPS
 from procurement.kernel.errors import Conflict, FieldError, Invalid
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import TaxRate, UnitPrice
 from procurement.purchasing.models import (
     OrderChange,
     OrderRevision,
@@ -99,7 +99,7 @@ def _change(line: PurchaseOrderLine, told: AmendedLine, currency: str) -> OrderC
         price_after_e4=price.e4,
         wanted_before=line.wanted_by,
         wanted_after=wish.wanted_by or line.wanted_by,
-        tax_bp=line.tax_bp,
+        tax_ppm=line.tax_ppm,
     )
 
 
@@ -147,7 +147,7 @@ def _added(
             price_after_e4=line.price_e4,
             wanted_before=None,
             wanted_after=line.wanted_by,
-            tax_bp=line.tax_bp,
+            tax_ppm=line.tax_ppm,
         )
 
 
@@ -199,7 +199,7 @@ def _rebuilt(
             pack=names[change.pack_id][1],
             packs=change.packs_after,
             unit_price=UnitPrice(change.price_after_e4, order.currency),
-            tax_percent=Rate(change.tax_bp).percent,
+            tax_percent=TaxRate(change.tax_ppm).percent,
             wanted_by=change.wanted_after,
         )
         for change in added

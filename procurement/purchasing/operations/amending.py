@@ -12,7 +12,7 @@ from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import MAX_MINOR
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, TaxRate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import RateUnknown, StaleVersion, WrongStatus
 from procurement.purchasing.models import (
@@ -183,21 +183,21 @@ def _totals_after(
     """The order's totals with these changes, and its freight: fewer goods may be below free delivery."""
     changed = {change.position: change for change in changes}
     taxed = [
-        TaxedLine(Money(line.net_minor, order.currency), Rate(line.tax_bp))
+        TaxedLine(Money(line.net_minor, order.currency), TaxRate(line.tax_ppm))
         for line in order.lines
         if line.position not in changed and not line.dropped
     ]
     taxed += [
         TaxedLine(
             UnitPrice(change.price_after_e4, order.currency).total(change.packs_after),
-            Rate(change.tax_bp),
+            TaxRate(change.tax_ppm),
         )
         for change in changes
     ]
     goods = sum((line.net for line in taxed), Money(0, order.currency))
     freight = freight_after(order, session.get_one(Supplier, order.supplier_id), goods)
     if freight is not None and freight.minor:
-        taxed.append(TaxedLine(freight, Rate(order.freight_tax_bp)))
+        taxed.append(TaxedLine(freight, TaxRate(order.freight_tax_ppm)))
     totals = totals_of(taxed, get_company(session).rounding_rule, order.currency)
     if totals.net.minor > MAX_MINOR // 2:
         raise Invalid("The order's total is too large.", field="lines")

@@ -34,4 +34,4 @@ def charge_freight(
     freight = supplier.terms.freight_on(goods) if told is None else told
     order.freight_minor, order.freight_agreed = freight.minor, told is not None
     rate = default_tax(session, company, supplier, order.deliver_to_id)
-    order.freight_tax_bp = rate.basis_points
+    order.freight_tax_ppm = rate.ppm

@@ -15,7 +15,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import MAX_MINOR
 from procurement.kernel.errors import Conflict, FieldError, Invalid
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, TaxRate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.purchasing.errors import InvoiceUnknown, OverInvoiced
@@ -262,7 +262,7 @@ def _lines(
                 about=told.about,
                 packs=told.packs,
                 price_e4=price.e4,
-                tax_bp=_tax_bp(told, order_line, index),
+                tax_ppm=_tax_bp(told, order_line, index),
                 net_minor=price.total(told.packs).minor,
             )
         )
@@ -287,9 +287,9 @@ def _fault(
 
 def _tax_bp(told: NewInvoiceLine, order_line: PurchaseOrderLine, index: int) -> int:
     if told.tax_percent is None:
-        return order_line.tax_bp
+        return order_line.tax_ppm
     try:
-        return Rate.parse(told.tax_percent).basis_points
+        return TaxRate.parse(told.tax_percent).ppm
     except ValueError as error:
         raise Invalid(str(error), field=f"lines.{index}.tax_percent") from error
 
@@ -299,7 +299,7 @@ def _total_up(session: Session, invoice: SupplierInvoice, command: RecordInvoice
     freight = _charge(command.freight, currency, "freight")
     other = _charge(command.other, currency, "other")
     taxed = [
-        TaxedLine(Money(line.net_minor, currency), Rate(line.tax_bp)) for line in invoice.lines
+        TaxedLine(Money(line.net_minor, currency), TaxRate(line.tax_ppm)) for line in invoice.lines
     ]
     sums = summed(
         taxed,

@@ -11,7 +11,7 @@ from procurement.catalogue.models import Pack, Product
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.db import MAX_MINOR, MAX_STEPS
 from procurement.kernel.errors import FieldError, Invalid
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import TaxRate, UnitPrice
 from procurement.purchasing.models import BlanketLine, PurchaseOrderLine
 from procurement.purchasing.operations.drawing import agreed_lines
 from procurement.purchasing.queries.accepting import rules_for
@@ -149,12 +149,12 @@ def _items(session: Session, supplier: Supplier, products: dict[str, Product]) -
 
 def default_tax(
     session: Session, company: CompanyProfile, supplier: Supplier, deliver_to_id: int | None
-) -> Rate:
+) -> TaxRate:
     """The rate of what says no other: none for what comes from another state of the Union, where we owe the tax."""
     if company.default_tax_id is None:
-        return Rate(0)
+        return TaxRate(0)
     if is_acquired(company, supplier, address_of_place(session, deliver_to_id)):
-        return Rate(0)
+        return TaxRate(0)
     rates = {tax.id: tax.rate for tax in taxes(session, only_active=False)}
     return rates[company.default_tax_id]
 
@@ -186,7 +186,7 @@ def _line(
     product: Product,
     pack: Pack,
     item: _Item | None,
-    default_tax: Rate,
+    default_tax: TaxRate,
     drawn: BlanketLine | None,
 ) -> PurchaseOrderLine:
     _require_counts(line, pack)
@@ -205,7 +205,7 @@ def _line(
         packs=line.packs,
         price_e4=price.e4,
         list_price_e4=_list_price(item, price),
-        tax_bp=_tax(line, default_tax).basis_points,
+        tax_ppm=_tax(line, default_tax).ppm,
         net_minor=net.minor,
         wanted_by=line.wanted_by,
         tolerance=line.tolerance or 0,
@@ -251,11 +251,11 @@ def _parts(
     return parts
 
 
-def _tax(line: NewOrderLine, default: Rate) -> Rate:
+def _tax(line: NewOrderLine, default: TaxRate) -> TaxRate:
     if line.tax_percent is None:
         return default
     try:
-        return Rate.parse(line.tax_percent)
+        return TaxRate.parse(line.tax_percent)
     except ValueError as error:
         raise _Refused("tax_percent", str(error)) from error
 

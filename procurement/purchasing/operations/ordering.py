@@ -12,7 +12,7 @@ from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Invalid, NotFound
-from procurement.kernel.money import Money, Rate
+from procurement.kernel.money import Money, TaxRate
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.purchasing.errors import StaleVersion, WrongStatus
@@ -157,7 +157,9 @@ def _fill(
     order.note_to_supplier = text.prose(command.note_to_supplier, "note_to_supplier")
     order.note_to_us = text.prose(command.note_to_us, "note_to_us")
     order.lines = list(lines)
-    taxed = [TaxedLine(Money(line.net_minor, order.currency), Rate(line.tax_bp)) for line in lines]
+    taxed = [
+        TaxedLine(Money(line.net_minor, order.currency), TaxRate(line.tax_ppm)) for line in lines
+    ]
     goods = sum((line.net for line in taxed), Money(0, order.currency))
     charge_freight(session, order, supplier, goods, command.freight, company)
     totals = totals_of([*taxed, *order.charges], company.rounding_rule, order.currency)

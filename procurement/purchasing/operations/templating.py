@@ -11,7 +11,7 @@ from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Conflict
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import TaxRate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.purchasing.models import (
@@ -54,7 +54,7 @@ def save_template(
             pack_id=line.pack_id,
             packs=line.packs,
             price_e4=line.price_e4,
-            tax_bp=line.tax_bp,
+            tax_ppm=line.tax_ppm,
         )
         for position, line in enumerate(kept, start=1)
     ]
@@ -132,7 +132,7 @@ def _lines(
             unit_price=None
             if line.pack_id in priced
             else UnitPrice(line.price_e4, supplier.currency),
-            tax_percent=Rate(line.tax_bp).percent,
+            tax_percent=TaxRate(line.tax_ppm).percent,
         )
         for line in template.lines
     )

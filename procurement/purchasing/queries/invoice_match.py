@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from procurement.kernel.db import ReadSession
-from procurement.kernel.money import Money, Rate, UnitPrice, minor_digits, round_half_up
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice, minor_digits, round_half_up
 from procurement.purchasing.errors import InvoiceUnknown
 from procurement.purchasing.models import (
     InvoiceRules,
@@ -126,8 +126,8 @@ def match_lines(session: ReadSession, invoice: SupplierInvoice) -> list[MatchLin
                 packs=line.packs,
                 agreed=UnitPrice(order_line.price_e4, currency),
                 price=UnitPrice(line.price_e4, invoice.currency),
-                agreed_tax=Rate(order_line.tax_bp),
-                tax=Rate(line.tax_bp),
+                agreed_tax=TaxRate(order_line.tax_ppm),
+                tax=TaxRate(line.tax_ppm),
                 credited=Money(credited.pop(line.order_line_id, 0), invoice.currency),
             )
         )

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.db import AnySelect, ReadSession
-from procurement.kernel.money import Money, Rate, UnitPrice, minor_digits, round_half_up
+from procurement.kernel.money import Money, TaxRate, UnitPrice, minor_digits, round_half_up
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.quantity import Pack as PackValue
 from procurement.kernel.quantity import Quantity
@@ -164,5 +164,5 @@ def _line(
         received=line.kept,
         invoiced=line.invoiced,
         price=UnitPrice(line.price_e4, order.currency),
-        tax_rate=Rate(line.tax_bp),
+        tax_rate=TaxRate(line.tax_ppm),
     )

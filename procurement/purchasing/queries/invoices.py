@@ -12,7 +12,7 @@ from procurement.catalogue.models import Pack, Product
 from procurement.files.queries import Paper, kept_paper
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import AnySelect, ReadSession
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, TaxRate, UnitPrice
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Pack as PackValue
@@ -241,7 +241,7 @@ def _line_row(
         packs=line.packs,
         agreed=match.agreed,
         price=UnitPrice(line.price_e4, match.price.currency),
-        tax_rate=Rate(line.tax_bp),
+        tax_rate=TaxRate(line.tax_ppm),
         net=Money(line.net_minor, match.price.currency),
         differences=found,
     )

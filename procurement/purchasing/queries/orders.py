@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from procurement.catalogue.models import Pack, Product
 from procurement.catalogue.rules.wording import PackSize, base_of, price_per_unit
 from procurement.kernel.db import ReadSession
-from procurement.kernel.money import PRICE_SCALE, Money, Rate, UnitPrice
+from procurement.kernel.money import PRICE_SCALE, Money, TaxRate, UnitPrice
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.quantity import Pack as PackValue
 from procurement.kernel.quantity import Quantity
@@ -274,7 +274,7 @@ def _line_row(
         pack_value=value,
         packs=line.packs,
         price=price,
-        tax_rate=Rate(line.tax_bp),
+        tax_rate=TaxRate(line.tax_ppm),
         net=Money(line.net_minor, currency),
         wanted_by=line.wanted_by,
         tolerance=line.tolerance,

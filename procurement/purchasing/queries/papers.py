@@ -16,7 +16,7 @@ from procurement.files.queries import PDF, Paper, kept_paper
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, TaxRate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Unit
 from procurement.purchasing.errors import OrderUnknown
@@ -220,11 +220,11 @@ def _taxes(
     session: ReadSession, order: PurchaseOrder, company: CompanyProfile
 ) -> tuple[paper.TaxLine, ...]:
     rows = session.execute(
-        select(PurchaseOrderLine.net_minor, PurchaseOrderLine.tax_bp).where(
+        select(PurchaseOrderLine.net_minor, PurchaseOrderLine.tax_ppm).where(
             PurchaseOrderLine.order_id == order.id, ~PurchaseOrderLine.dropped
         )
     )
-    taxed = [TaxedLine(Money(net, order.currency), Rate(rate)) for net, rate in rows]
+    taxed = [TaxedLine(Money(net, order.currency), TaxRate(rate)) for net, rate in rows]
     taxed += order.charges
     return tuple(
         paper.TaxLine("", part.rate.fraction * 100, part.net.decimal, part.tax.decimal)

@@ -13,7 +13,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.countries import country_of
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, TaxRate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.purchasing.errors import OrderUnknown
 from procurement.purchasing.models import OrderPaper, PurchaseOrder, PurchaseOrderLine
@@ -66,7 +66,7 @@ def trade_terms(
         answer_by=content.issued_on + timedelta(days=ANSWER_DAYS),
         note=order.note_to_supplier,
         freight=order.freight.decimal if order.freight is not None else Decimal(0),
-        freight_tax_rate=Rate(order.freight_tax_bp).fraction * 100,
+        freight_tax_rate=TaxRate(order.freight_tax_ppm).fraction * 100,
         is_acquired=is_acquired(company, supplier, place[1].address if place else ""),
     )
 
@@ -119,7 +119,7 @@ def _lines(session: ReadSession, order: PurchaseOrder) -> tuple[TradeLine, ...]:
             price=UnitPrice(line.price_e4, order.currency).decimal,
             off=UnitPrice(_off(line), order.currency).decimal,
             net=Money(line.net_minor, order.currency).decimal,
-            tax_rate=Rate(line.tax_bp).fraction * 100,
+            tax_rate=TaxRate(line.tax_ppm).fraction * 100,
             wanted_by=line.wanted_by or order.due_on,
         )
         for line, sku, unit, pack, gtin in rows

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import Money, Rate
+from procurement.kernel.money import Money, TaxRate
 from procurement.purchasing.rules.totals import TaxedLine, totals_of
 from procurement.purchasing.terms import Totals
 from procurement.settings.terms import RoundingRule
@@ -41,7 +41,7 @@ def summed(
     of their own: a printed tax that is one minor unit a line away is the paper's right, and is kept.
     """
     currency = charges.currency
-    highest = max((line.rate for line in lines), default=Rate(0))
+    highest = max((line.rate for line in lines), default=TaxRate(0))
     extra = [TaxedLine(charges, highest)] if charges.minor else []
     own = totals_of([*lines, *extra], rule, currency)
     if printed is None:

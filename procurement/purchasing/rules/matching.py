@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, TaxRate, UnitPrice
 from procurement.purchasing.terms.invoices import (
     Difference,
     DifferenceKind,
@@ -32,8 +32,8 @@ class MatchLine:
     packs: int
     agreed: UnitPrice
     price: UnitPrice
-    agreed_tax: Rate
-    tax: Rate
+    agreed_tax: TaxRate
+    tax: TaxRate
     credited: Money
 
     @property

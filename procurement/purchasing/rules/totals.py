@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from procurement.kernel.money import Money, Rate
+from procurement.kernel.money import Money, TaxRate
 from procurement.purchasing.terms import TaxSum, Totals
 from procurement.settings.terms import RoundingRule
 
@@ -14,12 +14,12 @@ class TaxedLine:
     """A line's net, already rounded, and the rate of its tax."""
 
     net: Money
-    rate: Rate
+    rate: TaxRate
 
 
 def taxes_of(lines: Sequence[TaxedLine], rule: RoundingRule) -> tuple[TaxSum, ...]:
     """The tax of each rate, highest first. LINE rounds at every line, DOCUMENT once for each rate."""
-    by_rate: defaultdict[Rate, list[Money]] = defaultdict(list)
+    by_rate: defaultdict[TaxRate, list[Money]] = defaultdict(list)
     for line in lines:
         by_rate[line.rate].append(line.net)
     return tuple(_tax_sum(rate, by_rate[rate], rule) for rate in sorted(by_rate, reverse=True))
@@ -31,7 +31,7 @@ def totals_of(lines: Sequence[TaxedLine], rule: RoundingRule, currency: str) -> 
     return Totals(net, tax, net + tax)
 
 
-def _tax_sum(rate: Rate, nets: Sequence[Money], rule: RoundingRule) -> TaxSum:
+def _tax_sum(rate: TaxRate, nets: Sequence[Money], rule: RoundingRule) -> TaxSum:
     currency = nets[0].currency
     net = _sum(nets, currency)
     if rule is RoundingRule.LINE:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.quantity import Pack, Quantity
 from procurement.purchasing.terms.orders import Totals
 
@@ -113,7 +113,7 @@ class InvoiceLineRow:
     packs: int
     agreed: UnitPrice
     price: UnitPrice
-    tax_rate: Rate
+    tax_rate: TaxRate
     net: Money
     differences: tuple[Difference, ...]
 
@@ -177,7 +177,7 @@ class InvoiceableLine:
     received: int
     invoiced: int
     price: UnitPrice
-    tax_rate: Rate
+    tax_rate: TaxRate
 
     @property
     def open(self) -> int:

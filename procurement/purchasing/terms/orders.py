@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, TaxRate, UnitPrice
 from procurement.kernel.quantity import Pack, Quantity
 from procurement.purchasing.terms.confirmations import SupplierAnswer
 from procurement.purchasing.terms.receipts import ReceiptRow
@@ -25,7 +25,7 @@ class Totals:
 class TaxSum:
     """The tax of one rate in a document."""
 
-    rate: Rate
+    rate: TaxRate
     net: Money
     tax: Money
 
@@ -70,7 +70,7 @@ class OrderLineRow:
     pack_value: Pack
     packs: int
     price: UnitPrice
-    tax_rate: Rate
+    tax_rate: TaxRate
     net: Money
     wanted_by: date | None
     tolerance: int

@@ -107,7 +107,7 @@ class SalesOrderLine(Base):
     price_e4: Mapped[PriceE4]
     discount_bp: Mapped[int] = mapped_column(Integer, default=0)
     tax_code: Mapped[Code]
-    tax_bp: Mapped[int] = mapped_column(Integer, default=0)
+    tax_ppm: Mapped[int] = mapped_column(Integer, default=0)
     tax_category: Mapped[TaxCategory] = mapped_column(str_enum(TaxCategory, "tax_category"))
     tax_detail: Mapped[Prose]  # what an untaxed line rests on: a certificate, a VAT number
     tax_reason: Mapped[Prose]  # why this tax; empty where a person chose it
@@ -126,8 +126,8 @@ class SalesOrderLine(Base):
         CheckConstraint("pack_steps > 0", name="size_positive"),
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
-        CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
-        CheckConstraint("(tax_category = 'S') = (tax_bp > 0)", name="tax_by_category"),
+        CheckConstraint("tax_ppm BETWEEN 0 AND 1000000", name="tax"),
+        CheckConstraint("(tax_category = 'S') = (tax_ppm > 0)", name="tax_by_category"),
         CheckConstraint("shipped >= 0 AND shipped <= packs", name="over_shipment"),
     )
 

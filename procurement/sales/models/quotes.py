@@ -193,7 +193,7 @@ class QuoteLine(Base):
     price_reason: Mapped[Prose]
     discount_bp: Mapped[int] = mapped_column(Integer, default=0)
     tax_code: Mapped[Code]
-    tax_bp: Mapped[int] = mapped_column(Integer, default=0)
+    tax_ppm: Mapped[int] = mapped_column(Integer, default=0)
     # Why this tax, where the customer's papers say it; empty where a person chose it.
     tax_reason: Mapped[Prose]
     tax_category: Mapped[TaxCategory] = mapped_column(str_enum(TaxCategory, "tax_category"))
@@ -218,8 +218,8 @@ class QuoteLine(Base):
         CheckConstraint("packs >= 0 AND (packs > 0 OR kind = 'text')", name="packs_positive"),
         CheckConstraint("price_e4 >= 0", name="price_not_negative"),
         CheckConstraint("discount_bp BETWEEN 0 AND 10000", name="discount"),
-        CheckConstraint("tax_bp BETWEEN 0 AND 10000", name="tax"),
-        CheckConstraint("(tax_category = 'S') = (tax_bp > 0)", name="tax_by_category"),
+        CheckConstraint("tax_ppm BETWEEN 0 AND 1000000", name="tax"),
+        CheckConstraint("(tax_category = 'S') = (tax_ppm > 0)", name="tax_by_category"),
         CheckConstraint(
             "kind = 'text' OR (product_id IS NOT NULL AND pack_id IS NOT NULL)", name="of_a_product"
         ),

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel import text
 from procurement.kernel.errors import FieldError, Invalid
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import Rate, TaxRate, UnitPrice
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.models import Quote, QuoteLine, QuoteLineOffer
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
@@ -53,7 +53,7 @@ class QuoteLineInput:
     price: UnitPrice | None = None
     discount: Rate = NOTHING
     tax_code: str | None = None
-    tax: Rate | None = None
+    tax: TaxRate | None = None
     section: str = ""
     note: str = ""
     kind: LineKind = LineKind.PRODUCT
@@ -213,7 +213,7 @@ def _words(line: QuoteLineInput) -> QuoteLine:
         price_reason="",
         discount_bp=0,
         tax_code="",
-        tax_bp=0,
+        tax_ppm=0,
         tax_reason="",
         tax_category=TaxCategory.OUTSIDE,
         tax_detail="",
@@ -265,7 +265,7 @@ def _row(
         price_reason="Sample, free of charge" if sample else reason,
         discount_bp=0 if sample else line.discount.basis_points,
         tax_code=tax.code,
-        tax_bp=tax.rate.basis_points,
+        tax_ppm=tax.rate.ppm,
         tax_reason=tax.why,
         tax_category=tax.category,
         tax_detail=tax.detail,
@@ -392,7 +392,7 @@ def _priced(quote: Quote) -> Iterator[PricedLine]:
             packs=line.packs,
             discount=Rate(line.discount_bp),
             tax_code=line.tax_code,
-            tax=Rate(line.tax_bp),
+            tax=TaxRate(line.tax_ppm),
             section=line.section,
             kind=line.kind,
             choice=line.choice,

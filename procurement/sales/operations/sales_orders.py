@@ -14,7 +14,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, FieldError, Invalid
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import Rate, TaxRate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.sales.errors import MoreThanAccepted, StaleVersion, WrongStatus
@@ -333,7 +333,7 @@ def _quoted(
         price_e4=line.price_e4,
         discount_bp=line.discount_bp,
         tax_code=line.tax_code,
-        tax_bp=line.tax_bp,
+        tax_ppm=line.tax_ppm,
         tax_category=line.tax_category,
         tax_detail=line.tax_detail,
         tax_reason=line.tax_reason,
@@ -390,7 +390,7 @@ def listed_lines(
                 price_e4=price.e4,
                 discount_bp=line.discount.basis_points,
                 tax_code=tax.code,
-                tax_bp=tax.rate.basis_points,
+                tax_ppm=tax.rate.ppm,
                 tax_category=tax.category,
                 tax_detail=tax.detail,
                 tax_reason=tax.why,
@@ -493,7 +493,7 @@ def priced_line(line: SalesOrderLine, packs: int, currency: str) -> PricedLine:
         packs=packs,
         discount=Rate(line.discount_bp),
         tax_code=line.tax_code,
-        tax=Rate(line.tax_bp),
+        tax=TaxRate(line.tax_ppm),
     )
 
 

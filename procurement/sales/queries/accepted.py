@@ -6,7 +6,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
 from procurement.kernel.db import ReadSession
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import Rate, TaxRate, UnitPrice
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.models import Customer, Quote, QuoteLine, SalesOrder, SalesOrderLine
 from procurement.sales.queries.answers import kept_choices
@@ -29,7 +29,7 @@ class AcceptedLine:
     price_e4: int
     discount_bp: int
     tax_code: str
-    tax_bp: int
+    tax_ppm: int
     tax_category: TaxCategory
     tax_detail: str
     tax_reason: str
@@ -64,7 +64,7 @@ def accepted_lines(
             price_e4=wanted.price.e4,
             discount_bp=wanted.discount.basis_points,
             tax_code=line.tax_code,
-            tax_bp=line.tax_bp,
+            tax_ppm=line.tax_ppm,
             tax_category=line.tax_category,
             tax_detail=line.tax_detail,
             tax_reason=line.tax_reason,
@@ -82,7 +82,7 @@ def _priced(line: QuoteLine, currency: str) -> PricedLine:
         packs=line.packs,
         discount=Rate(line.discount_bp),
         tax_code=line.tax_code,
-        tax=Rate(line.tax_bp),
+        tax=TaxRate(line.tax_ppm),
         kind=line.kind,
         choice=line.choice,
         group=line.choice_group,

@@ -304,7 +304,7 @@ def content_of(quote: Quote) -> str:
             line.packs,
             line.price_e4,
             line.discount_bp,
-            line.tax_bp,
+            line.tax_ppm,
             [(one.packs, one.price_e4, one.discount_bp) for one in line.offers],
         )
         for line in quote.lines

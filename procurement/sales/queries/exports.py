@@ -13,7 +13,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.countries import country_of
 from procurement.kernel.db import ReadSession
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
@@ -257,7 +257,7 @@ class _Drafting:
                 line.pack_steps,
                 Rate(line.discount_bp),
                 line.tax_code,
-                Rate(line.tax_bp),
+                TaxRate(line.tax_ppm),
                 line.tax_category,
             )
             for line in lines

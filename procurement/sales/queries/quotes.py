@@ -15,7 +15,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.kernel.tax_categories import TaxCategory
@@ -65,7 +65,7 @@ class QuoteLineRow:
     price_reason: str
     discount: Rate
     tax_code: str
-    tax: Rate
+    tax: TaxRate
     note: str
     net: Money
     product_id: int
@@ -337,7 +337,7 @@ def quote_lines(
             price_reason=line.price_reason if staff else "",
             discount=Rate(line.discount_bp),
             tax_code=line.tax_code,
-            tax=Rate(line.tax_bp),
+            tax=TaxRate(line.tax_ppm),
             note=line.note,
             net=Money(line.net_minor, quote.currency),
             product_id=line.product_id or 0,

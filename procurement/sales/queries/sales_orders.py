@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import AnySelect, ReadSession
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
@@ -223,7 +223,7 @@ def order_lines(session: ReadSession, order: SalesOrder) -> Iterable[OrderLineRo
             price=UnitPrice(line.price_e4, order.currency),
             discount=Rate(line.discount_bp),
             tax_code=line.tax_code,
-            tax=Rate(line.tax_bp),
+            tax=TaxRate(line.tax_ppm),
             tax_category=line.tax_category,
             tax_detail=line.tax_detail,
             tax_reason=line.tax_reason,

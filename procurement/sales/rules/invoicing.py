@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from procurement.kernel.money import Rate, UnitPrice, minor_digits, round_half_up
+from procurement.kernel.money import Rate, TaxRate, UnitPrice, minor_digits, round_half_up
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.settings.terms import RoundingRule
 
@@ -18,7 +18,7 @@ class Part:
     pack_steps: int
     discount: Rate
     tax_code: str
-    tax: Rate
+    tax: TaxRate
     category: TaxCategory = TaxCategory.STANDARD
 
 
@@ -27,7 +27,7 @@ class TaxKey:
     """Lines that are taxed together: rounding is by code and rate, as it was on the quote."""
 
     code: str
-    rate: Rate
+    rate: TaxRate
     category: TaxCategory
 
 
@@ -57,7 +57,7 @@ def priced_parts(parts: Sequence[Part], currency: str, rule: RoundingRule) -> Pr
     taxes = [
         (key, sum(found), _tax(found, key.rate.fraction, rule)) for key, found in groups.items()
     ]
-    taxes.sort(key=lambda row: (-row[0].rate.basis_points, row[0].code, row[0].category))
+    taxes.sort(key=lambda row: (-row[0].rate.ppm, row[0].code, row[0].category))
     return PricedParts(
         at_list=tuple(at_list),
         nets=tuple(nets),

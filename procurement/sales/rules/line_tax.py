@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import Rate
+from procurement.kernel.money import TaxRate
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.rules.taxing import Taxed, TaxProfile, tax_of
 
@@ -14,7 +14,7 @@ from procurement.sales.rules.taxing import Taxed, TaxProfile, tax_of
 class TaxChoice:
     """A tax that may stand on a line, as the company has set it up."""
 
-    rate: Rate
+    rate: TaxRate
     category: TaxCategory
     reason: str = ""
 
@@ -24,7 +24,7 @@ class LineTax:
     """The tax of one line as it is kept: `why` is ours, `detail` stands on papers; no `why` where a person chose it."""
 
     code: str
-    rate: Rate
+    rate: TaxRate
     category: TaxCategory
     detail: str = ""
     why: str = ""
@@ -45,7 +45,7 @@ class Taxing:
         is_service: bool,
         own_use: bool = False,
         code: str | None = None,
-        rate: Rate | None = None,
+        rate: TaxRate | None = None,
     ) -> LineTax:
         """A code or a rate is a person's choice. Raises Invalid naming `tax_code`."""
         taxed = tax_of(self.profile, is_service=is_service, own_use=own_use, on=self.on)
@@ -68,15 +68,15 @@ def usual_tax(taxed: Taxed, taxes: Mapping[str, TaxChoice], default: str | None)
     if default is not None and taxed.treatment.is_taxed and default in taxes:
         tax = taxes[default]
         return LineTax(default, tax.rate, tax.category, tax.reason, taxed.why)
-    free = {code: tax for code, tax in taxes.items() if not tax.rate.basis_points}
+    free = {code: tax for code, tax in taxes.items() if not tax.rate.ppm}
     wanted = taxed.treatment.category
     code = next((code for code, tax in free.items() if tax.category is wanted), None)
     code = code or next(iter(free), "0%")
     if wanted is not None:
-        return LineTax(code, Rate(0), wanted, taxed.detail, taxed.why)
+        return LineTax(code, TaxRate(0), wanted, taxed.detail, taxed.why)
     if code in free:
-        return LineTax(code, Rate(0), free[code].category, free[code].reason, taxed.why)
-    return LineTax(code, Rate(0), TaxCategory.ZERO, "", taxed.why)
+        return LineTax(code, TaxRate(0), free[code].category, free[code].reason, taxed.why)
+    return LineTax(code, TaxRate(0), TaxCategory.ZERO, "", taxed.why)
 
 
 def chosen_tax(code: str, tax: TaxChoice, taxed: Taxed) -> LineTax:
@@ -87,14 +87,14 @@ def chosen_tax(code: str, tax: TaxChoice, taxed: Taxed) -> LineTax:
     return LineTax(code, tax.rate, tax.category, tax.reason)
 
 
-def _of(rate: Rate) -> TaxChoice:
+def _of(rate: TaxRate) -> TaxChoice:
     """A tax that nobody has set up."""
-    return TaxChoice(rate, TaxCategory.STANDARD if rate.basis_points else TaxCategory.ZERO)
+    return TaxChoice(rate, TaxCategory.STANDARD if rate.ppm else TaxCategory.ZERO)
 
 
 def _spelled_out(code: str) -> TaxChoice | None:
     """The tax of a code such as "19%"."""
     try:
-        return _of(Rate.parse(code.removesuffix("%"))) if code.endswith("%") else None
+        return _of(TaxRate.parse(code.removesuffix("%"))) if code.endswith("%") else None
     except ValueError:
         return None

@@ -82,7 +82,13 @@ class Taxed:
 
 
 def tax_of(profile: TaxProfile, *, is_service: bool, own_use: bool, on: date) -> Taxed:
-    """The treatment of one line on a day; an expired certificate taxes it and is named."""
+    """The treatment of one line on a day; an expired certificate taxes it and is named.
+
+    Goods that leave the Union are exports whatever certificate the customer has: those are of the country's own taxes.
+    """
+    if not is_service and _is_exported(profile):
+        said = f"Export to {profile.country} (Directive 2006/112/EC, art. 146)"
+        return Taxed(Treatment.EXPORT, said, profile.country)
     passed: list[str] = []
     for one in sorted(
         profile.exemptions, key=lambda e: (e.kind is not ExemptionKind.EXEMPT, e.number)
@@ -110,10 +116,7 @@ def _abroad(profile: TaxProfile, passed: list[str], *, is_service: bool) -> Taxe
             return Taxed(Treatment.REVERSE_CHARGE, said, number)
         said = f"Intra-Community supply, VAT number {number} (Directive 2006/112/EC, art. 138)"
         return Taxed(Treatment.INTRA_COMMUNITY, said, number)
-    if leaves_the_union(profile):
-        if not is_service:
-            said = f"Export to {profile.country} (Directive 2006/112/EC, art. 146)"
-            return Taxed(Treatment.EXPORT, said, profile.country)
+    if is_service and _leaves_the_union(profile):
         passed.append(f"a service is not exported to {profile.country} as goods are")
     return Taxed(Treatment.USUAL, "; ".join(["Our usual tax", *passed]))
 
@@ -154,7 +157,12 @@ def _in_another_state(profile: TaxProfile, *, is_service: bool) -> str | None:
     return None
 
 
-def leaves_the_union(profile: TaxProfile) -> bool:
+def _is_exported(profile: TaxProfile) -> bool:
+    """Whether goods leave the Union; to Northern Ireland with a number of its own they do not."""
+    return _leaves_the_union(profile) and not _in_another_state(profile, is_service=False)
+
+
+def _leaves_the_union(profile: TaxProfile) -> bool:
     """Whether goods go from a seller in the Union to a known country outside it."""
     country = _territory(profile.country)
     return profile.seller_country in UNION and bool(country) and country not in UNION

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from procurement.kernel.db import MAX_MINOR
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import Money, Rate, UnitPrice, allocate, round_half_up
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice, allocate, round_half_up
 from procurement.sales.terms import LineChoice, LineKind
 from procurement.settings.terms import RoundingRule
 
@@ -37,7 +37,7 @@ class PricedLine:
     packs: int
     discount: Rate
     tax_code: Code
-    tax: Rate
+    tax: TaxRate
     section: str = ""
     kind: LineKind = LineKind.PRODUCT
     choice: LineChoice = LineChoice.INCLUDED
@@ -94,7 +94,7 @@ class TaxRow:
     """All lines of one tax code and rate together."""
 
     code: Code
-    rate: Rate
+    rate: TaxRate
     net: int
     tax: int
 
@@ -156,7 +156,7 @@ def add_up(
             LineAmounts(at_list[i], nets[i], taxes[i], i in counted) for i in range(len(lines))
         ),
         subtotals=_subtotals(lines, nets, counted),
-        taxes=tuple(sorted(rows, key=lambda row: (-row.rate.basis_points, row.code))),
+        taxes=tuple(sorted(rows, key=lambda row: (-row.rate.ppm, row.code))),
         at_list=sum(at_list[i] for i in counted),
         net=net,
         tax=tax,
@@ -175,7 +175,7 @@ def as_chosen(
 def additions(lines: Sequence[PricedLine], rule: RoundingRule) -> tuple[Added, ...]:
     """What every option, every other alternative and every other quantity of a counted line would change."""
     own = [_net(line) for line in lines]
-    sums: dict[tuple[Code, Rate], int] = {}
+    sums: dict[tuple[Code, TaxRate], int] = {}
     suggested = {line.group: i for i, line in enumerate(lines) if line.group and line.chosen}
     for line, net in zip(lines, own, strict=True):
         if line.is_suggested:
@@ -197,10 +197,10 @@ def _added(
     choice: Choice,
     came: tuple[PricedLine, int],
     left: tuple[PricedLine, int] | None,
-    sums: dict[tuple[Code, Rate], int],
+    sums: dict[tuple[Code, TaxRate], int],
     rule: RoundingRule,
 ) -> Added:
-    moved: dict[tuple[Code, Rate], int] = {}
+    moved: dict[tuple[Code, TaxRate], int] = {}
     tax = 0
     for sign, (line, net) in ((1, came), *(((-1, left),) if left else ())):
         moved[line.tax_code, line.tax] = moved.get((line.tax_code, line.tax), 0) + sign * net
@@ -253,15 +253,17 @@ def _as_chosen(
     ], counted
 
 
-def _by_rate(lines: Sequence[PricedLine], counted: set[int]) -> dict[tuple[Code, Rate], list[int]]:
-    groups: dict[tuple[Code, Rate], list[int]] = {}
+def _by_rate(
+    lines: Sequence[PricedLine], counted: set[int]
+) -> dict[tuple[Code, TaxRate], list[int]]:
+    groups: dict[tuple[Code, TaxRate], list[int]] = {}
     for i, line in enumerate(lines):
         if i in counted and line.has_amount:
             groups.setdefault((line.tax_code, line.tax), []).append(i)
     return groups
 
 
-def _tax_shares(nets: Sequence[int], rate: Rate, rule: RoundingRule) -> list[int]:
+def _tax_shares(nets: Sequence[int], rate: TaxRate, rule: RoundingRule) -> list[int]:
     """What each line bears of the tax. By document: rounded once for all, then split by largest remainder."""
     if rule is RoundingRule.LINE:
         return [round_half_up(net * rate.fraction) for net in nets]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.quantity import Quantity
 from procurement.kernel.tax_categories import TaxCategory
 
@@ -23,7 +23,7 @@ class InvoiceLine:
     price: UnitPrice
     discount: Rate
     tax_code: str
-    tax: Rate
+    tax: TaxRate
     category: TaxCategory
     why_untaxed: str  # in the customer's language, for what needs a reason
     at_list: Money
@@ -35,7 +35,7 @@ class InvoiceTax:
     """All lines of one code, rate and category together."""
 
     code: str
-    rate: Rate
+    rate: TaxRate
     category: TaxCategory
     net: Money
     tax: Money

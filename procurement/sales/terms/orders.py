@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from procurement.kernel.money import Money, Rate, UnitPrice
+from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.quantity import Quantity
 from procurement.kernel.tax_categories import TaxCategory
 
@@ -110,7 +110,7 @@ class OrderLineRow:
     price: UnitPrice
     discount: Rate
     tax_code: str
-    tax: Rate
+    tax: TaxRate
     tax_category: TaxCategory
     tax_detail: str  # what an untaxed line rests on: a certificate, a VAT number
     tax_reason: str  # why this tax; empty where somebody chose it

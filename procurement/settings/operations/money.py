@@ -10,7 +10,7 @@ from procurement.audit.operations import record
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, Invalid, NotFound
-from procurement.kernel.money import Rate, is_currency
+from procurement.kernel.money import TaxRate, is_currency
 from procurement.kernel.permissions import Permission
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.settings.errors import TaxCodeTaken
@@ -25,7 +25,7 @@ def create_tax(
     session: Session,
     code: str,
     name: str,
-    rate: Rate,
+    rate: TaxRate,
     *,
     category: TaxCategory | None = None,
     reason: str = "",
@@ -41,11 +41,11 @@ def create_tax(
     if session.scalar(select(Tax.id).where(Tax.code == code)) is not None:
         raise TaxCodeTaken
     if category is None:
-        category = TaxCategory.STANDARD if rate.basis_points else TaxCategory.ZERO
+        category = TaxCategory.STANDARD if rate.ppm else TaxCategory.ZERO
     reason = text.optional_line(reason, "reason")
     _require_meaning(rate, category, reason)
     company, is_first = company_for_update(session), session.scalar(select(Tax.id).limit(1)) is None
-    tax = Tax(code=code, name=name, rate_bp=rate.basis_points, category=category, reason=reason)
+    tax = Tax(code=code, name=name, rate_ppm=rate.ppm, category=category, reason=reason)
     session.add(tax)
     session.flush()  # its key is needed
     if is_first:
@@ -54,8 +54,8 @@ def create_tax(
     return tax
 
 
-def _require_meaning(rate: Rate, category: TaxCategory, reason: str) -> None:
-    if (category is TaxCategory.STANDARD) != (rate.basis_points > 0):
+def _require_meaning(rate: TaxRate, category: TaxCategory, reason: str) -> None:
+    if (category is TaxCategory.STANDARD) != (rate.ppm > 0):
         said = "A rate above nothing is the usual kind, and the usual kind has one."
         raise Invalid(said, field="category")
     if category is TaxCategory.EXEMPT and not reason:

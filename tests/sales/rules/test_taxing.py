@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from procurement.documents.languages.taxing import untaxed_words
-from procurement.kernel.money import Rate
+from procurement.kernel.money import TaxRate
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.validity import Validity
 from procurement.sales.rules.addresses import letter
@@ -51,6 +51,12 @@ def until(one: Exemption, day: date) -> Exemption:
         (replace(ABROAD, vat_numbers=("IE6388047V",)), False, "usual", "Our usual tax"),
         (replace(ABROAD, country="IE"), False, "usual", "Our usual tax"),
         (replace(ABROAD, country="US", vat_numbers=()), False, "export", "Export to US"),
+        (
+            replace(ABROAD, country="US", region="CA", exemptions=(RESALE,)),
+            False,
+            "export",
+            "art. 146",
+        ),
         (replace(ABROAD, country=""), False, "usual", "Our usual tax"),
         (replace(ABROAD, country="MC", vat_numbers=()), False, "usual", "Our usual tax"),
         (replace(ABROAD, country="GB", vat_numbers=()), False, "export", "Export to GB"),
@@ -86,10 +92,10 @@ def test_a_service_is_not_exported():
 
 
 TAXES = {
-    "A": TaxChoice(Rate(2300), TaxCategory.STANDARD),
-    "Z": TaxChoice(Rate(0), TaxCategory.ZERO),
-    "X": TaxChoice(Rate(0), TaxCategory.EXEMPT, "art. 132"),
-    "G": TaxChoice(Rate(0), TaxCategory.EXPORT),
+    "A": TaxChoice(TaxRate(230_000), TaxCategory.STANDARD),
+    "Z": TaxChoice(TaxRate(0), TaxCategory.ZERO),
+    "X": TaxChoice(TaxRate(0), TaxCategory.EXEMPT, "art. 132"),
+    "G": TaxChoice(TaxRate(0), TaxCategory.EXPORT),
 }
 OVERSEAS = replace(ABROAD, country="US")
 EXEMPTED = replace(HERE, exemptions=(EXEMPT,))
@@ -110,8 +116,8 @@ EXEMPTED = replace(HERE, exemptions=(EXEMPT,))
         (ABROAD, False, {"code": "Z"}, ("Z", "K", "DE136695976")),
         (HERE, False, {"code": "Z"}, ("Z", "Z", "")),
         (HERE, False, {"code": "19%"}, ("19%", "S", "")),
-        (HERE, False, {"rate": Rate(0)}, ("Z", "Z", "")),
-        (HERE, False, {"rate": Rate(700)}, ("7%", "S", "")),
+        (HERE, False, {"rate": TaxRate(0)}, ("Z", "Z", "")),
+        (HERE, False, {"rate": TaxRate(70_000)}, ("7%", "S", "")),
     ],
 )
 def test_the_tax_of_a_line_says_what_it_rests_on(profile, is_service, chosen, expected):
@@ -122,7 +128,7 @@ def test_the_tax_of_a_line_says_what_it_rests_on(profile, is_service, chosen, ex
 
 def test_where_no_tax_is_set_up_lines_bear_none():
     found = Taxing({}, None, HERE, TODAY).of(is_service=False)
-    assert (found.code, found.rate, found.category) == ("0%", Rate(0), TaxCategory.ZERO)
+    assert (found.code, found.rate, found.category) == ("0%", TaxRate(0), TaxCategory.ZERO)
 
 
 def test_papers_name_each_reason_once_and_its_lines_where_a_code_has_two():
@@ -134,8 +140,8 @@ def test_papers_name_each_reason_once_and_its_lines_where_a_code_has_two():
         UntaxedLine("5", "X", TaxCategory.EXEMPT, "art. 132"),
     ]
     assert reasons_said(lines, untaxed_words("en_IE")) == (
-        "Z (lines 1, 4): Exempt intra-Community supply (art. 138, Directive 2006/112/EC), DE1",
-        "Z (lines 3): Reverse charge, DE1",
+        "Z (no. 1, 4): Exempt intra-Community supply (art. 138, Directive 2006/112/EC), DE1",
+        "Z (no. 3): Reverse charge, DE1",
         "X: Exempt from tax, art. 132",
     )
 

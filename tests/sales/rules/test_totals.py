@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procurement.kernel.errors import Invalid
-from procurement.kernel.money import Rate, UnitPrice
+from procurement.kernel.money import Rate, TaxRate, UnitPrice
 from procurement.sales.rules.totals import Choice, PricedLine, Step, add_up, additions
 from procurement.sales.terms import LineChoice, LineKind
 from procurement.settings.terms import RoundingRule
 
-RATES = {"A": Rate(2300), "B": Rate(1350), "C": Rate(0), "D": Rate(777)}
+RATES = {"A": TaxRate(230_000), "B": TaxRate(135_000), "C": TaxRate(0), "D": TaxRate(88_750)}
 LINE, DOCUMENT = RoundingRule.LINE, RoundingRule.DOCUMENT
 
 
@@ -144,7 +144,7 @@ def test_an_alternative_takes_the_place_of_the_suggested_one():
     assert add_up(lines, "EUR", LINE, [Choice(2), Choice(3)]).net == 2000
 
 
-WORDS = PricedLine(UnitPrice(0, "EUR"), 0, Rate(0), "", Rate(0), kind=LineKind.TEXT)
+WORDS = PricedLine(UnitPrice(0, "EUR"), 0, Rate(0), "", TaxRate(0), kind=LineKind.TEXT)
 
 
 @pytest.mark.parametrize(
