@@ -103,6 +103,7 @@ def _buyer(draft: InvoiceDraft) -> TradeParty:
         country=country_of("\n".join(draft.bill_to)) or _country_of_number(number),
         vat_id=number,
         email=draft.email,
+        endpoint=draft.peppol_id,
         contact=draft.contact,
     )
 

@@ -1,5 +1,7 @@
 """Customers, price lists, enquiries and quotes over the API."""
 
+from base64 import b64encode
+
 import pytest
 
 from procurement.kernel.permissions import Role
@@ -47,8 +49,19 @@ def test_two_customers_are_made_one_and_what_was_said_is_read(spa):
     done(spa.post("/customers/OWN/merge", {"other": "TWIN"}))
     assert spa.post("/customers/OWN/merge", {"other": "TWIN"}).status_code == 409
     assert spa.get("/customers/TWIN").json["code"] == "OWN"
-    (row,) = spa.get("/customers/OWN/timeline").json["items"]
-    assert (row["what"], row["said"]) == ("call", "Ask in May")
+    rows = spa.get("/customers/OWN/timeline").json["items"]
+    assert [(row["what"], row["reference"]) for row in rows] == [
+        ("merge customer", "TWIN"),
+        ("merge customer", ""),
+        ("call", ""),
+        ("create customer", "TWIN"),
+        ("create customer", ""),
+    ]
+    assert rows[2]["said"] == "Ask in May"
+
+
+def in_base64(content: bytes) -> str:
+    return b64encode(content).decode()
 
 
 def test_a_tax_certificate_over_the_api(spa):
@@ -59,7 +72,46 @@ def test_a_tax_certificate_over_the_api(spa):
         spa.post("/customers/OWN/certificates", paper | {"jurisdiction": "X"}), "jurisdiction"
     )
     (row,) = spa.get("/customers/OWN/certificates").json["items"]
-    assert row["number"] == "R-1"
+    assert (row["number"], row["has_file"]) == ("R-1", False)
+    one = f"/customers/OWN/certificates/{row['id']}"
+    assert spa.get(f"{one}/file").status_code == 404
+    refused_at(spa.put(f"{one}/file", {"content_base64": "!"}), "content_base64")
+    refused_at(spa.put(f"{one}/file", {"content_base64": in_base64(b"GIF89a")}), "file")
+    kept = done(spa.put(f"{one}/file", {"content_base64": in_base64(b"%PDF-1.7 R-1")}))
+    assert (kept["has_file"], kept["verified_by"]) == (True, None)  # it is another paper now
+    assert done(spa.post(f"{one}/verify"))["verified_by"]
+    assert done(spa.get(one))["number"] == "R-1"
+    assert spa.get(f"{one}/file").data == b"%PDF-1.7 R-1"
+    done(spa.post(f"{one}/remove"))
+    assert (spa.get(one).status_code, spa.post(f"{one}/remove").status_code) == (404, 404)
+
+
+def test_a_customer_is_replaced_whole_once_for_each_version(spa):
+    contact = {"name": "Aoife", "email": "aoife@own.example"}
+    number = {"vat_id": "DE 136 695 976", "peppol_id": "0204:991-12345-06"}
+    first = made(spa.post("/customers", a_customer("OWN", contacts=[contact], **number)))
+    assert (first["vat_id"], first["peppol_id"]) == ("DE136695976", "0204:991-12345-06")
+    checked = done(spa.post("/customers/OWN/vat-check", {"on": "2026-11-20"}))
+    assert (checked["vat_checked_on"], bool(checked["vat_checked_by"])) == ("2026-11-20", True)
+    refused_at(spa.post("/customers/OWN/vat-check", {"on": "2199-01-01"}), "on")
+    body = {"name": "Own Baths", "kind": "wellness_centre", "version": checked["version"]}
+    same = body | number | {"contacts": first["contacts"], "active": False}
+    changed = done(spa.put("/customers/OWN", same))
+    assert (changed["name"], changed["active"], changed["contacts"]) == (
+        "Own Baths",
+        False,
+        first["contacts"],
+    )
+    assert changed["vat_checked_on"] == "2026-11-20"
+    assert spa.put("/customers/OWN", same).status_code == 409  # that version is gone
+    other = body | {"version": changed["version"], "vat_id": "IE6388047V"}
+    last = done(spa.put("/customers/OWN", other))
+    assert last["vat_checked_on"] is None  # that was another number
+    assert spa.put("/customers/NONE", other).status_code == 404
+    for wrong, field in (({"peppol_id": "0204"}, "peppol_id"), ({"code": "X"}, "code")):
+        refused_at(spa.put("/customers/OWN", other | {"version": last["version"]} | wrong), field)
+    made(spa.post("/customers", a_customer("BARE")))
+    assert spa.post("/customers/BARE/vat-check", {"on": "2026-11-20"}).status_code == 409
 
 
 def test_the_price_and_why_over_the_api(spa):
@@ -91,9 +143,14 @@ def test_a_customer_is_taken_in_with_contacts_and_addresses(spa):
     customer = made(answer)
     assert customer == said | {
         "code": customer["code"],
+        "contacts": [{"id": customer["contacts"][0]["id"], **contact}],
         "email": "",
         "phone": "",
+        "version": 1,
         "vat_id": "",
+        "vat_checked_on": None,
+        "vat_checked_by": None,
+        "peppol_id": "",
         "currency": "EUR",
         "locale": "en",
         "price_list": None,

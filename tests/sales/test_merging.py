@@ -82,7 +82,14 @@ def test_everything_of_the_other_moves_and_its_code_leads_on(session):
     assert session.scalars(select(Quote)).one().customer_id == page.id
     assert code_today(session, "TWIN") == "LINDEN"
     said = timeline(session, "LINDEN", PageRequest(), actor=SELLER).items
-    assert {(row.what, row.reference) for row in said} >= {("call", ""), ("issued", number)}
+    assert {(row.what, row.reference) for row in said} >= {
+        ("call", ""),
+        ("issued", number),
+        ("merge customer", ""),
+        ("create customer", ""),
+        ("create customer", "TWIN"),  # what was done to the other stands under the code it had
+        ("keep exemption certificate", "TWIN"),
+    }
     assert duplicates(session, actor=SELLER) == []
     with pytest.raises(Conflict):
         merge(session)
@@ -150,8 +157,9 @@ def test_the_timeline_is_one_statement_and_goes_on_by_a_cursor(session):
             if page.next is None:
                 break
             paging = PageRequest.parse(2, page.next)
-    assert seen == ["Note 4", "Note 3", "Note 2", "Note 1", "Note 0"]
-    assert len(sent) == 2 * 3
+    assert seen[:5] == ["Note 4", "Note 3", "Note 2", "Note 1", "Note 0"]
+    assert seen[5:] == ["R-1", "Linden Rooms Ltd", "Twin Rooms"]  # kept, changed, created
+    assert len(sent) == 2 * 4
     for cursor in (("2026", 1, 1), ("not a day", 1, 1)):
         with pytest.raises(Invalid):
             timeline(session, "TWIN", PageRequest(2, cursor), actor=SELLER)

@@ -1,5 +1,6 @@
 """Customers and their price lists."""
 
+from dataclasses import replace
 from typing import Self
 
 from pydantic import Field
@@ -29,6 +30,7 @@ from procurement.sales.terms import AddressKind, CustomerKind, DeliveryTerm
 
 
 class ContactBody(Body):
+    id: int | None = Field(default=None, description="One that is known keeps its own")
     name: Name
     role: Line = ""
     email: Line = ""
@@ -45,13 +47,15 @@ class AddressBody(Body):
     country: str = Field(default="", max_length=2, description="ISO 3166-1, such as IE")
 
 
-class CustomerBody(Body):
+class CustomerFields(Body):
     name: Name
     kind: CustomerKind
-    code: Code | None = Field(default=None, description="Default: the next of C-2026-0001 …")
     email: Line = ""
     phone: Line = ""
     vat_id: Line = ""
+    peppol_id: Line = Field(
+        default="", description="Where electronic invoices reach them: 0088:7300010000001"
+    )
     currency: str | None = Field(
         default=None, min_length=3, max_length=3, description="Default: the company's"
     )
@@ -74,14 +78,14 @@ class CustomerBody(Body):
     contacts: list[ContactBody] = Field(default_factory=list, max_length=50)
     addresses: list[AddressBody] = Field(default_factory=list, max_length=50)
 
-    def command(self) -> SaveCustomer:
+    def said(self) -> SaveCustomer:
         return SaveCustomer(
             name=self.name,
             kind=self.kind,
-            code=self.code or "",
             email=self.email,
             phone=self.phone,
             vat_id=self.vat_id,
+            peppol_id=self.peppol_id,
             currency=self.currency or "",
             locale=self.locale,
             price_list=self.price_list,
@@ -100,7 +104,29 @@ class CustomerBody(Body):
         )
 
 
+class CustomerBody(CustomerFields):
+    code: Code | None = Field(default=None, description="Default: the next of C-2026-0001 …")
+
+    def command(self) -> SaveCustomer:
+        return replace(self.said(), code=self.code or "")
+
+
+class CustomerChangeBody(CustomerFields):
+    """The whole customer as it should be: what is left out is emptied. The code stays."""
+
+    version: int = Field(ge=1, description="As it was read; another one is refused")
+    active: bool = True
+
+    def command(self) -> SaveCustomer:
+        return replace(self.said(), version=self.version, active=self.active)
+
+
+class VatCheckBody(Body):
+    on: Day = Field(description="The day somebody asked whether the number is in force, and it was")
+
+
 class ContactShape(Shape):
+    id: int
     name: str
     role: str
     email: str
@@ -134,7 +160,11 @@ class CustomerRowShape(Shape):
 
 class CustomerShape(CustomerRowShape):
     group: str | None = Field(description="Null for the customer's own buyers")
+    version: int
     vat_id: str
+    vat_checked_on: Day | None = Field(description="When somebody asked whether it is in force")
+    vat_checked_by: str | None
+    peppol_id: str
     locale: str
     payment_terms: str
     payment_days: int | None

@@ -11,7 +11,7 @@ from procurement.backoffice.sales.navigation import sales_tabs
 from procurement.documents.languages import LANGUAGES
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import today_in, utc_now
-from procurement.kernel.errors import DomainError
+from procurement.kernel.errors import DomainError, Invalid
 from procurement.kernel.paging import PageRequest, all_rows
 from procurement.kernel.permissions import Permission
 from procurement.sales.operations.customers import (
@@ -21,6 +21,7 @@ from procurement.sales.operations.customers import (
     SaveCustomer,
     change_customer,
     create_customer,
+    note_vat_check,
 )
 from procurement.sales.queries.alike import customers_like
 from procurement.sales.queries.credit import credit_of
@@ -45,6 +46,7 @@ from procurement.settings.queries import currencies, get_company
 from procurement.web.fields import (
     ChoiceField,
     CodeField,
+    DateField,
     EmailField,
     MoneyField,
     PercentField,
@@ -113,6 +115,7 @@ class CustomerForm(BaseForm):
     email = EmailField("Email", required=False)
     phone = TextField("Phone", required=False)
     vat_id = TextField("VAT number", required=False)
+    peppol_id = TextField("Peppol address", required=False, most=60)
     currency = ChoiceField("Currency")
     price_list = ChoiceField("Price list", required=False)
     group = ChoiceField("Group", required=False)
@@ -140,6 +143,7 @@ class CustomerForm(BaseForm):
             email=self.email.data,
             phone=self.phone.data,
             vat_id=self.vat_id.data,
+            peppol_id=self.peppol_id.data,
             currency=self.currency.data,
             locale=self.locale.data or "en",
             price_list=self.price_list.data or None,
@@ -251,9 +255,24 @@ def show(code: str) -> str | Response:
         lately=lately,
         today=today,
         enquiries=messages,
+        check_form=CheckForm(on=today),
         may_edit=actor.may(Permission.EDIT_CUSTOMERS),
         may_sell=actor.may(Permission.SELL),
     )
+
+
+class CheckForm(BaseForm):
+    on = DateField("Asked on")
+
+
+@bp.post("/<path:code>/vat-check")
+def vat_check(code: str) -> Response:
+    form = CheckForm.from_request()
+    if not form.validate():
+        raise Invalid("Please give the day you asked on.", field="on")
+    with write() as session:
+        found = note_vat_check(session, code, form.on.data, actor=current_actor(), at=utc_now())
+    return redirect_with_flash(url_for(".show", code=code), f"{found.vat_id} was checked.")
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -262,7 +262,7 @@ def _lines(
                 about=told.about,
                 packs=told.packs,
                 price_e4=price.e4,
-                tax_ppm=_tax_bp(told, order_line, index),
+                tax_ppm=_tax_ppm(told, order_line, index),
                 net_minor=price.total(told.packs).minor,
             )
         )
@@ -285,7 +285,7 @@ def _fault(
     return None
 
 
-def _tax_bp(told: NewInvoiceLine, order_line: PurchaseOrderLine, index: int) -> int:
+def _tax_ppm(told: NewInvoiceLine, order_line: PurchaseOrderLine, index: int) -> int:
     if told.tax_percent is None:
         return order_line.tax_ppm
     try:

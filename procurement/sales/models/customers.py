@@ -1,6 +1,6 @@
 """Customers, the people there and their addresses."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -49,6 +49,10 @@ class Customer(Base):
     email: Mapped[Prose]
     phone: Mapped[Prose]
     vat_id: Mapped[Prose]
+    # Whether the number is in force only its country knows: when somebody asked there, and who.
+    vat_checked_on: Mapped[date | None]
+    vat_checked_by: Mapped[str | None] = mapped_column(String(200))
+    peppol_id: Mapped[Prose]  # "0088:7300010000001"
     currency: Mapped[CurrencyCode]
     locale: Mapped[str] = mapped_column(String(16), default="en")
     price_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
@@ -91,6 +95,10 @@ class Customer(Base):
             "(discount_days IS NULL) = (discount_bp IS NULL)", name="discount_has_both"
         ),
         CheckConstraint("credit_limit_minor >= 0", name="credit_limit"),
+        CheckConstraint(
+            "(vat_checked_on IS NULL) = (vat_checked_by IS NULL)", name="vat_checked_by_somebody"
+        ),
+        CheckConstraint("vat_checked_on IS NULL OR vat_id <> ''", name="vat_checked_number"),
     )
 
 

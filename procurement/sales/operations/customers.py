@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select
@@ -12,8 +12,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from procurement.audit.operations import record
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
+from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.money import Money, Rate, is_currency
+from procurement.kernel.peppol import participant
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.kernel.tax_numbers import tax_number
@@ -28,6 +30,7 @@ from procurement.settings.queries import get_company
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*", re.ASCII)
 MOST_DAYS = 365
+OLDEST_CHECK = timedelta(days=5 * 366)
 MOST_POSTAL_CODE = 20
 MOST_ROWS = 50  # contacts or addresses of one customer
 
@@ -70,6 +73,7 @@ class SaveCustomer:
     email: str = ""
     phone: str = ""
     vat_id: str = ""
+    peppol_id: str = ""  # where electronic invoices reach them
     currency: str = ""  # empty: the company's
     locale: str = "en"
     price_list: str | None = None
@@ -123,12 +127,32 @@ def change_customer(
     return customer
 
 
+def note_vat_check(
+    session: Session, code: str, on: date, *, actor: Actor, at: datetime
+) -> Customer:
+    """Somebody asked whether the VAT number is in force, as VIES tells it, and it was."""
+    actor.require(Permission.EDIT_CUSTOMERS)
+    customer = customer_for_update(session, code)
+    if not customer.vat_id:
+        raise Conflict(f"{customer.name} has no VAT number.")
+    if not at.date() - OLDEST_CHECK <= on <= today_in(get_company(session).time_zone, at):
+        raise Invalid("A day of the last five years, please, not one to come.", field="on")
+    customer.vat_checked_on, customer.vat_checked_by = on, actor.name[:200]
+    session.flush()  # it is read back at once
+    record(session, "check VAT number", code, f"{customer.vat_id} on {on}", actor=actor, at=at)
+    return customer
+
+
 def _fill(session: Session, customer: Customer, command: SaveCustomer) -> None:
     customer.name = text.name(command.name, "name")
     customer.kind = command.kind
     customer.email = email_address(command.email, "email")
     customer.phone = text.optional_line(command.phone, "phone")
-    customer.vat_id = tax_number(command.vat_id, "vat_id", kept=customer.vat_id or "")
+    number = tax_number(command.vat_id, "vat_id", kept=customer.vat_id or "")
+    if number != customer.vat_id:  # what was asked was asked of the other number
+        customer.vat_checked_on = customer.vat_checked_by = None
+    customer.vat_id = number
+    customer.peppol_id = participant(command.peppol_id, "peppol_id")
     customer.currency = _currency(session, command.currency)
     customer.locale = text.code(command.locale, "locale")[:16]
     customer.price_list_id = _price_list(session, command.price_list, customer.currency)

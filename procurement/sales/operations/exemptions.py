@@ -70,12 +70,32 @@ def keep_exemption(
         recorded_by=actor.name[:200],
     )
     if command.content:
-        found.file_id = _file(session, command, at)
+        found.file_id = _file(session, command.content, command.file_name, at)
     if command.verified:
         found.verified_at, found.verified_by = at, actor.name[:200]
     session.add(found)
     session.flush()  # its key is needed by what comes next
     record(session, "keep exemption certificate", customer.code, number, actor=actor, at=at)
+    return found
+
+
+def put_file(
+    session: Session,
+    code: str,
+    certificate_id: int,
+    content: bytes,
+    file_name: str,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> ExemptionCertificate:
+    """Its paper, or another one; what was looked at before was not this one, so that it waits to be looked at."""
+    actor.require(Permission.EDIT_CUSTOMERS)
+    customer, found = _of_customer(session, code, certificate_id)
+    found.file_id = _file(session, content, file_name, at)
+    found.verified_at = found.verified_by = None
+    session.flush()  # it is read back at once
+    record(session, "keep certificate's paper", customer.code, found.number, actor=actor, at=at)
     return found
 
 
@@ -125,10 +145,9 @@ def _jurisdiction(written: str) -> str:
     return place
 
 
-def _file(session: Session, command: KeepExemption, at: datetime) -> int:
-    content = command.content or b""
+def _file(session: Session, content: bytes, file_name: str, at: datetime) -> int:
     if not content.startswith(b"%PDF-"):
         raise Invalid("A PDF, please.", field="file")
     if len(content) > MOST_BYTES:
         raise Invalid(f"At most {MOST_BYTES // 1024**2} MB, please.", field="file")
-    return keep_paper(session, content, text.name(command.file_name, "file"), at=at).id
+    return keep_paper(session, content, text.name(file_name, "file"), at=at).id

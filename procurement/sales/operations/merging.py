@@ -128,7 +128,9 @@ def _join_tax_papers(session: Session, kept: Customer, old: Customer) -> None:
     mine = session.scalars(select(rows.number).where(rows.customer_id == kept.id)).all()
     theirs = session.scalars(select(rows.number).where(rows.customer_id == old.id)).all()
     session.execute(delete(rows).where(rows.customer_id.in_((kept.id, old.id))))
-    kept.vat_id = kept.vat_id or old.vat_id
+    if not kept.vat_id and old.vat_id:
+        kept.vat_id = old.vat_id
+        kept.vat_checked_on, kept.vat_checked_by = old.vat_checked_on, old.vat_checked_by
     numbers = dict.fromkeys(filter(None, (*mine, old.vat_id, *theirs)))
     numbers.pop(kept.vat_id, None)
     session.add_all(
@@ -138,7 +140,7 @@ def _join_tax_papers(session: Session, kept: Customer, old: Customer) -> None:
 
 def _fill_gaps(kept: Customer, old: Customer) -> None:
     """What the kept one does not say, the other may have said; notes are joined."""
-    for name in ("email", "phone", "payment_terms"):
+    for name in ("email", "phone", "payment_terms", "peppol_id"):
         setattr(kept, name, getattr(kept, name) or getattr(old, name))
     kept.note = "\n\n".join(filter(None, (kept.note, old.note)))[:10_000]
     words = f"{kept.search_text} {old.search_text}"

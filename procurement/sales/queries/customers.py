@@ -1,7 +1,7 @@
 """Customers to show, to pick and to change."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session, selectinload
@@ -73,6 +73,9 @@ class CustomerPage:
     email: str
     phone: str
     vat_id: str
+    vat_checked_on: date | None
+    vat_checked_by: str | None
+    peppol_id: str
     currency: str
     locale: str
     price_list: str | None
@@ -175,6 +178,9 @@ def customer_page(session: ReadSession, code: str, *, actor: Actor) -> CustomerP
         email=customer.email,
         phone=customer.phone,
         vat_id=customer.vat_id,
+        vat_checked_on=customer.vat_checked_on,
+        vat_checked_by=customer.vat_checked_by if actor.may(Permission.SEE_SALES) else None,
+        peppol_id=customer.peppol_id,
         currency=customer.currency,
         locale=customer.locale,
         price_list=list_code,

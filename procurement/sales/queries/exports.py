@@ -278,6 +278,7 @@ class _Drafting:
             customer_name=customer.name,
             bill_to=_bill_to(customer.addresses),
             vat_id=_vat_id(customer, lines),
+            peppol_id=customer.peppol_id,
             email=customer.email or (contact.email if contact else ""),
             contact=contact.name if contact else "",
             deliver_to=tuple(order.deliver_to.splitlines()),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, cast, literal, select, tuple_, union_all
 
+from procurement.audit.models import AuditEntry
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Invalid
@@ -14,6 +15,7 @@ from procurement.kernel.permissions import Permission
 from procurement.outbox.models import Message
 from procurement.sales.models import (
     Customer,
+    CustomerAlias,
     CustomerNote,
     Enquiry,
     Quote,
@@ -41,12 +43,12 @@ class TimelineRow:
 def timeline(
     session: ReadSession, code: str, page: PageRequest, *, actor: Actor
 ) -> Page[TimelineRow]:
-    """Enquiries, messages, quotes issued and answered, orders, mails, notes and calls of a customer."""
+    """Enquiries, messages, quotes issued and answered, orders, mails, notes, and what was done to the customer."""
     actor.require(Permission.SEE_SALES)
-    customer_id = session.scalar(select(Customer.id).where(Customer.code == code))
+    customer_id: int | None = session.scalar(select(Customer.id).where(Customer.code == code))
     if customer_id is None:
         raise no_such_customer()
-    every = union_all(*_parts(customer_id)).subquery()
+    every = union_all(*_parts(customer_id, code)).subquery()
     columns = every.c
     query = (
         select(every)
@@ -77,7 +79,7 @@ def _moment(written: str) -> datetime:
     return moment
 
 
-def _parts(customer_id: int) -> list[Select[Any]]:
+def _parts(customer_id: int, code: str) -> list[Select[Any]]:
     """Every kind of row with the same columns; its place is its number in this list."""
     numbers = union_all(
         select(Enquiry.number).where(Enquiry.customer_id == customer_id),
@@ -85,6 +87,7 @@ def _parts(customer_id: int) -> list[Select[Any]]:
         select(SalesOrder.number).where(SalesOrder.customer_id == customer_id),
     )
     parts = [
+        *_done(customer_id, code),
         *_said(customer_id),
         _part(
             Quote, Quote.issued_at, "issued", Quote.drafted_by, Quote.introduction, Quote.number
@@ -123,6 +126,16 @@ def _parts(customer_id: int) -> list[Select[Any]]:
         ).where(CustomerNote.customer_id == customer_id),
     ]
     return [part.add_columns(literal(place).label("place")) for place, part in enumerate(parts)]
+
+
+def _done(customer_id: int, code: str) -> list[Select[Any]]:
+    """What was done to the customer itself, and to those merged into it under the codes they had."""
+    former = select(CustomerAlias.code).where(CustomerAlias.customer_id == customer_id)
+    entry = (AuditEntry, AuditEntry.at, AuditEntry.action, AuditEntry.actor_name, AuditEntry.detail)
+    return [
+        _part(*entry, literal("")).where(AuditEntry.subject == code),
+        _part(*entry, AuditEntry.subject).where(AuditEntry.subject.in_(former)),
+    ]
 
 
 def _said(customer_id: int) -> list[Select[Any]]:

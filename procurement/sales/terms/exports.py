@@ -56,6 +56,7 @@ class InvoiceDraft:
     customer_name: str
     bill_to: tuple[str, ...]
     vat_id: str  # of the EU where one of theirs made a line untaxed, else the first
+    peppol_id: str  # "0088:7300010000001"; empty: a mail address will do
     email: str
     contact: str
     deliver_to: tuple[str, ...]
