@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_tax_places"
-down_revision = "20261130_tax_treatment"
+down_revision = "20261130_paper_look"
 
 OF_A_LINE = {
     "tax": "tax_{unit} BETWEEN 0 AND {whole}",

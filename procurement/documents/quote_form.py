@@ -14,6 +14,7 @@ from procurement.documents.furniture import (
     sheets,
 )
 from procurement.documents.ladder import ladders
+from procurement.documents.languages.tax_names import tax_head
 from procurement.documents.layout import (
     LEFT,
     MODULE,
@@ -137,7 +138,7 @@ class _Quote:
         return self.words.replaces.format(revision=content.revision, replaces=content.replaces)
 
     def _heads(self, *, pictures: bool) -> list[HeadCell]:
-        tax = tuple(part.format(tax=self.content.tax_word) for part in self.words.tax_head)
+        tax = tax_head(self.words, self.content.tax_word)
         return [
             *product_heads(self.words, self.words.product_head, pictures=pictures),
             HeadCell((self.words.quantity_head,), column(4.9)),

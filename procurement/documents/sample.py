@@ -18,6 +18,7 @@ from procurement.documents.content import (
 )
 from procurement.documents.figures import figures
 from procurement.documents.languages import words_for
+from procurement.documents.languages.tax_names import taxed_words
 from procurement.documents.languages.words import Words
 
 _RECIPIENT = ("The Linden Rooms", "12 Harbour Walk", "Kinsale P17 AB12")
@@ -48,9 +49,10 @@ def sample_quote(
     cover: bool = False,
     cover_picture: Picture | None = None,
     currency: str = "EUR",
+    country: str = "",  # the seller's, ISO 3166
 ) -> QuoteContent:
     """In the look and the language given."""
-    words = words_for(locale)
+    words = taxed_words(words_for(locale), country)
     sections = tuple(
         _section(words, place, lines) for place, lines in enumerate((_GOODS, _TOOLS), start=1)
     )

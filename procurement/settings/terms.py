@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from procurement.kernel.countries import UNION, country_of
 from procurement.kernel.money import TaxRate
 from procurement.kernel.tax_categories import TaxCategory
 
@@ -73,6 +74,14 @@ class CompanyProfile:
     count_approval_minor: int
     version: int
     confirms_orders: bool = False  # that customers place, at once
+
+    @property
+    def country(self) -> str:
+        """Where it is, by its address, else by its VAT number; empty where neither says (ISO 3166)."""
+        prefix = self.vat_id[:2].upper()
+        return country_of(self.address) or {"EL": "GR"}.get(
+            prefix, prefix if prefix in UNION else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)

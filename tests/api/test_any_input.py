@@ -35,7 +35,8 @@ def things(spa) -> dict[str, str]:
         "/requests-for-quotation": a_request(spa),
         "/claims": a_claim(spa, order),
         "/supplier-returns": a_return(spa),
-        "/quotes": an_issued_quote(spa),
+        **quotes_again(spa),
+        "/look": "logo",
         "/enquiries": "E-2026-0001",
         "/applications": an_application(spa),
         **a_sale(spa),
@@ -68,6 +69,20 @@ def an_application(spa: Any) -> str:
     who = {"company": "Harbour Spa", "kind": "spa_owner", "name": "Nuala", "country": "IE"}
     body = {**who, "email": "nuala@harbour.example", "consent": True}
     return str(made(spa.post("/applications", body))["number"])
+
+
+def quotes_again(spa: Any) -> dict[str, str]:
+    """A quote, a template and a batch of it, a certificate of its customer."""
+    number = an_issued_quote(spa)
+    template = made(spa.post("/quote-templates", {"quote": number, "name": "Opening"}))
+    paper = {"kind": "resale", "number": "R-1"}
+    certificate = made(spa.post("/customers/HARBOUR/certificates", paper))
+    return {
+        "/quotes": number,
+        "/quote-templates": str(template["id"]),
+        "/quote-batches": made(spa.post("/quote-batches", {}))["number"],
+        "key": str(certificate["id"]),
+    }
 
 
 def a_price_rule(spa: Any) -> str:

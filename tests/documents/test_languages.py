@@ -13,8 +13,11 @@ from procurement.catalogue.rules.allergens import PLANTS
 from procurement.documents.content import QuoteSection
 from procurement.documents.languages import ANSWERING, LANGUAGES, is_spoken, words_for
 from procurement.documents.languages.answering import Answering
+from procurement.documents.languages.tax_names import taxed_words
+from procurement.documents.languages.taxing import untaxed_words
 from procurement.documents.languages.words import Words
 from procurement.documents.quote import render_quote
+from procurement.kernel.tax_categories import TaxCategory
 from procurement.sales.rules.speaking import pack_said, paper_locale
 from tests.documents.papers import a_ladder, a_line, a_quote, plain, text_of
 
@@ -150,3 +153,36 @@ def test_a_language_cannot_be_made_without_every_word():
     with pytest.raises(TypeError, match="missing"):
         Words(language="xx")  # type: ignore[call-arg]
     assert replace(ENGLISH, language="xx").quotation == "Quotation"
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "name"),
+    [
+        ("en", "IE", "VAT"),
+        ("en", "", "VAT"),
+        ("en", "US", "Sales tax"),
+        ("en", "AU", "GST"),
+        ("fr", "CA", "TPS/TVH"),
+        ("de", "US", "Verkaufssteuer"),
+        ("zh", "JP", "消费税"),
+    ],
+)
+def test_the_tax_has_the_name_of_the_sellers_country(language, country, name):
+    words = taxed_words(LANGUAGES[language], country)
+    assert words.vat == name
+    told = (words.rounding_line, words.rounding_document)
+    assert all(name in line for line in told)
+    quote = replace(a_quote([a_line()]), locale=language, tax_word=name, rounding=told[0])
+    text = plain(text_of(render_quote(quote)))
+    assert plain(name) in text
+    said = text.replace("VATIE", "")  # the number in the foot of the page
+    assert country in {"IE", ""} or plain(LANGUAGES[language].vat) not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_line_is_untaxed_is_said_in_every_language(language):
+    words, english = untaxed_words(language), untaxed_words("en")
+    for category in TaxCategory:
+        said = words.why(category, "X-1")
+        assert bool(said) == category.needs_reason
+        assert language == "en" or not said or said != english.why(category, "X-1")

@@ -65,16 +65,16 @@ def test_resale_and_own_use_are_taxed_line_by_line(session):
     a_ready_shop(session)
     change(session)
     paper = keep(session, verified=False)
-    assert taxes(session)[0] == [("A", 2300), ("A", 2300)]
+    assert taxes(session)[0] == [("A", 230_000), ("A", 230_000)]
     verify_exemption(session, "LINDEN", paper.id, actor=SELLER, at=NOON)
     rates, reasons = taxes(session)
-    assert rates == [("0%", 0), ("A", 2300)]
+    assert rates == [("0%", 0), ("A", 230_000)]
     assert reasons[0] == "For resale, certificate R-1 of US-CA"
     assert "own use" in reasons[1]
     said = a_draft(session, a_line(tax_code="A")).lines[0]
-    assert (said.tax_ppm, said.tax_reason) == (2300, "")  # a person chose it
+    assert (said.tax_ppm, said.tax_reason) == (230_000, "")  # a person chose it
     remove_exemption(session, "LINDEN", paper.id, actor=SELLER, at=NOON)
-    assert taxes(session)[0] == [("A", 2300), ("A", 2300)]
+    assert taxes(session)[0] == [("A", 230_000), ("A", 230_000)]
 
 
 def test_an_expired_certificate_taxes_the_line_and_those_near_their_end_are_told(session):

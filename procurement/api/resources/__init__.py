@@ -39,6 +39,7 @@ from procurement.api.resources import (
     safety,
     sales_orders,
     scans,
+    selling_tools,
     shipments,
     stock,
     stock_card,
@@ -111,4 +112,7 @@ DOORS: list[Blueprint] = [
     shipments.returns.door,
     quote_approvals.rules.door,
     invoice_exports.api.door,
+    selling_tools.batching.door,
+    selling_tools.templates.door,
+    selling_tools.looks.door,
 ]

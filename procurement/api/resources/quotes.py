@@ -16,6 +16,7 @@ from procurement.api.schemas.sales import (
     QuoteShape,
     RevisionQuery,
 )
+from procurement.api.schemas.selling_tools import AddedShape
 from procurement.api.schemas.values import Nothing, listing
 from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import PageRequest
@@ -28,7 +29,8 @@ from procurement.sales.operations.quoting import change_quote, draft_quote
 from procurement.sales.queries.answers import answer_record
 from procurement.sales.queries.links import quote_paper
 from procurement.sales.queries.pipeline import QuoteFilter, quotes
-from procurement.sales.queries.quotes import quote_page
+from procurement.sales.queries.quotes import priced, quote_page
+from procurement.sales.rules.totals import additions
 
 api = Api("quotes", "/quotes")
 
@@ -177,6 +179,23 @@ def end(call: Call[Nothing], number: str) -> Answer:
 def renew(call: Call[Nothing], number: str) -> Answer:
     quote = renew_link(call.session, number, actor=call.actor, at=call.at)
     return Answer(_shape(call, number, quote.revision))
+
+
+@api.get(
+    "/<number>/additions",
+    query=RevisionQuery,
+    gives=AddedShape,
+    many=True,
+    summary="What each option, alternative and other quantity would change",
+)
+def list_additions(call: Call[Any], number: str) -> Answer:
+    _require_seller_or_buyer(call)
+    page = quote_page(
+        call.session, number, actor=call.actor, at=call.at, revision=call.query.revision
+    )
+    found = additions([priced(row) for row in page.lines], page.rounding_rule)
+    items = [AddedShape.of(one, page.currency) for one in found]
+    return Answer({"items": items, "next": None})
 
 
 @api.get(

@@ -165,6 +165,7 @@ def _drawn(
         cover=bool(form.quote_cover.data),
         cover_picture=cover,
         currency=company.currency,
+        country=company.country,
     )
     return preview_quote(content)
 

@@ -86,7 +86,7 @@ def _keep_confirmation(
         (
             words.mail_greeting.format(name=page.contact_name or page.customer_name),
             say.order_thanks.format(
-                reference=reference, number=order.number, total=total, tax=words.vat
+                reference=reference, number=order.number, total=total, tax=content.tax_word
             ),
             say.order_attached,
             company if actor is SYSTEM else f"{actor.name}\n{company}",

@@ -10,6 +10,7 @@ from procurement.audit.operations import record
 from procurement.documents.content import to_json
 from procurement.documents.figures import figures
 from procurement.documents.languages import words_for
+from procurement.documents.languages.tax_names import taxed_words
 from procurement.documents.quote import render_quote
 from procurement.files.operations.papers import keep_paper
 from procurement.kernel import text
@@ -32,6 +33,7 @@ from procurement.sales.rules.speaking import label_said
 from procurement.sales.rules.validity import default_until, status_on
 from procurement.sales.terms import EnquiryStatus, LineKind, QuoteStatus
 from procurement.settings.queries import get_company
+from procurement.settings.terms import CompanyProfile
 
 REVISABLE = frozenset({QuoteStatus.ISSUED, QuoteStatus.DECLINED, QuoteStatus.EXPIRED})
 
@@ -76,7 +78,7 @@ def issue_quote(session: Session, command: IssueQuote, *, actor: Actor, at: date
     _close_enquiry(session, quote, at)
     if command.send and page.mail_to:
         message = text.prose(command.message, "message")
-        put_mail(session, _mail(page, content.locale, link, message, company.name, paper.id), at=at)
+        put_mail(session, _mail(page, content.locale, link, message, company, paper.id), at=at)
     record(session, "issue quote", quote.label, f"for {page.gross}", actor=actor, at=at)
     return quote
 
@@ -186,10 +188,10 @@ def _file_name(quote: Quote) -> str:
 
 
 def _mail(
-    page: QuotePage, locale: str, link: str, message: str, company: str, paper: int
+    page: QuotePage, locale: str, link: str, message: str, company: CompanyProfile, paper: int
 ) -> NewMail:
     """In the language of the paper; the salesperson's own message stays as typed."""
-    words = words_for(locale)
+    words = taxed_words(words_for(locale), company.country)
     label = label_said(page.number, page.revision, words)
     body = "\n\n".join(
         filter(
@@ -205,13 +207,13 @@ def _mail(
                 ),
                 f"{words.mail_link}\n{link}",
                 words.mail_attached,
-                f"{page.drafted_by}\n{company}",
+                f"{page.drafted_by}\n{company.name}",
             ),
         )
     )
     return NewMail(
         recipient=page.mail_to,
-        subject=words.mail_subject.format(label=label, company=company),
+        subject=words.mail_subject.format(label=label, company=company.name),
         body=body,
         reference=page.number,
         files=(MailFile(paper),),

@@ -23,6 +23,7 @@ from procurement.documents.goods_list import render_goods_list
 from procurement.documents.goods_list_content import GoodsListContent, GoodsListLine
 from procurement.documents.languages import words_for
 from procurement.documents.languages.delivering import Delivering, delivering_words
+from procurement.documents.languages.tax_names import taxed_words
 from procurement.documents.languages.taxing import untaxed_words
 from procurement.documents.languages.words import Words
 from procurement.documents.quote import render_quote
@@ -154,7 +155,7 @@ def _priced(
 ) -> QuoteContent:
     company = get_company(session)
     locale = _locale(session, page.customer, company)
-    said, words = delivering_words(locale), words_for(locale)
+    said, words = delivering_words(locale), taxed_words(words_for(locale), company.country)
     on = today_in(company.time_zone, at)
     rule = RoundingRule(
         session.scalar(select(SalesOrder.rounding_rule).where(SalesOrder.number == page.number))

@@ -29,6 +29,7 @@ from procurement.documents.content import (
 )
 from procurement.documents.figures import figures
 from procurement.documents.languages import words_for
+from procurement.documents.languages.tax_names import taxed_words
 from procurement.documents.languages.taxing import untaxed_words
 from procurement.documents.languages.words import Words
 from procurement.documents.sample import cover_of
@@ -70,7 +71,7 @@ def quote_content(
         select(Customer.name, Customer.locale).where(Customer.id == page.customer_id)
     ).one()
     locale = paper_locale(page.look.locale or customer.locale, company.locale)
-    words = words_for(locale)
+    words = taxed_words(words_for(locale), company.country)
     keys = {line.product_id for line in page.lines if line.is_goods}
     numbered = _number(page.lines, offered_products(session, ids=keys), goods(session, keys))
     packs = {row.pack_id for row in page.lines if row.is_goods}
