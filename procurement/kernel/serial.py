@@ -39,6 +39,7 @@ class Series(StrEnum):
     SALES_ORDER = "SO"
     SHIPMENT = "SH"
     CUSTOMER_RETURN = "CR"
+    RETURN_REQUEST = "RR"
     INVOICE_EXPORT = "IX"
 
 

@@ -19,6 +19,7 @@ from procurement.portal import (  # noqa: F401 (basket, browse and others hang t
     product,
     quotation_requests,
     quotes,
+    returning,
     searches,
     seller,
 )

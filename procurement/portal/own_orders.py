@@ -22,6 +22,7 @@ from procurement.sales.queries.own_orders import (
     own_proforma,
     own_shipment_page,
 )
+from procurement.sales.queries.return_requests import requests_of
 from procurement.sales.terms.orders import SalesOrderRow
 from procurement.web.doors import Audience, open_to
 from procurement.web.forms import redirect_with_flash
@@ -69,10 +70,12 @@ def order_page(number: str) -> str:
     with read() as session:
         order = own_order_page(session, number, actor=actor)
         due = backorders_of(session, number, at=at) if order.is_waiting else {}
+        requests = requests_of(session, number, actor=actor)
     return render_template(
         "portal/own_order.html",
         order=order,
         due=due,
+        requests=requests,
         shipments=[one for one in order.shipments if not one.is_reversed],
         returns=[one for one in order.returns if not one.is_reversed],
     )

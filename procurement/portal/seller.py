@@ -56,7 +56,11 @@ class Seller:
         if account and not account.is_staff:
             places += [
                 ("Quotes", "portal.quotes", ("portal.quote",)),
-                ("Orders", "portal.orders", ("portal.order_page", "portal.order_shipment")),
+                (
+                    "Orders",
+                    "portal.orders",
+                    ("portal.order_page", "portal.order_shipment", "portal.order_return"),
+                ),
                 ("Account", "portal.account", ()),
             ]
         places.append(("Leave a message", "messages.write_one", ()))

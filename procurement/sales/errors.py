@@ -93,6 +93,7 @@ def _register() -> None:
         "ck_sales_order_line_over_shipment": ("That is more than was ordered.", "lines"),
         "ck_shipment_line_over_return": ("More came back than was shipped.", "lines"),
         "uq_sales_order_placed_key": ("That order is with us already.", ""),
+        "uq_return_request_asked_key": ("That is with us already.", ""),
         "uq_payment_event_event_id": ("This event has just been taken; send it again.", "id"),
         "uq_quote_answer_quote_id": ("This quote has just been answered; look again.", ""),
         "guard_append_only_quote_answer": ("An answer is never changed.", ""),

@@ -11,10 +11,13 @@ from wtforms import FormField, HiddenField
 from procurement.backoffice.sales.acting import act, at_rows
 from procurement.backoffice.sales.doors import customer_returns_door as bp
 from procurement.exchange.export import Cell
+from procurement.files.terms import PICTURE_TYPE
 from procurement.kernel.clock import utc_now
+from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
+from procurement.sales.operations.return_requests import refuse_request, take_requested
 from procurement.sales.operations.taking_back import (
     ReturnedLine,
     TakeBack,
@@ -22,6 +25,11 @@ from procurement.sales.operations.taking_back import (
     take_back,
 )
 from procurement.sales.queries.customer_returns import customer_return_page, customer_returns
+from procurement.sales.queries.return_requests import (
+    open_requests,
+    request_photo,
+    return_request_page,
+)
 from procurement.sales.queries.sales_orders import require_sight
 from procurement.sales.queries.shipments import shipment_page
 from procurement.sales.rules.orders import RETURN_WORDS
@@ -40,6 +48,7 @@ from procurement.web.listing import export, export_urls, next_url, page_request,
 from procurement.web.transactions import read, write
 
 THROWN_AWAY = "-"
+MOST_ASKED = 100
 _INTO = frozenset({LocationKind.STOREROOM, LocationKind.QUARANTINE})
 HEADER = (
     "number",
@@ -102,13 +111,71 @@ def index() -> Response | str:
             rows = all_rows(lambda paging: customer_returns(session, paging, actor=actor))
             return export("customer-returns", HEADER, _cells(rows))
         page = customer_returns(session, page_request(), actor=actor)
+        asked = open_requests(session, actor=actor, limit=MOST_ASKED)
     return render_template(
         "backoffice/sales/customer_returns.html",
         page=page,
+        asked=asked,
         reasons=RETURN_WORDS,
         next_url=next_url(page),
         files=export_urls(),
     )
+
+
+@bp.get("/asked/<number>")
+def asked(number: str) -> str:
+    """What a customer wants to send back, for somebody to take in or refuse."""
+    actor = current_actor()
+    with read() as session:
+        page = return_request_page(session, number, actor=actor)
+        into = _offered(session)
+    return render_template(
+        "backoffice/sales/return_request.html",
+        page=page,
+        head=page.head,
+        reasons=RETURN_WORDS,
+        into=[*into, (THROWN_AWAY, "Thrown away")],
+        may_ship=actor.may(Permission.SHIP_GOODS),
+    )
+
+
+@bp.get("/asked/<number>/<int:position>.webp")
+def asked_photo(number: str, position: int) -> Response:
+    with read() as session:
+        content = request_photo(session, number, position, actor=current_actor())
+    response = Response(content, content_type=PICTURE_TYPE)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@bp.post("/asked/<number>/take")
+def take_asked(number: str) -> Response:
+    chosen = request.form.get("into", "")
+    into = None if chosen == THROWN_AWAY else chosen
+    return act(
+        url_for(".asked", number=number),
+        lambda session: take_requested(session, number, into, actor=current_actor(), at=utc_now()),
+        lambda made: f"{made.number} is posted; the customer is told.",
+        lambda made: url_for(".show", number=made.number),
+    )
+
+
+@bp.post("/asked/<number>/refuse")
+def refuse_asked(number: str) -> Response:
+    why = request.form.get("why", "")
+    return act(
+        url_for(".asked", number=number),
+        lambda session: refuse_request(session, number, why, actor=current_actor(), at=utc_now()),
+        lambda _: "The customer is told why.",
+    )
+
+
+def _offered(session: ReadSession) -> list[tuple[str, str]]:
+    return [
+        (place.code, f"{place.name}, {place.site}")
+        for place in places(session)
+        if place.kind in _INTO
+    ]
 
 
 @bp.get("/<number>")
@@ -144,11 +211,7 @@ def create(shipment: str) -> Response:
     actor.require(Permission.SHIP_GOODS)
     with read() as session:
         page = shipment_page(session, shipment, actor=actor)
-        offered = [
-            (place.code, f"{place.name}, {place.site}")
-            for place in places(session)
-            if place.kind in _INTO
-        ]
+        offered = _offered(session)
     form = TakeBackForm.from_request(data={"key": uuid.uuid4().hex})
     form.into.choices = [("", "Choose one"), *offered, (THROWN_AWAY, "Thrown away")]
     lines = [line for line in page.lines if line.lot and line.returnable.steps]

@@ -25,6 +25,7 @@ class Delivering:
     to_sign: tuple[str, str, str]
     picked_by: tuple[str, str]
     proforma_note: str
+    prepay_note: str  # on a proforma that asks for money
     reversed: str
 
 
@@ -48,6 +49,10 @@ ENGLISH = Delivering(
     to_sign=("Received by", "Date", "Signature"),
     picked_by=("Picked by", "Date"),
     proforma_note="This is no invoice: it asks for no payment and gives no right to deduct tax.",
+    prepay_note=(
+        "Please pay in advance and name the order: we ship when the payment is here. This is no invoice "
+        "and gives no right to deduct tax."
+    ),
     reversed="TAKEN BACK",
 )
 GERMAN = Delivering(
@@ -70,6 +75,10 @@ GERMAN = Delivering(
     to_sign=("Erhalten von", "Datum", "Unterschrift"),
     picked_by=("Gepackt von", "Datum"),
     proforma_note="Dies ist keine Rechnung; sie fordert keine Zahlung und berechtigt nicht zum Vorsteuerabzug.",
+    prepay_note=(
+        "Bitte zahlen Sie im Voraus unter Angabe der Auftragsnummer; wir liefern nach Zahlungseingang. "
+        "Dies ist keine Rechnung und berechtigt nicht zum Vorsteuerabzug."
+    ),
     reversed="ZURÜCKGENOMMEN",
 )
 FRENCH = Delivering(
@@ -92,6 +101,10 @@ FRENCH = Delivering(
     to_sign=("Reçu par", "Date", "Signature"),
     picked_by=("Préparé par", "Date"),
     proforma_note="Ce document n’est pas une facture : il n’appelle aucun paiement et n’ouvre aucun droit à déduction.",
+    prepay_note=(
+        "Merci de payer d’avance en indiquant le numéro de commande ; nous expédions dès réception du "
+        "paiement. Ce document n’est pas une facture et n’ouvre aucun droit à déduction."
+    ),
     reversed="ANNULÉ",
 )
 SPANISH = Delivering(
@@ -114,6 +127,10 @@ SPANISH = Delivering(
     to_sign=("Recibido por", "Fecha", "Firma"),
     picked_by=("Preparado por", "Fecha"),
     proforma_note="Este documento no es una factura: no exige pago ni da derecho a deducción.",
+    prepay_note=(
+        "Rogamos el pago por adelantado indicando el número de pedido; enviamos al recibir el pago. "
+        "Este documento no es una factura ni da derecho a deducción."
+    ),
     reversed="ANULADO",
 )
 ITALIAN = Delivering(
@@ -136,6 +153,10 @@ ITALIAN = Delivering(
     to_sign=("Ricevuto da", "Data", "Firma"),
     picked_by=("Preparato da", "Data"),
     proforma_note="Questo documento non è una fattura: non richiede pagamento e non dà diritto a detrazione.",
+    prepay_note=(
+        "Si prega di pagare in anticipo indicando il numero d’ordine; spediamo al ricevimento del "
+        "pagamento. Questo documento non è una fattura e non dà diritto a detrazione."
+    ),
     reversed="ANNULLATO",
 )
 CHINESE = Delivering(
@@ -158,6 +179,7 @@ CHINESE = Delivering(
     to_sign=("收货人", "日期", "签名"),
     picked_by=("拣货人", "日期"),
     proforma_note="本文件不是发票：不要求付款，也不作为抵扣凭证。",
+    prepay_note="请预付款并注明订单号，我们收到款项后发货。本文件不是发票，也不作为抵扣凭证。",
     reversed="已撤回",
 )
 _BY_LANGUAGE = {

@@ -11,6 +11,7 @@ from procurement.kernel.permissions import Permission
 from procurement.purchasing.queries.supply import on_order
 from procurement.purchasing.terms import OnOrder
 from procurement.sales.queries.exports import exportable
+from procurement.sales.queries.return_requests import open_requests
 from procurement.sales.queries.sales_orders import SalesOrderFilter, sales_orders
 from procurement.sales.queries.waiting import WaitingLine, waiting_lines
 from procurement.sales.terms.orders import TO_SHIP, SalesOrderRow
@@ -94,6 +95,7 @@ def sales_today(
     if actor.may(Permission.SELL) or actor.may(Permission.SHIP_GOODS):
         found["goods_arrived"] = arrived_for_orders(session, actor=actor, at=at, limit=limit)
     if actor.may(Permission.SHIP_GOODS):
+        found["returns_asked"] = open_requests(session, actor=actor, limit=limit)
         wanted = SalesOrderFilter(statuses=TO_SHIP)
         rows = sales_orders(session, wanted, PageRequest(MOST_TO_SHIP), actor=actor).items
         ready: list[SalesOrderRow] = [row for row in rows if row.waiting < row.lines]

@@ -50,7 +50,7 @@ from procurement.sales.queries.taxing import ExemptionRow
 from procurement.sales.queries.waiting import WaitingLine
 from procurement.sales.terms.applications import ApplicationRow
 from procurement.sales.terms.exports import Exportable
-from procurement.sales.terms.orders import SalesOrderRow
+from procurement.sales.terms.orders import ReturnRequestRow, SalesOrderRow
 from procurement.settings.queries import get_company
 from procurement.stock.queries.board import OpenRow, use_first
 from procurement.stock.queries.counting.counts import CountRow, active_counts
@@ -129,6 +129,7 @@ class Today:
     goods_arrived: tuple[WaitingLine, ...] = ()  # for orders that wait for them
     to_ship: tuple[SalesOrderRow, ...] = ()
     placed: tuple[SalesOrderRow, ...] = ()  # by customers, to be confirmed
+    returns_asked: tuple[ReturnRequestRow, ...] = ()  # by customers
     to_invoice: Exportable | None = None  # shipped or come back, and in no batch yet
     suppliers: SupplierMatters = field(default_factory=SupplierMatters)
 
@@ -171,6 +172,7 @@ class Today:
             self.goods_arrived,
             self.to_ship,
             self.placed,
+            self.returns_asked,
         )
         counted = bool(self.labels) + bool(self.to_invoice) + self.suppliers.things
         return sum(len(part) for part in parts) + counted

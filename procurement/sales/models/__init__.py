@@ -26,6 +26,11 @@ from procurement.sales.models.payments import PaymentEvent
 from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
+from procurement.sales.models.return_requests import (
+    ReturnRequest,
+    ReturnRequestLine,
+    ReturnRequestPhoto,
+)
 from procurement.sales.models.shop import SavedSearch, Shop
 from procurement.sales.models.tax_papers import CustomerTaxNumber, ExemptionCertificate
 from procurement.sales.models.templates import QuoteTemplate, QuoteTemplateLine
@@ -64,6 +69,9 @@ __all__ = [
     "QuoteRuleApprover",
     "QuoteTemplate",
     "QuoteTemplateLine",
+    "ReturnRequest",
+    "ReturnRequestLine",
+    "ReturnRequestPhoto",
     "SalesOrder",
     "SalesOrderLine",
     "SalesReservation",

@@ -70,7 +70,9 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
-class _Back:
+class Back:
+    """So much of a lot that came back."""
+
     line: ShipmentLine
     lot: Lot
     steps: int
@@ -90,7 +92,7 @@ def take_back(session: Session, command: TakeBack, *, actor: Actor, at: datetime
     if shipment.reversed_at is not None:
         raise WrongStatus(f"{shipment.number} was reversed: nothing of it is with the customer.")
     place = _place(session, command.into)
-    backs = _backs(session, shipment, command.lines)
+    backs = backs_of(session, shipment, command.lines)
     _require_not_sold_again(backs, place)
     company = get_company(session)
     zone = place.time_zone or company.time_zone
@@ -171,7 +173,8 @@ def _place(session: Session, code: str | None) -> Place:
     return place
 
 
-def _backs(session: Session, shipment: Shipment, told: Sequence[ReturnedLine]) -> list[_Back]:
+def backs_of(session: Session, shipment: Shipment, told: Sequence[ReturnedLine]) -> list[Back]:
+    """The lots that are told of, each within what is with the customer. Raises Invalid, OverReturn."""
     lines = {line.position: line for line in shipment.lines}
     products = {line.product_id for line in shipment.lines}
     rows = session.execute(select(Product.id, Product.unit).where(Product.id.in_(products)))
@@ -179,7 +182,7 @@ def _backs(session: Session, shipment: Shipment, told: Sequence[ReturnedLine]) -
     ids = {line.lot_id for line in shipment.lines if line.lot_id}
     lots = {lot.id: lot for lot in session.scalars(select(Lot).where(Lot.id.in_(ids)))}
     errors: list[FieldError] = []
-    backs: list[_Back] = []
+    backs: list[Back] = []
     for index, one in enumerate(told):
         field, line = f"lines.{index}", lines.pop(one.position, None)
         if line is None or line.lot_id is None:
@@ -195,7 +198,7 @@ def _backs(session: Session, shipment: Shipment, told: Sequence[ReturnedLine]) -
         elif wanted.steps > left.steps:
             raise OverReturn(f"{left} of that are with the customer.", field=f"{field}.quantity")
         else:
-            backs.append(_Back(line, lots[line.lot_id], wanted.steps, field))
+            backs.append(Back(line, lots[line.lot_id], wanted.steps, field))
     if errors:
         raise Invalid.of(errors)
     if not backs:
@@ -203,7 +206,7 @@ def _backs(session: Session, shipment: Shipment, told: Sequence[ReturnedLine]) -
     return backs
 
 
-def _require_not_sold_again(backs: Sequence[_Back], place: Place) -> None:
+def _require_not_sold_again(backs: Sequence[Back], place: Place) -> None:
     if place.kind is not LocationKind.STOREROOM:
         return
     for back in backs:

@@ -225,7 +225,7 @@ def _terms(page: SalesOrderPage, said: Delivering, *, is_proforma: bool) -> Iter
     if page.deliver_to:
         yield Note(said.deliver_to, page.deliver_to)
     if is_proforma:
-        yield Note(said.proforma, said.proforma_note)
+        yield Note(said.proforma, said.prepay_note if page.waits_for_money else said.proforma_note)
 
 
 def _line(line: OrderLineRow, product: OfferedProduct, words: Words) -> QuoteLine:
@@ -307,7 +307,8 @@ def _locale(session: ReadSession, customer: str, company: CompanyProfile) -> str
 
 def _contact(page: SalesOrderPage, company: CompanyProfile) -> str:
     phone = company.phone.replace(" ", "\N{NO-BREAK SPACE}")  # a telephone number stays on one line
-    return ", ".join(filter(None, (page.drafted_by, phone)))
+    ours = page.confirmed_by if page.placed_at else page.drafted_by  # a buyer drafted their own
+    return ", ".join(filter(None, (ours, phone)))
 
 
 def _day(day: date | None, locale: str) -> str:

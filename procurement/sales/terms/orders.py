@@ -53,6 +53,14 @@ class CustomerReturnReason(StrEnum):
     OTHER = "other"
 
 
+class ReturnRequestStatus(StrEnum):
+    """What became of a customer's wish to send something back."""
+
+    ASKED = "asked"
+    TAKEN = "taken"  # the goods are back
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class SalesOrderRow:
     """An order in a list. The money is None for who may not see sales."""
@@ -304,3 +312,38 @@ class SalesOrderPage:
     @property
     def is_waiting(self) -> bool:
         return self.status in TO_SHIP and any(line.waiting for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRequestRow:
+    """What a customer asks to send back of a shipment."""
+
+    number: str
+    status: ReturnRequestStatus
+    customer: str
+    customer_name: str
+    order: str
+    shipment: str
+    reason: CustomerReturnReason
+    asked_at: datetime
+    asked_by: str
+    answer: str
+    took: str | None  # the customer return it became
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRequestLineRow:
+    product: str
+    product_name: str
+    lot: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRequestPage:
+    head: ReturnRequestRow
+    note: str
+    decided_at: datetime | None
+    decided_by: str
+    lines: tuple[ReturnRequestLineRow, ...]
+    photos: int
