@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_return_requests"
-down_revision = "20261130_orders_placed"
+down_revision = "20261130_customer_peppol"
 
 
 def upgrade() -> None:

@@ -18,6 +18,7 @@ from procurement.api.schemas.values import listing
 from procurement.kernel.paging import PageRequest
 from procurement.sales.operations.shipping import reverse_shipment, ship_goods
 from procurement.sales.operations.taking_back import reverse_customer_return, take_back
+from procurement.sales.queries.credit_notes import credit_note_paper
 from procurement.sales.queries.customer_returns import customer_return_page, customer_returns
 from procurement.sales.queries.order_papers import delivery_note_paper
 from procurement.sales.queries.shipments import ShipmentFilter, shipment_page, shipments
@@ -102,6 +103,14 @@ def show_return(call: Call[Any], number: str) -> Answer:
 def create_return(call: Call[CustomerReturnBody]) -> Answer:
     made = take_back(call.session, call.body.command(call.key), actor=call.actor, at=call.at)
     return _return(call, made.number, location=address("customer-returns", made.number))
+
+
+@returns.get(
+    "/<number>/credit-note", media_type="application/pdf", summary="What it comes to, on paper"
+)
+def credit_note(call: Call[Any], number: str) -> Answer:
+    paper = credit_note_paper(call.session, number, actor=call.actor)
+    return Answer(content=paper.content, media_type=paper.media_type, file_name=paper.file_name)
 
 
 @returns.post(

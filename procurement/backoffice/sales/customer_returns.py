@@ -24,6 +24,7 @@ from procurement.sales.operations.taking_back import (
     reverse_customer_return,
     take_back,
 )
+from procurement.sales.queries.credit_notes import credit_note_paper
 from procurement.sales.queries.customer_returns import customer_return_page, customer_returns
 from procurement.sales.queries.return_requests import (
     open_requests,
@@ -44,7 +45,14 @@ from procurement.stock.terms import LocationKind
 from procurement.web.fields import ChoiceField, ProseField, TextField, plain_figure, typed_quantity
 from procurement.web.forms import BaseForm, LineForm, LineList, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
-from procurement.web.listing import export, export_urls, next_url, page_request, wanted_format
+from procurement.web.listing import (
+    attachment,
+    export,
+    export_urls,
+    next_url,
+    page_request,
+    wanted_format,
+)
 from procurement.web.transactions import read, write
 
 THROWN_AWAY = "-"
@@ -189,7 +197,15 @@ def show(number: str) -> str:
         head=page.head,
         reasons=RETURN_WORDS,
         may_ship=actor.may(Permission.SHIP_GOODS),
+        sees_prices=actor.may(Permission.SEE_SALES),
     )
+
+
+@bp.get("/<number>/credit-note.pdf")
+def credit_note(number: str) -> Response:
+    with read() as session:
+        paper = credit_note_paper(session, number, actor=current_actor())
+    return attachment(paper.content, paper.file_name, paper.media_type, inline=True)
 
 
 @bp.post("/<number>/reverse")

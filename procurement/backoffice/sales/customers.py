@@ -37,6 +37,8 @@ from procurement.sales.queries.groups import group_choices
 from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from procurement.sales.queries.pipeline import QuoteFilter, pipeline, quotes
 from procurement.sales.queries.price_lists import price_list_choices
+from procurement.sales.queries.sales_orders import SalesOrderFilter, sales_orders
+from procurement.sales.queries.shipments import ShipmentFilter, shipments
 from procurement.sales.queries.taxing import exemptions_of
 from procurement.sales.queries.timeline import timeline
 from procurement.sales.rules.addresses import countries
@@ -244,11 +246,17 @@ def show(code: str) -> str | Response:
         lately = timeline(session, code, PageRequest(SHOWN), actor=actor)
         papers = exemptions_of(session, code, actor=actor)
         today = today_in(get_company(session).time_zone, at)
+        orders = sales_orders(
+            session, SalesOrderFilter(customer=code), PageRequest(SHOWN), actor=actor
+        )
+        sent = shipments(session, ShipmentFilter(customer=code), PageRequest(SHOWN), actor=actor)
         messages = enquiries(session, PageRequest(SHOWN), EnquiryFilter(customer=code), actor=actor)
     return render_template(
         "backoffice/sales/customer.html",
         customer=customer,
         quotes=offers,
+        orders=orders,
+        shipments=sent,
         sums=sums,
         papers=papers,
         credit=credit,

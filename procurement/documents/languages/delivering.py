@@ -8,6 +8,7 @@ from dataclasses import dataclass
 class Delivering:
     confirmation: str
     proforma: str
+    credit_note: str
     pick_list: str
     delivery_note: str
     order: str
@@ -32,6 +33,7 @@ class Delivering:
 ENGLISH = Delivering(
     confirmation="Order confirmation",
     proforma="Proforma invoice",
+    credit_note="Credit note",
     pick_list="Pick list",
     delivery_note="Delivery note",
     order="Order",
@@ -58,6 +60,7 @@ ENGLISH = Delivering(
 GERMAN = Delivering(
     confirmation="Auftragsbestätigung",
     proforma="Proformarechnung",
+    credit_note="Gutschrift",
     pick_list="Packliste",
     delivery_note="Lieferschein",
     order="Auftrag",
@@ -84,6 +87,7 @@ GERMAN = Delivering(
 FRENCH = Delivering(
     confirmation="Confirmation de commande",
     proforma="Facture pro forma",
+    credit_note="Avoir",
     pick_list="Liste de préparation",
     delivery_note="Bon de livraison",
     order="Commande",
@@ -110,6 +114,7 @@ FRENCH = Delivering(
 SPANISH = Delivering(
     confirmation="Confirmación de pedido",
     proforma="Factura proforma",
+    credit_note="Nota de abono",
     pick_list="Lista de preparación",
     delivery_note="Albarán",
     order="Pedido",
@@ -136,6 +141,7 @@ SPANISH = Delivering(
 ITALIAN = Delivering(
     confirmation="Conferma d’ordine",
     proforma="Fattura proforma",
+    credit_note="Nota di credito",
     pick_list="Lista di prelievo",
     delivery_note="Documento di consegna",
     order="Ordine",
@@ -162,6 +168,7 @@ ITALIAN = Delivering(
 CHINESE = Delivering(
     confirmation="订单确认",
     proforma="形式发票",
+    credit_note="贷项通知单",
     pick_list="拣货单",
     delivery_note="送货单",
     order="订单",

@@ -66,7 +66,8 @@ def is_exported(
 def exportable(session: ReadSession) -> Exportable:
     shipments = select(func.count()).select_from(Shipment).where(*_shipments_left())
     returns = select(func.count()).select_from(CustomerReturn).where(*_returns_left())
-    return Exportable(int(session.scalar(shipments)), int(session.scalar(returns)))
+    row = session.execute(select(shipments.scalar_subquery(), returns.scalar_subquery())).one()
+    return Exportable(int(row[0]), int(row[1]))
 
 
 def drafts_for_update(session: Session) -> list[InvoiceDraft]:
@@ -176,12 +177,24 @@ def _returns_left() -> tuple[Any, ...]:
     )
 
 
+def credit_draft(session: ReadSession, number: str) -> InvoiceDraft:
+    """One return as it is credited, whether or not it was handed on. Raises OrderUnknown."""
+    back = session.scalar(
+        select(CustomerReturn)
+        .where(CustomerReturn.number == number)
+        .options(selectinload(CustomerReturn.lines))
+    )
+    if back is None:
+        raise OrderUnknown(f"There is no return {number}.")
+    return _Drafting(session, (), (back,)).drafts()[0]
+
+
 class _Drafting:
     """Everything the drafts need, read in a few statements, whatever their number."""
 
     def __init__(
         self,
-        session: Session,
+        session: ReadSession,
         shipments: Sequence[Shipment],
         returns: Sequence[CustomerReturn],
     ) -> None:
