@@ -96,7 +96,7 @@ def show_percent(value: Rate | TaxRate | Decimal | None, digits: int = 1) -> str
         return ""
     if isinstance(value, Rate | TaxRate):
         value = Decimal(value.percent)
-        digits = 2
+        digits = 4  # a tax has as many, a discount half of them
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return format_decimal(value, pattern, locale=current_locale()) + f"{NARROW_SPACE}%"
 

@@ -139,7 +139,7 @@ def note_vat_check(
         raise Invalid("A day of the last five years, please, not one to come.", field="on")
     customer.vat_checked_on, customer.vat_checked_by = on, actor.name[:200]
     session.flush()  # it is read back at once
-    record(session, "check VAT number", code, f"{customer.vat_id} on {on}", actor=actor, at=at)
+    record(session, "check tax number", code, f"{customer.vat_id} on {on}", actor=actor, at=at)
     return customer
 
 
