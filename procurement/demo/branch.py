@@ -30,7 +30,7 @@ _SHORT = 2  # of so many products the room has run low
 
 
 def open_branch(session: Session, cast: Cast, *, at: datetime) -> None:
-    """It opened lately with what a massage room holds; part of that runs low, and its cupboard is all but empty."""
+    """It opened lately with what a massage room holds; part of that runs low, and nothing stands in its cupboard."""
     buyer = house.sites()[0]
     site = CreateSite(
         _SITE, "Fernhallow Headland", buyer.time_zone, "2 Beacon Lane, Kinsale P17 HL08, Ireland"
@@ -41,13 +41,11 @@ def open_branch(session: Session, cast: Cast, *, at: datetime) -> None:
     held = [rule for rule in house.shelf("massage").rules if goods.by_sku()[rule[0]].kind in _KINDS]
     rules = [SetStockingRule(_ROOM, sku, par, reorder) for sku, par, reorder in held]
     set_stocking_rules(session, rules, actor=cast.manager)
-    moves = [
-        StockMove(sku, "OPENING", _ROOM, _there(number, par, reorder), lot="H1")
-        for number, (sku, par, reorder) in enumerate(held)
-    ]
-    post_stock(session, PostStock(Reason.OPENING, tuple(moves)), actor=cast.keeper, at=at)
+    there = tuple(StockMove(sku, "OPENING", _ROOM, par, lot="H1") for sku, par, _ in held)
+    post_stock(session, PostStock(Reason.OPENING, there), actor=cast.keeper, at=at)
+    gone = tuple(
+        StockMove(sku, _ROOM, "CONSUMED", Quantity(par.steps - reorder.steps // 2, par.unit))
+        for sku, par, reorder in held[:_SHORT]
+    )
+    post_stock(session, PostStock(Reason.CONSUMPTION, gone), actor=cast.therapist, at=at)
     set_buying_site(session, _SITE, buyer.code, actor=cast.administrator)
-
-
-def _there(number: int, par: Quantity, reorder: Quantity) -> Quantity:
-    return Quantity(max(reorder.steps // 2, 1), reorder.unit) if number < _SHORT else par
