@@ -24,6 +24,7 @@ from procurement.web.errors import answer_below, install_errors
 from procurement.web.filters import install_filters
 from procurement.web.headers import install_headers
 from procurement.web.identity import install_identity
+from procurement.web.noticing import install_noticing
 from procurement.web.problems import problem_json
 from procurement.web.speaking import install_speaking
 from procurement.web.throttle import install_throttle
@@ -73,6 +74,7 @@ def create_app(config: "Config") -> Flask:
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     install_database(app, config.database_url)
     install_filters(app)
+    install_noticing(app)
     install_speaking(app)
     install_identity(app, production=config.production)
     install_headers(app, public_url=config.public_url)

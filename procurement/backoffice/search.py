@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import redirect, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.backoffice.stock.scanning import page_of, remembering, scanned
@@ -41,6 +41,7 @@ _PAGES = {
     Series.STOCK_COUNT: "counts.show",
 }
 _MOST = 8
+_LEAST, _PROPOSED = 2, 5  # letters before anything is proposed; lines of each kind
 Hit = tuple[str, str, str]  # name, what stands below it, address
 
 
@@ -64,6 +65,28 @@ def index() -> Response:
     with read() as session:
         groups = [(name, hits) for name, find in _GROUPS if (hits := find(session, text, actor))]
     return render_page("backoffice/search.html", text=text, groups=groups)
+
+
+@bp.get("/suggest")
+def suggest() -> str:
+    """A piece of a page: what the words typed so far find. Codes land on their thing once they are sent."""
+    actor, text = current_actor(), search_text()
+    if len(text) < _LEAST:
+        return ""
+    with read() as session:
+        found = [(name, hits) for name, find in _GROUPS if (hits := find(session, text, actor))]
+    return render_template(
+        "components/suggestions.html",
+        text=text,
+        groups=[(name, [_proposed(hit) for hit in hits[:_PROPOSED]]) for name, hits in found],
+        all=(f"Everything for “{text}”", url_for(".index", q=text)),
+        note="",
+    )
+
+
+def _proposed(hit: Hit) -> dict[str, str]:
+    name, below, address = hit
+    return {"text": name, "sub": below, "url": address}
 
 
 def _products(session: ReadSession, text: str, actor: Actor) -> list[Hit]:

@@ -40,7 +40,9 @@ def prose(value: str, field: str) -> str:
 
 def fold(value: str, most: int = NAME_LENGTH) -> str:
     """For searching: lower case; accents, line breaks and what cannot be kept taken away."""
-    letters = unicodedata.normalize("NFKD", value[:most].casefold())
+    if (plain := value[:most]).isascii():
+        return " ".join(_CONTROLS.sub(" ", plain.lower()).split())
+    letters = unicodedata.normalize("NFKD", plain.casefold())
     kept = (c for c in letters if not unicodedata.combining(c) and not "\ud800" <= c <= "\udfff")
     return " ".join(_CONTROLS.sub(" ", "".join(kept)).split())
 

@@ -90,7 +90,7 @@ def keep(packs: dict[int, int], actor: Actor) -> None:
     """So many of each pack (by key) from now on: in the account's basket, or the browser's."""
     if actor.may(Permission.BUY):
         with write() as session:
-            set_basket(session, packs, actor=actor)
+            set_basket(session, packs, actor=actor, at=utc_now())
         return
     kept = {**visitors_basket(), **packs}
     if len([number for number in kept.values() if number]) > MOST_OF_VISITOR:
@@ -116,7 +116,7 @@ def _currency(actor: Actor) -> str | None:
 def take_over() -> Response:
     """What was put aside before signing in joins the account's basket."""
     with write() as session:
-        set_basket(session, visitors_basket(), actor=current_actor())
+        set_basket(session, visitors_basket(), actor=current_actor(), at=utc_now())
     keep_for_visitor({})
     return redirect_with_flash(url_for(".basket"), "All in one basket now.")
 

@@ -29,6 +29,7 @@ from procurement.web.addresses import public_url
 from procurement.web.company import current_company
 from procurement.web.identity import current_actor
 from procurement.web.listing import next_url, page_request, this_url
+from procurement.web.noticing import notice_search
 from procurement.web.transactions import read
 
 SHOWN = 24
@@ -61,6 +62,8 @@ def _shelf(*, is_home: bool) -> str:
         book = price_book_for(session, packs | set(basket), actor)
         kept = basket_rows(session, basket) if basket else []
         seen = recently_seen(session)
+    if wanted.text:
+        notice_search(wanted.text, found.hits)
     lines, compared = lines_of(kept, book), compared_skus()
     return render_template(
         "portal/shelf.html",

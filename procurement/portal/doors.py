@@ -22,6 +22,7 @@ from procurement.portal import (  # noqa: F401 (basket, browse and others hang t
     returning,
     searches,
     seller,
+    suggesting,
 )
 from procurement.portal.door import bp
 

@@ -123,7 +123,7 @@ def order_again(number: str) -> Response:
         wanted[line.pack_id] = wanted.get(line.pack_id, 0) + line.packs
     try:
         with write() as session:
-            set_basket(session, wanted, actor=actor)
+            set_basket(session, wanted, actor=actor, at=utc_now())
     except DomainError as error:
         return redirect_with_flash(
             url_for(".order_page", number=number), error.message, category="error"

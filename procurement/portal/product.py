@@ -29,6 +29,7 @@ from procurement.web.addresses import public_url
 from procurement.web.company import current_company
 from procurement.web.filters import show_money, show_percent, today
 from procurement.web.identity import current_actor
+from procurement.web.noticing import notice_product
 from procurement.web.transactions import read
 
 
@@ -54,6 +55,7 @@ def product(sku: str) -> str:
         badges = stock_badges(session, {page.product.id}, at=utc_now())
         seen = recently_seen(session, but=page.product.id)
     note_seen(page.product.id)
+    notice_product(page.product.id)
     offers = offers_of(page, book, basket, retail)
     badge = badges.get(page.product.id)
     may_buy = actor.may(Permission.BUY)

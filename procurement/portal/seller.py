@@ -44,6 +44,10 @@ class Seller:
         return url_for("portal.catalogue")
 
     @property
+    def suggest(self) -> str:
+        return url_for("portal.suggest")
+
+    @property
     def links(self) -> list[dict[str, Any]]:
         account = current_account()
         places: list[tuple[str, str, tuple[str, ...]]] = [

@@ -28,6 +28,7 @@ def shell() -> dict[str, Any] | None:
     return {
         "home": url_for("start.start"),
         "search": _address("search.index"),
+        "suggest": _address("search.suggest"),
         "account": _address("profile.show"),
         "manifest": _address("offline.manifest"),
         "sign_out": url_for("security.logout"),

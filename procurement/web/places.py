@@ -100,6 +100,7 @@ PLACES = (
                 "outcomes",
                 "price_rules",
                 "price_check",
+                "insight",
             }
         ),
         (Permission.SEE_SALES,),
@@ -108,7 +109,9 @@ PLACES = (
         "Catalogue",
         "products.index",
         "catalogue",
-        frozenset({"products", "families", "ingredients", "allergens", "catalogue_import"}),
+        frozenset(
+            {"products", "families", "ingredients", "allergens", "catalogue_import", "synonyms"}
+        ),
         (Permission.SEE_CATALOGUE,),
     ),
 )

@@ -18,7 +18,9 @@ from procurement.planning.queries.measuring import is_measuring_due
 from procurement.purchasing.operations.standing import draft_standing, skip_standing
 from procurement.purchasing.queries.templates import due_standing
 from procurement.sales.operations.answering import expire_quotes
+from procurement.sales.operations.interest import forget_looks
 from procurement.sales.operations.reminding import remind_customers
+from procurement.sales.queries.interest import is_anything_old
 from procurement.sales.queries.pipeline import is_any_overdue
 from procurement.sales.queries.reminders import is_anybody_to_remind
 from procurement.sourcing.operations.price_files import apply_due_prices
@@ -48,6 +50,7 @@ class Sweeper:
                 self.measure_once()
                 self.reprice_once()
                 self.draft_once()
+                self.forget_once()
             except SQLAlchemyError:
                 # The database is away or busy: readers see expired quotes as expired all the same, and needs as before.
                 log.warning("the sweep was cut short", exc_info=True)
@@ -90,6 +93,15 @@ class Sweeper:
                 return 0
         with self._uow.write() as session:
             return remind_customers(session, public_url=self._public_url, actor=SYSTEM, at=at)
+
+    def forget_once(self) -> int:
+        """Forget what buyers looked for longer ago than is kept; says how much."""
+        at = utc_now()
+        with self._uow.read() as session:
+            if not is_anything_old(session, at):
+                return 0
+        with self._uow.write() as session:
+            return forget_looks(session, at=at)
 
     def measure_once(self) -> int:
         """Measure the use where that was not done today; says how many uses were measured."""

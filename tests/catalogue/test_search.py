@@ -194,9 +194,9 @@ def test_what_was_typed_is_taken_apart():
 
 def test_a_hundred_thousand_letters_are_answered_like_two_hundred(shelf):
     for text in ("almond " * 10_000, "a" * 50_000, "a-b'c." * 10_000):
-        begin = time.perf_counter()
+        begin = time.process_time()
         search(shelf, ProductFilter(text), PageRequest())
-        assert time.perf_counter() - begin < 0.3
+        assert time.process_time() - begin < 0.3
 
 
 def test_whole_words_of_the_name_rank_before_pieces_and_labels():

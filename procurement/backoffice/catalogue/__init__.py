@@ -8,6 +8,7 @@ from procurement.backoffice.catalogue import (
     imports,
     ingredients,
     products,
+    synonyms,
 )
 
 DOORS: list[Blueprint] = [
@@ -16,4 +17,5 @@ DOORS: list[Blueprint] = [
     imports.bp,
     ingredients.bp,
     ingredients.table_bp,
+    synonyms.bp,
 ]

@@ -17,6 +17,7 @@ def sales_tabs(active: str, *, waiting: int | None = None) -> list[dict[str, Any
         ("Price rules", "price_rules", None),
         ("Price check", "price_check", None),
         ("Win and loss", "outcomes", None),
+        ("Insight", "insight", None),
     )
     return [
         {

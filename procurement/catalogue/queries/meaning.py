@@ -1,7 +1,8 @@
 """What was typed, understood with the seller's synonyms; and as conditions and an order for the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
@@ -13,7 +14,6 @@ from procurement.catalogue.rules.searching import (
     group_of,
     meaning_of,
     phrases_of,
-    with_words,
 )
 from procurement.catalogue.rules.spelling import nearest, pieces_of
 from procurement.catalogue.rules.synonyms import shipped
@@ -74,7 +74,7 @@ def first_rank(meaning: Meaning) -> ColumnElement[int]:
 def put_right(
     session: ReadSession, meaning: Meaning, among: Sequence[ColumnElement[bool]]
 ) -> Meaning | None:
-    """What was probably meant, when as typed it finds nothing: four statements, and one for each word.
+    """What was probably meant, when as typed it finds nothing: seven statements, and one for each word.
 
     `among` are the conditions a product must meet besides. Words that nothing is like are left as they are.
     """
@@ -88,14 +88,25 @@ def put_right(
         for guess in found
     }
     lost = {group.typed for group in _absent(session, list(groups.values()), among)}
-    right: dict[str, str] = {}
-    for word, found in guesses.items():
-        if guess := next((one for one in found if one not in lost), None):
-            right[word] = guess
+    right = {
+        word: guess
+        for word, found in guesses.items()
+        if (guess := next((one for one in found if one not in lost), None))
+    }
+    if len(right) < len(guesses):
+        # Words that only a synonym holds together: none of them is found by itself.
+        said = _said(meaning, {word: found[0] for word, found in guesses.items()} | right)
+        together = understood(session, said)
+        if not _absent(session, together.groups, among):
+            return replace(together, mended=said)
     if not right:
         return None
-    said = " ".join(right.get(word, word) for word in meaning.whole.split())
-    return with_words(meaning, {word: groups[guess] for word, guess in right.items()}, said)
+    said = _said(meaning, right)
+    return replace(understood(session, said), mended=said)
+
+
+def _said(meaning: Meaning, right: Mapping[str, str]) -> str:
+    return " ".join(right.get(word, word) for word in meaning.whole.split())
 
 
 def without_absent(

@@ -70,6 +70,11 @@ class Found:
     wanted: ProductFilter  # with what its text was taken to mean: for facets beside the list
 
     @property
+    def hits(self) -> int:
+        """How many have all that was typed, mended or not."""
+        return 0 if self.left_out or self.is_loose else self.total
+
+    @property
     def meant(self) -> str:
         return self._meaning.mended
 
@@ -167,9 +172,12 @@ def _ranked(session: ReadSession, wanted: ProductFilter, paging: PageRequest) ->
     )
     if meaning.is_loose:
         order = (-held(meaning.groups), *order)
+    # Found once, as keys: counted, and joined to what the order looks at. Sorting may then forget all but the first.
+    hits = select(Product.id).where(*conditions(wanted)).cte("hits")
+    count = select(func.count()).select_from(hits).scalar_subquery()
     query = (
-        select(Product.id, Product.sku, Product.name, Product.search_text, func.count().over())
-        .where(*conditions(wanted))
+        select(Product.id, Product.sku, Product.name, Product.search_text, count)
+        .join(hits, hits.c.id == Product.id)
         .order_by(*order)
     )
     # The first so many are always taken together: put in order, they are the same on every page.

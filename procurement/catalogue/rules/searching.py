@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from procurement.catalogue.rules.synonyms import LONGEST_PHRASE, Shipped
 from procurement.catalogue.rules.words import (
@@ -90,12 +91,6 @@ def meaning_of(
     return Meaning(whole, code, figures, groups, len(groups))
 
 
-def with_words(meaning: Meaning, right: Mapping[str, Group], said: str) -> Meaning:
-    """The same with groups exchanged for those that were probably meant."""
-    groups = tuple(right.get(group.typed, group) for group in meaning.groups)
-    return replace(meaning, groups=groups, mended=said, whole=said)
-
-
 def group_of(word: str, shipped: Shipped, own: Mapping[str, tuple[str, ...]]) -> Group:
     """One word with all that mean the same."""
     return _group(word, _same(key_of(word), shipped, own))
@@ -142,7 +137,7 @@ def _group(phrase: str, same: Sequence[str]) -> Group:
         ways += [Way((form,), FORM) for form in forms_of(word)]
         if parts := parts_of(word):
             ways += [Way((form,), FORM) for form in code_forms(word) if form != word]
-            if len(parts) > 1:
+            if len(parts) > 1 and min(map(len, parts)) >= LEAST_LETTERS:
                 ways.append(Way(tuple(parts), SAME))
     ways += [_said(other) for other in same if other != phrase]
     first: dict[tuple[str, ...], Way] = {}
@@ -152,6 +147,7 @@ def _group(phrase: str, same: Sequence[str]) -> Group:
     return Group(phrase, tuple(first.values())[:_MOST_WAYS])
 
 
+@lru_cache(maxsize=4096)
 def _said(phrase: str) -> Way:
     """A synonym; one with a word too short to be looked for alone is looked for as it stands."""
     words = tuple(part for word in telling(words_of(phrase)) for part in parts_of(word) or [word])

@@ -12,6 +12,7 @@ from procurement.sales.models.buyers import Buyer
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.exports import InvoiceExport, InvoiceExportItem
+from procurement.sales.models.interest import ProductViewed, SearchMade
 from procurement.sales.models.merging import CustomerAlias, CustomerNote
 from procurement.sales.models.orders import (
     CustomerReturn,
@@ -58,6 +59,7 @@ __all__ = [
     "Price",
     "PriceList",
     "PriceRuleRow",
+    "ProductViewed",
     "Quote",
     "QuoteAnswer",
     "QuoteApproval",
@@ -76,6 +78,7 @@ __all__ = [
     "SalesOrderLine",
     "SalesReservation",
     "SavedSearch",
+    "SearchMade",
     "Shipment",
     "ShipmentLine",
     "Shop",

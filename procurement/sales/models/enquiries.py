@@ -116,6 +116,7 @@ class BasketLine(Base):
     pack_id: Mapped[ForeignId] = mapped_column(primary_key=True)
     product_id: Mapped[ForeignId]
     packs: Mapped[int] = mapped_column(Integer)
+    changed_at: Mapped[datetime]
 
     __table_args__ = (
         ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),

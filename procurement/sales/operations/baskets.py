@@ -1,6 +1,7 @@
 """A buyer's basket: what they have put aside to ask about, kept across their devices."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -16,7 +17,7 @@ from procurement.sales.operations.enquiries import MOST_LINES
 from procurement.sales.operations.lines import MOST_PACKS
 
 
-def set_basket(session: Session, packs: Mapping[int, int], *, actor: Actor) -> None:
+def set_basket(session: Session, packs: Mapping[int, int], *, actor: Actor, at: datetime) -> None:
     """So many of each pack (by key) from now on, the rest as it is; none takes the line away."""
     owner = _owner(actor)
     if any(not 0 <= number <= MOST_PACKS for number in packs.values()):
@@ -28,7 +29,13 @@ def set_basket(session: Session, packs: Mapping[int, int], *, actor: Actor) -> N
     wanted = {pack_id: number for pack_id, number in packs.items() if number > 0}
     products = session.execute(select(Pack.id, Pack.product_id).where(Pack.id.in_(wanted)))
     rows = [
-        {"user_id": owner, "pack_id": pack_id, "product_id": product_id, "packs": wanted[pack_id]}
+        {
+            "user_id": owner,
+            "pack_id": pack_id,
+            "product_id": product_id,
+            "packs": wanted[pack_id],
+            "changed_at": at,
+        }
         for pack_id, product_id in products
     ]
     if not rows:
@@ -37,7 +44,8 @@ def set_basket(session: Session, packs: Mapping[int, int], *, actor: Actor) -> N
     adding = insert(BasketLine)
     session.execute(
         adding.on_conflict_do_update(
-            index_elements=["user_id", "pack_id"], set_={"packs": adding.excluded.packs}
+            index_elements=["user_id", "pack_id"],
+            set_={"packs": adding.excluded.packs, "changed_at": at},
         ),
         rows,
     )

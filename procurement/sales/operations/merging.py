@@ -23,8 +23,10 @@ from procurement.sales.models import (
     Enquiry,
     ExemptionCertificate,
     PriceRuleRow,
+    ProductViewed,
     Quote,
     SalesOrder,
+    SearchMade,
 )
 from procurement.sales.queries.customers import no_such_customer
 
@@ -37,6 +39,8 @@ MOVED: tuple[Any, ...] = (
     PriceRuleRow,
     CustomerAlias,
     CustomerNote,
+    ProductViewed,
+    SearchMade,
     User,
 )
 TREATED: tuple[Any, ...] = (Contact, Address, CustomerTaxNumber, ExemptionCertificate)

@@ -1,0 +1,93 @@
+"""What is only observed (a search, a page viewed) goes to a queue and is written in a transaction of its own.
+
+A request that reads writes nothing, and never waits for this: a full queue forgets, a busy database is let be. Each
+process has its own queue and the one thread that empties it, started with the first thing noticed.
+"""
+
+import logging
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from procurement.kernel.clock import utc_now
+from procurement.sales.operations.interest import keep_looks
+from procurement.sales.terms.interest import Looked
+from procurement.web.identity import current_account
+
+if TYPE_CHECKING:
+    from procurement.kernel.unit_of_work import UnitOfWork
+
+MOST_WAITING = 2_000
+PAUSE = 1.0  # seconds in which what is noticed gathers
+log = logging.getLogger(__name__)
+
+
+class Notebook:
+    """What was noticed and is not written yet."""
+
+    def __init__(self, uow: "UnitOfWork") -> None:
+        self._uow = uow
+        self._waiting: deque[Looked] = deque(maxlen=MOST_WAITING)
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._something = threading.Event()
+
+    def note(self, look: Looked) -> None:
+        self._waiting.append(look)
+        self._something.set()
+
+    def start(self) -> None:
+        """Write in the background; a process that was forked since starts a thread of its own."""
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="noticing", daemon=True)
+                self._thread.start()
+
+    def write_down(self) -> int:
+        """Everything that waits, in one transaction; says how much was kept."""
+        looks = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        if not looks:
+            return 0
+        with self._uow.write() as session:
+            return keep_looks(session, looks)
+
+    def _run(self) -> None:
+        while True:
+            self._something.wait()
+            self._something.clear()
+            threading.Event().wait(PAUSE)
+            try:
+                self.write_down()
+            except SQLAlchemyError:
+                log.info(
+                    "what was noticed is forgotten: the database is away or busy", exc_info=True
+                )
+
+
+def install_noticing(app: Flask) -> None:
+    app.extensions["notebook"] = Notebook(app.extensions["uow"])
+
+
+def notice_search(text: str, hits: int) -> None:
+    """A buyer or visitor searched; of pages turned and of what staff look at nothing is kept."""
+    if not request.args.get("cursor"):
+        _notice(text=text, hits=hits)
+
+
+def notice_product(product_id: int) -> None:
+    """A buyer or visitor opened the page of a product."""
+    _notice(product_id=product_id)
+
+
+def _notice(*, text: str = "", hits: int = 0, product_id: int | None = None) -> None:
+    account = current_account()
+    if request.method != "GET" or (account is not None and account.is_staff):
+        return
+    notebook: Notebook = current_app.extensions["notebook"]
+    customer_id = account.actor.customer_id if account else None
+    notebook.note(Looked(utc_now(), customer_id, text, hits, product_id))
+    if not current_app.testing:
+        notebook.start()
