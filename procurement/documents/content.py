@@ -204,6 +204,7 @@ class QuoteContent:
     signed: str = ""  # name under the intro
     options: tuple[QuoteLine, ...] = ()  # outside every total
     tax_word: str = "VAT"
+    total_word: str = ""  # beside the sum with tax, where it is not to be paid
     taxes: tuple[TaxLine, ...] = ()
     untaxed: tuple[str, ...] = ()  # why lines bear no tax: "A: Reverse charge, DE136695976"
     rounding: str = ""  # how tax was rounded, in words

@@ -265,7 +265,7 @@ class _Quote:
             (self.words.total_net, content.totals.net),
             (content.tax_word, content.totals.tax),
         ]
-        grand = (self.words.total_to_pay, content.totals.gross)
+        grand = (content.total_word or self.words.total_to_pay, content.totals.gross)
         marks: list[Mark] = []
         if content.taxes:
             notes = (*content.untaxed, content.rounding)

@@ -46,6 +46,8 @@ def test_it_says_what_the_ubl_says(session, back):
         *(one.amount for one in (draft.net, draft.tax, draft.gross)),
     ):
         assert said in text
+    assert "Total credited" in text
+    assert "to pay" not in text
     again = credit_note_paper(session, number, actor=SELLER)
     assert again.sha256 == credit_note_paper(session, number, actor=SELLER).sha256
 

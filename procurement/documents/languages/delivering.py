@@ -9,6 +9,7 @@ class Delivering:
     confirmation: str
     proforma: str
     credit_note: str
+    credited: str  # the sum of a credit note
     pick_list: str
     delivery_note: str
     order: str
@@ -34,6 +35,7 @@ ENGLISH = Delivering(
     confirmation="Order confirmation",
     proforma="Proforma invoice",
     credit_note="Credit note",
+    credited="Total credited",
     pick_list="Pick list",
     delivery_note="Delivery note",
     order="Order",
@@ -61,6 +63,7 @@ GERMAN = Delivering(
     confirmation="Auftragsbestätigung",
     proforma="Proformarechnung",
     credit_note="Gutschrift",
+    credited="Gutgeschriebener Betrag",
     pick_list="Packliste",
     delivery_note="Lieferschein",
     order="Auftrag",
@@ -88,6 +91,7 @@ FRENCH = Delivering(
     confirmation="Confirmation de commande",
     proforma="Facture pro forma",
     credit_note="Avoir",
+    credited="Total crédité TTC",
     pick_list="Liste de préparation",
     delivery_note="Bon de livraison",
     order="Commande",
@@ -115,6 +119,7 @@ SPANISH = Delivering(
     confirmation="Confirmación de pedido",
     proforma="Factura proforma",
     credit_note="Nota de abono",
+    credited="Total abonado",
     pick_list="Lista de preparación",
     delivery_note="Albarán",
     order="Pedido",
@@ -142,6 +147,7 @@ ITALIAN = Delivering(
     confirmation="Conferma d’ordine",
     proforma="Fattura proforma",
     credit_note="Nota di credito",
+    credited="Totale accreditato",
     pick_list="Lista di prelievo",
     delivery_note="Documento di consegna",
     order="Ordine",
@@ -169,6 +175,7 @@ CHINESE = Delivering(
     confirmation="订单确认",
     proforma="形式发票",
     credit_note="贷项通知单",
+    credited="贷记总额",
     pick_list="拣货单",
     delivery_note="送货单",
     order="订单",

@@ -71,6 +71,7 @@ def _content(session: ReadSession, draft: InvoiceDraft, *, is_reversed: bool) ->
             (said.your_order, draft.customer_ref),
         ),
         tax_word=words.vat,
+        total_word=said.credited,
         taxes=tuple(
             TaxLine(row.code, row.rate.fraction * 100, row.net.decimal, row.tax.decimal)
             for row in draft.taxes
