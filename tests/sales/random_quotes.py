@@ -34,7 +34,7 @@ from procurement.sales.queries.pipeline import QuoteRow
 from procurement.sales.queries.prices import PriceBook
 from procurement.sales.queries.quotes import QuoteLineRow, QuoteOfferRow, QuotePage, priced
 from procurement.sales.rules.totals import Choice, add_up, additions
-from procurement.sales.terms import LineChoice, LineKind, QuoteStatus
+from procurement.sales.terms import LineChoice, LineKind, PaperLook, QuoteStatus
 from procurement.settings.terms import RoundingRule
 from tests.builders import NOON
 
@@ -188,10 +188,10 @@ def expected(lines: list[QuoteLineRow], rule: RoundingRule) -> Expected:
         if line.choice is LineChoice.INCLUDED or line.chosen:
             subtotals[line.section] = subtotals.get(line.section, 0) + net
             if line.kind is LineKind.PRODUCT:
-                groups.setdefault((line.tax_code, line.tax.basis_points), []).append(net)
+                groups.setdefault((line.tax_code, line.tax.ppm), []).append(net)
     taxes = {}
     for (code, rate), members in groups.items():
-        part = Fraction(rate, 10_000)
+        part = Fraction(rate, 1_000_000)
         once = half_up(sum(members) * part)
         each = sum(half_up(net * part) for net in members)
         taxes[code, rate] = (sum(members), once if rule is RoundingRule.DOCUMENT else each)
@@ -206,7 +206,11 @@ def expected(lines: list[QuoteLineRow], rule: RoundingRule) -> Expected:
 
 def a_page(lines: list[QuoteLineRow], currency: str, rule: RoundingRule) -> QuotePage:
     totals = add_up([priced(line) for line in lines], currency, rule)
-    empty = dict.fromkeys(QuotePage.__slots__, "") | {"wishes": Wishes(), "version": 1}
+    empty = dict.fromkeys(QuotePage.__slots__, "") | {
+        "wishes": Wishes(),
+        "version": 1,
+        "look": PaperLook(),
+    }
     return QuotePage(
         **empty
         | {
@@ -283,7 +287,7 @@ def disagreements(seed: int, *, on_paper: bool) -> list[str]:
 
 def _in_totals(page: QuotePage, said: Expected) -> list[tuple[str, object, object]]:
     totals = page.totals
-    taxes = {(row.code, row.rate.basis_points): (row.net, row.tax) for row in totals.taxes}
+    taxes = {(row.code, row.rate.ppm): (row.net, row.tax) for row in totals.taxes}
     counted = [one for one in totals.lines if one.counted]
     return [
         ("lines of the editor", tuple(one.net for one in totals.lines), said.nets),
@@ -303,7 +307,7 @@ def _as_chosen(
     """What it comes to with what the customer wants, as the page behind the link and the order say it."""
     said = expected(as_wanted(lines, choices), page.rounding_rule)
     totals = add_up([priced(x) for x in lines], page.currency, page.rounding_rule, choices)
-    taxes = {(row.code, row.rate.basis_points): (row.net, row.tax) for row in totals.taxes}
+    taxes = {(row.code, row.rate.ppm): (row.net, row.tax) for row in totals.taxes}
     return [
         ("chosen lines", tuple(one.net for one in totals.lines), said.nets),
         ("chosen subtotals", {x.section: x.net for x in totals.subtotals}, said.subtotals),
