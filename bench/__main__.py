@@ -13,6 +13,7 @@ from bench.counting import fill_counted_room
 from bench.house import SIZES, House, made, read
 from bench.load import load
 from bench.planning import plan_all
+from bench.searching import bench_searches
 from procurement import schema
 from procurement.kernel.clock import utc_now
 from procurement.kernel.db import make_engine
@@ -29,7 +30,11 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, help="a folder of CSV files instead of a made-up house"
     )
+    parser.add_argument("--only", choices=["search"], help="one table instead of all")
     options = parser.parse_args()
+    if options.only == "search":
+        bench_searches()
+        return
     house = read(options.data) if options.data else made(options.size)
     print(
         f"{len(house.products):,} products, {len(house.rooms):,} rooms, {len(house.movements):,} movements,"
@@ -50,6 +55,7 @@ def main() -> None:
         ours, bare = pdf.seconds(case)
         print(ROW.format(case.name, "ReportLab", show(ours), show(bare), f"{ours / bare:.2f}x"))
     plan_all()
+    bench_searches()
 
 
 def measure(kind: str, url: str, house: House) -> None:

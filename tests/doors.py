@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from procurement.web.identity import SESSION_SECRET
 SECRET = "only-for-tests-and-long-enough-to-be-a-key"
 
 
-def a_config(url: str, folder: Path, **settings) -> Config:
+def a_config(url: str, folder: Path, **settings: Any) -> Config:
     return Config(data_dir=folder, database_url=url, secret_key=SECRET, **settings)
 
 
