@@ -14,7 +14,9 @@ from procurement.portal.lines import lines_of
 from procurement.portal.prices import price_book_for
 from procurement.portal.seller import current_basket
 from procurement.sales.operations.placing import PlaceOrder, place_order, preview_order
+from procurement.sales.queries.agreements import is_waiting
 from procurement.sales.queries.baskets import basket_rows
+from procurement.sales.queries.buyers import powers_of
 from procurement.sales.queries.credit import own_credit
 from procurement.sales.queries.own_orders import own_addresses
 from procurement.sales.terms.orders import Payment
@@ -73,14 +75,15 @@ def order() -> Response:
     try:
         with write() as session:
             made = place_order(session, form.to_command(), actor=current_actor(), at=utc_now())
-            number = made.number
+            number, waits = made.number, is_waiting(session, made.id)
     except NotFound:
         raise
     except DomainError as error:
         form.blame(error)
         return _page(form)
+    words = "waits for a colleague, who has been asked by mail" if waits else "is with us"
     return redirect_with_flash(
-        url_for(".order_page", number=number), f"Thank you. {number} is with us."
+        url_for(".order_page", number=number), f"Thank you. {number} {words}."
     )
 
 
@@ -90,11 +93,18 @@ def _page(form: PlaceForm) -> Response:
         lines = lines_of(basket_rows(session, packs), price_book_for(session, set(packs), actor))
         preview = preview_order(session, actor=actor, at=at)
         credit = own_credit(session, actor=actor)
+        asks_colleague = not powers_of(session, actor).covers(preview.gross)
     _offer(form)
     form.total.data = str(preview.gross)
     asks_us = credit.with_order(preview.gross).is_over if preview.gross.minor else False
     return render_form(
-        "portal/checkout.html", form, lines=lines, preview=preview, credit=credit, asks_us=asks_us
+        "portal/checkout.html",
+        form,
+        lines=lines,
+        preview=preview,
+        credit=credit,
+        asks_us=asks_us,
+        asks_colleague=asks_colleague,
     )
 
 

@@ -1,19 +1,22 @@
 """The buyer's own orders: how far they are, their papers, and the same again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.exchange.export import Cell
 from procurement.files.queries import Paper
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError
+from procurement.kernel.db import Session
+from procurement.kernel.errors import Conflict, DomainError, Forbidden, Invalid
 from procurement.kernel.paging import all_rows
 from procurement.planning.queries.own_backorders import backorders_of
 from procurement.portal.door import bp
 from procurement.portal.seller import current_basket
+from procurement.sales.operations.agreeing import agree, refuse
 from procurement.sales.operations.baskets import set_basket
+from procurement.sales.queries.agreements import open_agreements
 from procurement.sales.queries.own_orders import (
     own_confirmation,
     own_delivery_note,
@@ -58,8 +61,14 @@ def orders() -> Response | str:
             rows = all_rows(lambda paging: own_orders(session, paging, actor=actor))
             return export("orders", HEADER, _cells(rows))
         page = own_orders(session, page_request(), actor=actor)
+        asked = open_agreements(session, actor=actor)
     return render_template(
-        "portal/own_orders.html", page=page, next_url=next_url(page), exports_of=export_urls()
+        "portal/own_orders.html",
+        page=page,
+        asked=asked,
+        waiting={one.number for one in asked},
+        next_url=next_url(page),
+        exports_of=export_urls(),
     )
 
 
@@ -71,11 +80,13 @@ def order_page(number: str) -> str:
         order = own_order_page(session, number, actor=actor)
         due = backorders_of(session, number, at=at) if order.is_waiting else {}
         requests = requests_of(session, number, actor=actor)
+        asked = open_agreements(session, actor=actor) if order.waits_for_us else ()
     return render_template(
         "portal/own_order.html",
         order=order,
         due=due,
         requests=requests,
+        asked=next((one for one in asked if one.number == number), None),
         shipments=[one for one in order.shipments if not one.is_reversed],
         returns=[one for one in order.returns if not one.is_reversed],
     )
@@ -131,6 +142,34 @@ def order_again(number: str) -> Response:
     return redirect_with_flash(
         url_for(".basket"), f"All of {number} is in your basket, at today's prices."
     )
+
+
+@bp.post("/account/orders/<number>/agree")
+@open_to(Audience.BUYER)
+def agree_to_order(number: str) -> Response:
+    def step(session: Session) -> None:
+        agree(session, number, actor=current_actor(), at=utc_now())
+
+    return _decided(number, "agreed to; it is with us", step)
+
+
+@bp.post("/account/orders/<number>/refuse")
+@open_to(Audience.BUYER)
+def refuse_order(number: str) -> Response:
+    def step(session: Session) -> None:
+        refuse(session, number, request.form.get("why", ""), actor=current_actor(), at=utc_now())
+
+    return _decided(number, "not placed", step)
+
+
+def _decided(number: str, words: str, step: Callable[[Session], None]) -> Response:
+    back = url_for(".order_page", number=number)
+    try:
+        with write() as session:
+            step(session)
+    except (Conflict, Forbidden, Invalid) as error:
+        return redirect_with_flash(back, error.message, category="error")
+    return redirect_with_flash(back, f"{number} is {words}.")
 
 
 def _paper(paper: Paper) -> Response:

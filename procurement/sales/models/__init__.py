@@ -1,5 +1,6 @@
 """The tables of sales: customers, their prices, what they ask and what we offer."""
 
+from procurement.sales.models.agreements import OrderAgreement
 from procurement.sales.models.answers import QuoteAnswer
 from procurement.sales.models.applications import ApplicationPaper, TradeApplication
 from procurement.sales.models.approvals import (
@@ -55,6 +56,7 @@ __all__ = [
     "ExemptionCertificate",
     "InvoiceExport",
     "InvoiceExportItem",
+    "OrderAgreement",
     "PaymentEvent",
     "Price",
     "PriceList",

@@ -8,20 +8,19 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from procurement.accounts.models import User
 from procurement.audit.operations import record
 from procurement.kernel import text
-from procurement.kernel.actor import SYSTEM, Actor
+from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, FieldError, Forbidden, Invalid
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
-from procurement.outbox.operations import NewMail, put_mail
 from procurement.sales.models import Address, Customer, SalesOrder, SalesOrderLine
+from procurement.sales.operations.agreeing import ask_colleagues
 from procurement.sales.operations.baskets import empty_basket
-from procurement.sales.operations.confirming import confirm_order
+from procurement.sales.operations.handing_over import hand_over
 from procurement.sales.operations.sales_orders import (
     Delivering,
     OrderedLine,
@@ -30,7 +29,7 @@ from procurement.sales.operations.sales_orders import (
     write_totals,
 )
 from procurement.sales.queries.baskets import basket_of, basket_rows
-from procurement.sales.queries.credit import credit_with
+from procurement.sales.queries.buyers import powers_of
 from procurement.sales.terms.orders import Payment
 from procurement.settings.queries import get_company
 
@@ -66,6 +65,8 @@ class PlaceOrder:
 def place_order(session: Session, command: PlaceOrder, *, actor: Actor, at: datetime) -> SalesOrder:
     """Draft the order for our people to confirm, or confirm it at once where the house does so and credit allows.
 
+    Beyond the buyer's own limit a colleague of theirs is asked first.
+
     Raises Conflict (nothing in the basket), Invalid (a line without a price, a day that is over, another total).
     """
     customer = _customer(
@@ -100,11 +101,10 @@ def place_order(session: Session, command: PlaceOrder, *, actor: Actor, at: date
     if not command.lines:
         empty_basket(session, actor=actor)
     record(session, "place order", order.number, _detail(order), actor=actor, at=at)
-    on_account = order.payment is Payment.ON_ACCOUNT
-    if company.confirms_orders and not (on_account and credit_with(session, order).is_over):
-        confirm_order(session, order.number, actor=SYSTEM, at=at)
+    if powers_of(session, actor).covers(Money(order.gross_minor, order.currency)):
+        hand_over(session, order, customer, placed_by=actor, at=at)
     else:
-        _thank(session, order, customer, actor, at)
+        ask_colleagues(session, order, actor=actor, at=at)
     return order
 
 
@@ -206,30 +206,3 @@ def _require_total(order: SalesOrder, shown: Money | None) -> None:
 def _detail(order: SalesOrder) -> str:
     how = "prepaid" if order.payment is Payment.PREPAID else "on account"
     return f"{Money(order.gross_minor, order.currency)}, {how}"
-
-
-def _thank(
-    session: Session, order: SalesOrder, customer: Customer, actor: Actor, at: datetime
-) -> None:
-    """Whoever placed it hears at once that it is with us; the confirmation follows when somebody gives it."""
-    user = session.get(User, actor.id) if actor.id is not None else None
-    recipient = user.email[:200] if user else customer.email
-    if not recipient:
-        return
-    company = get_company(session).name
-    reference = f" (your order {order.customer_ref})" if order.customer_ref else ""
-    pay = "Please pay before we ship; the proforma invoice stands with the order in your account."
-    parts = (
-        f"Dear {actor.name},",
-        f"thank you for your order{reference}. It is with us as {order.number}, "
-        f"for {Money(order.gross_minor, order.currency)} with tax. We confirm it shortly.",
-        pay if order.payment is Payment.PREPAID else "",
-        company,
-    )
-    mail = NewMail(
-        recipient=recipient,
-        subject=f"We have your order {order.number}, {company}"[:200],
-        body="\n\n".join(filter(None, parts)),
-        reference=order.number,
-    )
-    put_mail(session, mail, at=at)

@@ -25,6 +25,7 @@ from procurement.sales.models import (
     SalesOrderLine,
     SalesReservation,
 )
+from procurement.sales.queries.agreements import waits_for_colleague
 from procurement.sales.queries.customer_returns import returns_of
 from procurement.sales.queries.shipments import shipments_of
 from procurement.sales.terms.orders import (
@@ -301,7 +302,9 @@ def _filtered(statement: AnySelect, wanted: SalesOrderFilter) -> AnySelect:
         statement = statement.where(Quote.number == wanted.quote)
     if wanted.placed:
         statement = statement.where(
-            SalesOrder.placed_at.is_not(None), SalesOrder.status == SalesOrderStatus.DRAFT
+            SalesOrder.placed_at.is_not(None),
+            SalesOrder.status == SalesOrderStatus.DRAFT,
+            ~waits_for_colleague(),
         )
     if wanted.text:
         pattern = containing(fold(wanted.text))
