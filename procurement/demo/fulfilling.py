@@ -12,10 +12,10 @@ from procurement.demo.cast import Cast
 from procurement.kernel.actor import Actor
 from procurement.sales.models import Customer, Quote
 from procurement.sales.operations.confirming import confirm_order
+from procurement.sales.operations.order_lines import OrderedLine
 from procurement.sales.operations.sales_orders import (
     Delivering,
     DraftSalesOrder,
-    OrderedLine,
     OrderFromQuote,
     draft_sales_order,
     order_from_quote,

@@ -77,7 +77,9 @@ def test_no_form_is_taken_without_its_token(app):
     sign_in(client)
     taken = []
     for method, rule in rules(app):
-        if method in UNSAFE and audience_of(app, rule.endpoint) is not Audience.TOKEN:
+        is_signed = rule.rule.startswith("/webhooks/")  # by its sender: no browser sends it
+        is_form = audience_of(app, rule.endpoint) is not Audience.TOKEN and not is_signed
+        if method in UNSAFE and is_form:
             answer = client.open(address(app, rule), method=method)
             words = "CSRF" if rule.rule.endswith(".json") else "Nothing was changed"
             if answer.status_code != 400 or words not in answer.text:

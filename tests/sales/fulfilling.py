@@ -11,9 +11,9 @@ from procurement.kernel.permissions import GRANTS, Role
 from procurement.sales.models import SalesOrder, Shipment
 from procurement.sales.operations.answering import Answer, accept_quote
 from procurement.sales.operations.confirming import confirm_order
+from procurement.sales.operations.order_lines import OrderedLine
 from procurement.sales.operations.sales_orders import (
     DraftSalesOrder,
-    OrderedLine,
     OrderFromQuote,
     draft_sales_order,
     order_from_quote,

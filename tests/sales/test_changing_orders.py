@@ -9,10 +9,10 @@ from procurement.audit.queries import trail_of
 from procurement.kernel.errors import Forbidden, Invalid
 from procurement.kernel.permissions import Role
 from procurement.sales.errors import LotRefused, MoreThanAccepted
+from procurement.sales.operations.order_lines import OrderedLine
 from procurement.sales.operations.relotting import TakeAnotherLot, take_another_lot
 from procurement.sales.operations.sales_orders import (
     ChangeSalesOrder,
-    OrderedLine,
     change_sales_order,
 )
 from procurement.sales.queries.accepted import joinable

@@ -92,7 +92,7 @@ def mails(session) -> list[str]:
 
 def test_the_basket_becomes_an_order_once(shop, buyer):
     pack = offered_products(shop, skus={"ALM-500"})["ALM-500"].pack(None)
-    set_basket(shop, {pack.id: 3}, actor=buyer)
+    set_basket(shop, {pack.id: 3}, actor=buyer, at=NOON)
     preview = preview_order(shop, actor=buyer, at=NOON)
     command = {"lines": (), "total": preview.gross, "customer_ref": "PO 7", "note": "Ring twice"}
     made = place(shop, buyer, **command)
@@ -243,7 +243,7 @@ def test_two_clicks_at_once_make_one_order(fresh_database):
         a_stocked_shop(session)
         buyer = a_buyer(session)
         pack = offered_products(session, skus={"ALM-500"})["ALM-500"].pack(None)
-        set_basket(session, {pack.id: 1}, actor=buyer)
+        set_basket(session, {pack.id: 1}, actor=buyer, at=NOON)
 
     def click(n):
         command = PlaceOrder(key="same" if n < 3 else "another tab")

@@ -25,12 +25,12 @@ from procurement.sales.operations.confirming import (
     close_order_short,
     confirm_order,
 )
+from procurement.sales.operations.order_lines import OrderedLine
 from procurement.sales.operations.promising import reserve_order
 from procurement.sales.operations.sales_orders import (
     ChangeSalesOrder,
     Delivering,
     DraftSalesOrder,
-    OrderedLine,
     change_sales_order,
     draft_sales_order,
 )

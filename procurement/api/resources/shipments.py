@@ -3,7 +3,7 @@
 from typing import Any
 
 from procurement.api.endpoint import Answer, Api, Call, address
-from procurement.api.schemas.sales_orders import (
+from procurement.api.schemas.shipments import (
     CustomerReturnBody,
     CustomerReturnQuery,
     CustomerReturnRowShape,

@@ -12,11 +12,11 @@ from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.paging import all_rows
 from procurement.kernel.permissions import Permission
+from procurement.sales.operations.order_lines import OrderedLine
 from procurement.sales.operations.sales_orders import (
     ChangeSalesOrder,
     Delivering,
     DraftSalesOrder,
-    OrderedLine,
     change_sales_order,
     draft_sales_order,
 )

@@ -66,7 +66,7 @@ def _policy_for_update(session: Session) -> SafetyPolicy:
     if policy is None:
         policy = SafetyPolicy(id=_ROW, is_strict=False, counts_unchecked=True, derived_with="")
         session.add(policy)
-        session.flush()
+        session.flush()  # of two that are first one waits, and is refused
     return policy
 
 
@@ -94,7 +94,7 @@ def _derive(session: Session, policy: SafetyPolicy) -> None:
             rows = [{"product_id": key, "trait": trait} for key in sorted(free)]
             session.connection().execute(insert(ProductTrait), rows)
     policy.derived_with = allergen_table().version
-    session.flush()
+    session.flush()  # what reads the traits next sees them whole
 
 
 def _groups(inci: str, rules: SafetyRules) -> AbstractSet[AllergenGroup]:

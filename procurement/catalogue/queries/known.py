@@ -1,9 +1,9 @@
 """Products as they stand, many at once: what an import compares its drafts with."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -81,8 +81,9 @@ def skus_of_families(session: ReadSession, codes: Collection[str]) -> set[str]:
     return found
 
 
-def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
-    rows = session.execute(
+def _product_rows(session: ReadSession, skus: list[str]) -> Sequence[Any]:
+    """What stands in the product's own row, with the code of its family and the name of its category."""
+    return session.execute(
         select(
             Product.id,
             Product.sku,
@@ -107,6 +108,10 @@ def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
         .outerjoin(Category, Category.id == Product.category_id)
         .where(Product.sku.in_(skus))
     ).all()
+
+
+def _products(session: ReadSession, skus: list[str]) -> dict[str, KnownProduct]:
+    rows = _product_rows(session, skus)
     if not rows:
         return {}
     ids = [row.id for row in rows]

@@ -27,6 +27,7 @@ from procurement.sales.models import (
     Quote,
     SalesOrder,
     SearchMade,
+    TradeApplication,
 )
 from procurement.sales.queries.customers import no_such_customer
 
@@ -41,6 +42,7 @@ MOVED: tuple[Any, ...] = (
     CustomerNote,
     ProductViewed,
     SearchMade,
+    TradeApplication,
     User,
 )
 TREATED: tuple[Any, ...] = (Contact, Address, CustomerTaxNumber, ExemptionCertificate)

@@ -21,12 +21,10 @@ from procurement.sales.models import Address, Customer, SalesOrder, SalesOrderLi
 from procurement.sales.operations.agreeing import ask_colleagues
 from procurement.sales.operations.baskets import empty_basket
 from procurement.sales.operations.handing_over import hand_over
+from procurement.sales.operations.order_lines import OrderedLine, listed_lines, write_totals
 from procurement.sales.operations.sales_orders import (
     Delivering,
-    OrderedLine,
-    listed_lines,
     new_order,
-    write_totals,
 )
 from procurement.sales.queries.baskets import basket_of, basket_rows
 from procurement.sales.queries.buyers import powers_of
@@ -123,7 +121,9 @@ def preview_order(
 ) -> Preview:
     """As `place_order` would reckon it; nothing is kept."""
     actor.require(Permission.BUY)
-    customer = session.scalars(select(Customer).where(Customer.id == actor.customer_id)).one()
+    customer = session.scalar(select(Customer).where(Customer.id == actor.customer_id))
+    if customer is None:
+        raise _buys_for_nobody(actor)
     wanted = lines or _basket(session, actor)
     nothing = Money(0, customer.currency)
     if not wanted:
@@ -149,8 +149,12 @@ def _customer(session: Session, actor: Actor) -> Customer:
         select(Customer).where(Customer.id == actor.customer_id).with_for_update()
     ).one_or_none()
     if customer is None or not customer.active:
-        raise Forbidden(f"{actor.name} buys for nobody who orders here.")
+        raise _buys_for_nobody(actor)
     return customer
+
+
+def _buys_for_nobody(actor: Actor) -> Forbidden:
+    return Forbidden(f"{actor.name} buys for nobody who orders here.")
 
 
 def _basket(session: ReadSession, actor: Actor) -> tuple[WantedLine, ...]:

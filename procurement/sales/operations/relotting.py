@@ -66,7 +66,7 @@ def take_another_lot(
     packs = steps // line.pack_steps
     detail = f"line {line.position}: {packs} of lot {new.number} for {old.number}: {why}"
     record(session, "take another lot", order.number, detail[:500], actor=actor, at=at)
-    session.flush()
+    session.flush()  # whoever asked reads the order again
     return packs
 
 

@@ -157,7 +157,7 @@ def _decide(
     session: Session, request: ReturnRequest, answer: str, *, actor: Actor, at: datetime
 ) -> None:
     request.answer, request.decided_at, request.decided_by = answer, at, actor.name[:200]
-    session.flush()
+    session.flush()  # whoever decided reads it again
     user = session.get(User, request.asked_by_id)
     if user is None:
         return

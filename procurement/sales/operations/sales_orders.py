@@ -8,30 +8,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
-from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel import text
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
-from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, FieldError, Invalid
-from procurement.kernel.money import Rate, TaxRate, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.sales.errors import MoreThanAccepted, StaleVersion, WrongStatus
 from procurement.sales.models import Address, Customer, Quote, SalesOrder, SalesOrderLine
-from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS, NOTHING
+from procurement.sales.operations.lines import MOST_LINES, MOST_PACKS
+from procurement.sales.operations.order_lines import (
+    OrderedLine,
+    listed_lines,
+    quoted_line,
+    write_totals,
+)
 from procurement.sales.queries.accepted import AcceptedLine, accepted_lines, quotes_of_order
-from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
-from procurement.sales.queries.prices import price_book
+from procurement.sales.queries.offers import offered_products
 from procurement.sales.queries.quotes import revisions_for_update
 from procurement.sales.queries.sales_orders import order_for_update
-from procurement.sales.queries.taxing import taxing
 from procurement.sales.rules.orders import ORDER_WORDS
-from procurement.sales.rules.totals import PricedLine, add_up
 from procurement.sales.terms import AddressKind, QuoteStatus
 from procurement.sales.terms.orders import SalesOrderStatus
 from procurement.settings.queries import get_company
-from procurement.settings.terms import RoundingRule
 from procurement.stock.models import Location, Site
 from procurement.stock.terms import LocationKind
 
@@ -55,19 +54,6 @@ class OrderFromQuote:
     quote: str
     packs: Mapping[int, int] | None = None
     delivering: Delivering = Delivering()
-
-
-@dataclass(frozen=True, slots=True)
-class OrderedLine:
-    """So many packs. No pack: the sales pack. No price: what the list says. No tax: the company's."""
-
-    product: str
-    packs: int
-    pack: str | None = None
-    price: UnitPrice | None = None
-    discount: Rate = NOTHING
-    tax_code: str | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +104,7 @@ def order_from_quote(
     products = offered_products(session, ids={line.product_id for line, _ in chosen})
     by_id = {product.id: product for product in products.values()}
     order.lines = [
-        _quoted(position, line, packs, by_id[line.product_id])
+        quoted_line(position, line, packs, by_id[line.product_id])
         for position, (line, packs) in enumerate(chosen, start=1)
     ]
     return _keep(session, order, f"from {quote.label}", actor=actor, at=at)
@@ -199,7 +185,7 @@ def _joined(session: Session, order: SalesOrder, quote: Quote) -> list[SalesOrde
         raise MoreThanAccepted(f"All of {quote.label} has been ordered.", field="join_quotes")
     found = offered_products(session, ids={line.product_id for line in left})
     by_id = {product.id: product for product in found.values()}
-    return [_quoted(0, line, line.left, by_id[line.product_id]) for line in left]
+    return [quoted_line(0, line, line.left, by_id[line.product_id]) for line in left]
 
 
 def _accepted(session: Session, number: str) -> Quote:
@@ -317,118 +303,6 @@ def _reference(quote: Quote) -> str:
     return first if len(first) <= text.CODE_LENGTH and "option" not in first else ""
 
 
-def _quoted(
-    position: int, line: AcceptedLine, packs: int, product: OfferedProduct
-) -> SalesOrderLine:
-    pack = product.pack_by_id(line.pack_id)
-    return SalesOrderLine(
-        position=position,
-        quote_line_id=line.line_id,
-        product_id=product.id,
-        pack_id=pack.id,
-        name=product.name,
-        pack_steps=pack.steps,
-        is_goods=product.kind is not Kind.SERVICE,
-        packs=packs,
-        price_e4=line.price_e4,
-        discount_bp=line.discount_bp,
-        tax_code=line.tax_code,
-        tax_ppm=line.tax_ppm,
-        tax_category=line.tax_category,
-        tax_detail=line.tax_detail,
-        tax_reason=line.tax_reason,
-        net_minor=0,
-        note=line.note,
-    )
-
-
-def listed_lines(
-    session: ReadSession, lines: Sequence[OrderedLine], customer: Customer, at: datetime
-) -> list[SalesOrderLine]:
-    """Lines that no quote priced: by the customer's list, or by hand."""
-    if not 1 <= len(lines) <= MOST_LINES:
-        raise Invalid(f"An order has between 1 and {MOST_LINES} lines.", field="lines")
-    products = offered_products(session, skus={line.product for line in lines})
-    chosen, errors = _choose(lines, products)
-    if errors:
-        raise Invalid.of(errors)
-    book = price_book(
-        session,
-        customer.currency,
-        customer.price_list_id,
-        {pack.id for _, pack in chosen},
-        customer_id=customer.id,
-    )
-    today = today_in(get_company(session).time_zone, at)
-    taxes = taxing(session, customer.id, today)
-    rows: list[SalesOrderLine] = []
-    for i, (line, (product, pack)) in enumerate(zip(lines, chosen, strict=True)):
-        found = book.price(pack.id, line.packs, today)
-        price = line.price or (found.price if found else None)
-        if price is None or price.currency != customer.currency:
-            said = (
-                f"This order is in {customer.currency}."
-                if price
-                else f"No price list has {product.sku} ({pack.name}); please give a price."
-            )
-            errors.append(FieldError(f"lines.{i}.unit_price", said))
-            continue
-        try:
-            tax = taxes.of(is_service=product.kind is Kind.SERVICE, code=line.tax_code)
-        except Invalid as error:
-            errors += [FieldError(f"lines.{i}.{one.field}", one.message) for one in error.errors]
-            continue
-        rows.append(
-            SalesOrderLine(
-                position=i + 1,
-                product_id=product.id,
-                pack_id=pack.id,
-                name=product.name,
-                pack_steps=pack.steps,
-                is_goods=product.kind is not Kind.SERVICE,
-                packs=line.packs,
-                price_e4=price.e4,
-                discount_bp=line.discount.basis_points,
-                tax_code=tax.code,
-                tax_ppm=tax.rate.ppm,
-                tax_category=tax.category,
-                tax_detail=tax.detail,
-                tax_reason=tax.why,
-                net_minor=0,
-                note=text.optional_line(line.note, f"lines.{i}.note"),
-            )
-        )
-    if errors:
-        raise Invalid.of(errors)
-    return rows
-
-
-def _choose(
-    lines: Sequence[OrderedLine], products: Mapping[str, OfferedProduct]
-) -> tuple[list[tuple[OfferedProduct, OfferedPack]], list[FieldError]]:
-    chosen: list[tuple[OfferedProduct, OfferedPack]] = []
-    errors: list[FieldError] = []
-    for i, line in enumerate(lines):
-        product = products.get(line.product)
-        pack = product.pack(line.pack) if product else None
-        if product is None:
-            said = f"There is no product {line.product[:64]!r}."
-            errors.append(FieldError(f"lines.{i}.product", said))
-        elif product.status is not ProductStatus.ACTIVE:
-            errors.append(FieldError(f"lines.{i}.product", f"{product.sku} is discontinued."))
-        elif pack is None:
-            errors.append(FieldError(f"lines.{i}.pack", f"{product.sku} has no such pack."))
-        else:
-            chosen.append((product, pack))
-        if not 1 <= line.packs <= MOST_PACKS:
-            errors.append(FieldError(f"lines.{i}.packs", f"From 1 to {MOST_PACKS:,} packs."))
-        if not 0 <= line.discount.basis_points <= 10_000:
-            errors.append(
-                FieldError(f"lines.{i}.discount_percent", "A discount lies between 0 and 100 %.")
-            )
-    return chosen, errors
-
-
 def _set_packs(
     session: Session, order: SalesOrder, quotes: Iterable[Quote], packs: Mapping[int, int]
 ) -> None:
@@ -472,29 +346,6 @@ def _keep(
     session.flush()  # its key is needed, and lists read it at once
     record(session, "draft order", order.number, detail, actor=actor, at=at)
     return order
-
-
-def write_totals(order: SalesOrder) -> None:
-    """Write the figures of the one function onto the order and its lines."""
-    totals = add_up(
-        [priced_line(line, line.packs, order.currency) for line in order.lines],
-        order.currency,
-        RoundingRule(order.rounding_rule),
-    )
-    for line, amounts in zip(order.lines, totals.lines, strict=True):
-        line.net_minor = amounts.net
-    order.net_minor, order.tax_minor, order.gross_minor = totals.net, totals.tax, totals.gross
-
-
-def priced_line(line: SalesOrderLine, packs: int, currency: str) -> PricedLine:
-    """So many packs of an ordered line, as the totals need it."""
-    return PricedLine(
-        price=UnitPrice(line.price_e4, currency),
-        packs=packs,
-        discount=Rate(line.discount_bp),
-        tax_code=line.tax_code,
-        tax=TaxRate(line.tax_ppm),
-    )
 
 
 def _require_draft(order: SalesOrder) -> None:

@@ -263,18 +263,7 @@ class _Drafting:
         order = self.orders[shipment.order_id]
         customer = self.customers[order.customer_id]
         lines = [line for line in order.lines if line.id in steps]
-        parts = [
-            Part(
-                UnitPrice(line.price_e4, order.currency),
-                steps[line.id],
-                line.pack_steps,
-                Rate(line.discount_bp),
-                line.tax_code,
-                TaxRate(line.tax_ppm),
-                line.tax_category,
-            )
-            for line in lines
-        ]
+        parts = [_part(line, steps[line.id], order.currency) for line in lines]
         found = priced_parts(parts, order.currency, order.rounding_rule)
         contact: Contact | None = next(iter(customer.contacts), None)
         words = untaxed_words(paper_locale(customer.locale, self.locale))
@@ -379,3 +368,16 @@ def _exports() -> Any:
 
 def _row(export: InvoiceExport, items: int) -> ExportRow:
     return ExportRow(export.number, export.made_at, export.made_by, int(items))
+
+
+def _part(line: SalesOrderLine, steps: int, currency: str) -> Part:
+    """So much of an ordered line, priced as it was ordered."""
+    return Part(
+        UnitPrice(line.price_e4, currency),
+        steps,
+        line.pack_steps,
+        Rate(line.discount_bp),
+        line.tax_code,
+        TaxRate(line.tax_ppm),
+        line.tax_category,
+    )

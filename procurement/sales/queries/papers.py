@@ -92,23 +92,14 @@ def quote_content(
         locale=locale,
         title=words.quotation,
         revision=page.revision,
-        replaces=max(
-            (r.revision for r in page.revisions if r.revision < page.revision), default=None
-        ),
+        replaces=_replaced(page),
         contact=", ".join(filter(None, (page.drafted_by, company.phone.replace(" ", NO_BREAK)))),
         intro=page.introduction,
         signed=page.drafted_by if page.introduction else "",
         options=tuple(lines[one.number] for one in numbered if not one.row.is_suggested),
         tax_word=words.vat,
         taxes=_tax_lines(page),
-        untaxed=reasons_said(
-            (
-                UntaxedLine(one.number, one.row.tax_code, one.row.tax_category, one.row.tax_detail)
-                for one in numbered
-                if one.row.is_goods
-            ),
-            untaxed_words(locale),
-        ),
+        untaxed=_untaxed(numbered, locale),
         rounding=words.rounding_line
         if page.rounding_rule is RoundingRule.LINE
         else words.rounding_document,
@@ -131,6 +122,20 @@ def quote_content(
         if (company.quote_cover if page.look.cover is None else page.look.cover)
         else None,
     )
+
+
+def _replaced(page: QuotePage) -> int | None:
+    """The revision before this one."""
+    return max((r.revision for r in page.revisions if r.revision < page.revision), default=None)
+
+
+def _untaxed(numbered: Sequence[_Numbered], locale: str) -> tuple[str, ...]:
+    lines = (
+        UntaxedLine(one.number, one.row.tax_code, one.row.tax_category, one.row.tax_detail)
+        for one in numbered
+        if one.row.is_goods
+    )
+    return reasons_said(lines, untaxed_words(locale))
 
 
 def _tax_lines(page: QuotePage) -> tuple[TaxLine, ...]:
