@@ -139,6 +139,7 @@ def frames() -> dict[str, object]:
     shell = {
         "home": "/today",
         "search": "/search",
+        "suggest": "",
         "account": "/form",
         "manifest": "",
         "sign_out": "/error",
@@ -159,6 +160,7 @@ def frames() -> dict[str, object]:
             Link("Account", "/error"),
         ],
         "search": "/catalogue",
+        "suggest": "",
         "search_hint": "Search 214 products",
         "basket": "/error",
         "basket_count": 3,
