@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
-from procurement.portal.hurdles import Hurdles, in_a_hurry, stamp
+from procurement.portal.hurdles import HurdleForm, stamp
 from procurement.sales.operations.applications import (
     CONSENT,
     MOST_BYTES,
@@ -25,7 +25,7 @@ from procurement.web.fields import (
     TickField,
     UploadField,
 )
-from procurement.web.forms import BaseForm, render_form
+from procurement.web.forms import render_form
 from procurement.web.identity import current_actor
 from procurement.web.throttle import limited
 from procurement.web.transactions import write
@@ -39,7 +39,7 @@ KINDS = [
 ]
 
 
-class ApplicationForm(Hurdles, BaseForm):
+class ApplicationForm(HurdleForm):
     company = TextField("Company")
     kind = ChoiceField("What are you?", KINDS)
     name = TextField("Your name")
@@ -96,13 +96,10 @@ def write_one() -> Response:
 @limited
 def send() -> Response:
     form = ApplicationForm.from_request()
-    valid = form.validate()
-    if valid and form.website.data:
-        return _thanks()  # a robot is thanked, and nothing is kept
-    if valid and (hurry := in_a_hurry(form.opened.data)):
-        form.form_errors.append(hurry)
-        valid = False
-    if valid:
+    passes = form.passes()
+    if passes and form.is_robots:
+        return _thanks()
+    if passes:
         try:
             with write() as session:
                 apply_for_account(session, form.to_command(), actor=current_actor(), at=utc_now())

@@ -9,7 +9,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError
 from procurement.kernel.money import UnitPrice
 from procurement.portal.hopes import asked_of
-from procurement.portal.hurdles import Hurdles, in_a_hurry, stamp
+from procurement.portal.hurdles import HurdleForm, stamp
 from procurement.portal.lines import Line, lines_of
 from procurement.portal.quantities import QuantitiesForm, asked_about
 from procurement.portal.seller import keep_for_visitor, visitors_basket
@@ -38,7 +38,7 @@ KINDS = [
 ]
 
 
-class MessageForm(Hurdles, QuantitiesForm):
+class MessageForm(HurdleForm, QuantitiesForm):
     name = TextField("Your name")
     email = EmailField("Your mail address")
     kind = ChoiceField("Who is it for?", KINDS)
@@ -111,16 +111,13 @@ def send() -> Response:
     form = _kind_of_form().from_request()
     form.offer(_basket())
     _name_products(form, form.skus)
-    valid = form.validate()
+    passes = form.passes()
     if not form.consent.data:
         form.consent.errors = ["Please agree, or we may not keep your message."]
-        valid = False
-    if valid and form.website.data:
-        return _thanks()  # a robot is thanked, and nothing is kept
-    if valid and (hurry := in_a_hurry(form.opened.data)):
-        form.form_errors.append(hurry)
-        valid = False
-    if valid:
+        passes = False
+    if passes and form.is_robots:
+        return _thanks()
+    if passes:
         try:
             with write() as session:
                 leave_message(session, form.to_command(), actor=current_actor(), at=utc_now())

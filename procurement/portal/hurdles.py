@@ -9,16 +9,30 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from procurement.kernel.clock import utc_now
 from procurement.web.fields import TextField
+from procurement.web.forms import BaseForm
 
 LEAST_SECONDS, MOST_SECONDS = 3, 24 * 3600
 
 
-class Hurdles:
-    """Fields that a public form takes in beside its own."""
+class HurdleForm(BaseForm):
+    """A public form: two fields stand in it beside its own."""
 
     # People never see this one; whoever fills it in is a robot.
     website = TextField("Leave this empty", required=False)
     opened = TextField("", required=False, most=200)
+
+    @property
+    def is_robots(self) -> bool:
+        """A robot is thanked, and nothing is kept."""
+        return bool(self.website.data)
+
+    def passes(self) -> bool:
+        """Whether it is filled in well, by somebody who had the time to; what they must mend is said."""
+        if not self.validate():
+            return False
+        if hurry := _in_a_hurry(self.opened.data):
+            self.form_errors.append(hurry)
+        return not hurry
 
     def open_again(self) -> None:
         """The form is shown once more: the clock starts anew."""
@@ -30,7 +44,7 @@ def stamp() -> str:
     return str(_signer().dumps("opened"))
 
 
-def in_a_hurry(opened: str) -> str:
+def _in_a_hurry(opened: str) -> str:
     """Why this cannot be a person with the page open before them; empty when it can."""
     try:
         _, at = _signer().loads(opened, max_age=MOST_SECONDS, return_timestamp=True)
