@@ -18,7 +18,7 @@ from procurement.kernel.permissions import Role
 from procurement.planning.models import PurchasePlan
 from procurement.purchasing.models import GoodsReceipt, PurchaseOrder
 from procurement.purchasing.terms import OrderStatus
-from procurement.sales.models import Customer, Enquiry, Quote
+from procurement.sales.models import Customer, Enquiry, Quote, SalesOrder
 from procurement.sales.terms import QuoteStatus
 from procurement.stock.models import Lot, Transfer
 from tests.browser.axe import violations
@@ -41,15 +41,23 @@ PAGES = {
         /labels?kind=receipt&name={receipt}  /transfers/new
         /lots/?label=unknown  /lots/{lot}  /recalls/  /recalls/RC-2026-0001
         /products/  /products/{oil}  /products/{oil}/edit  /families/  /catalogue/import/
+        /ingredients  /allergens  /synonyms/  /synonyms/new
     """,
     Role.THERAPIST: "/today  /rooms/{room}  /r/{room}",
     Role.SALES: """
         /today  /enquiries/  /enquiries/{enquiry}  /quotes/  /quotes/{draft}  /quotes/{quote}
-        /customers/{customer}  /price-lists/
+        /customers/{customer}  /price-lists/  /insight/  /sales-orders  /sales-orders/{sale}
+        /trade-applications  /trade-applications/TA-2026-0002
     """,
-    Role.ADMINISTRATOR: "/settings  /settings/people  /settings/mail  /profile",
-    Role.WHOLESALE_BUYER: "/  /catalogue/{oil}  /basket  /account/quotes  /account/quotes/{quote}",
-    VISITOR: "/  /catalogue?q=almond  /message/  /sign-in  /q/{token}",
+    Role.ADMINISTRATOR: "/settings  /settings/people  /settings/mail  /settings/shop  /settings/safety  /profile",
+    Role.WHOLESALE_BUYER: """
+        /  /catalogue/{oil}  /basket  /basket/order  /account/quotes  /account/quotes/{quote}
+        /account  /account/orders  /account/orders/{sale}  /account/colleagues  /account/searches
+    """,
+    VISITOR: """
+        /  /catalogue?q=almond  /message/  /sign-in  /q/{token}  /trade-account  /family/stillwater-blend
+        /compare?compare={oil}&compare=OIL-GRA
+    """,
 }
 VISITS = [(who, page) for who, pages in PAGES.items() for page in pages.split()]
 ALSO_DARK = {
@@ -108,6 +116,7 @@ def places(spa: Flask) -> dict[str, str]:
             "enquiry": newest(Enquiry.number),
             "draft": newest(Quote.number, Quote.status == QuoteStatus.DRAFT),
             "quote": newest(Quote.number, Quote.issued_at.is_not(None), own),
+            "sale": newest(SalesOrder.number, SalesOrder.placed_at.is_not(None)),
             "token": newest(Quote.link_token, issued),
         }
 
