@@ -15,6 +15,7 @@ from procurement.sales.models import Buyer, Customer
 from procurement.sales.operations.agreeing import agree, refuse
 from procurement.sales.operations.confirming import confirm_order
 from procurement.sales.operations.placing import PlaceOrder, WantedLine, place_order
+from procurement.sales.operations.sales_orders import ChangeSalesOrder, change_sales_order
 from procurement.sales.queries.agreements import open_agreements
 from procurement.sales.queries.sales_orders import (
     SalesOrderFilter,
@@ -79,6 +80,10 @@ def test_beyond_it_the_order_waits_and_is_ours_after_a_colleague_agreed(shop):
     assert mailed(shop) == [ana.name]
     with pytest.raises(WrongStatus):
         confirm_order(shop, number, actor=SELLER, at=NOON)
+    with pytest.raises(WrongStatus):  # what was asked for is what is agreed to
+        change_sales_order(
+            shop, ChangeSalesOrder(number=number, packs={1: 9}), actor=SELLER, at=NOON
+        )
     assert [row.may_decide for row in open_agreements(shop, actor=ben)] == [False]
     assert [row.may_decide for row in open_agreements(shop, actor=ana)] == [True]
     agree(shop, number, actor=ana, at=NOON)

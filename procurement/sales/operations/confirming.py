@@ -15,7 +15,7 @@ from procurement.outbox.operations import MailFile, NewMail, put_mail
 from procurement.sales.errors import CreditExceeded, StaleVersion, WrongStatus
 from procurement.sales.models import SalesOrder
 from procurement.sales.operations.promising import release_lines, top_up
-from procurement.sales.queries.agreements import is_waiting
+from procurement.sales.queries.agreements import require_agreed
 from procurement.sales.queries.credit import credit_with
 from procurement.sales.queries.order_papers import confirmation_content
 from procurement.sales.queries.papers import money_said
@@ -49,8 +49,7 @@ def confirm_order(
     if version not in {None, order.version}:
         raise StaleVersion(f"Somebody changed {number} meanwhile; look at it again.")
     require_order_transition(number, order.status, SalesOrderStatus.CONFIRMED)
-    if is_waiting(session, order.id):
-        raise WrongStatus(f"{number} waits for a colleague of whoever placed it.")
+    require_agreed(session, order)
     credit = credit_with(session, order)
     is_over = credit.is_over and order.payment is Payment.ON_ACCOUNT
     if is_over and not beyond_credit:

@@ -24,6 +24,7 @@ from procurement.sales.operations.order_lines import (
     write_totals,
 )
 from procurement.sales.queries.accepted import AcceptedLine, accepted_lines, quotes_of_order
+from procurement.sales.queries.agreements import require_agreed
 from procurement.sales.queries.offers import offered_products
 from procurement.sales.queries.quotes import revisions_for_update
 from procurement.sales.queries.sales_orders import order_for_update
@@ -132,6 +133,7 @@ def change_sales_order(
     quotes = {one: _accepted(session, one) for one in sorted(numbers)}  # locked before the order
     order = order_for_update(session, command.number)
     _require_draft(order)
+    require_agreed(session, order)
     if command.version not in {None, order.version}:
         raise StaleVersion(f"Somebody changed {order.number} meanwhile; look at it again.")
     _deliver(session, order, command.delivering)

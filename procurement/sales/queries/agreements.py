@@ -10,6 +10,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission
+from procurement.sales.errors import WrongStatus
 from procurement.sales.models import OrderAgreement, SalesOrder
 from procurement.sales.queries.buyers import powers_of
 from procurement.sales.terms.orders import SalesOrderStatus
@@ -40,6 +41,12 @@ def is_waiting(session: ReadSession, order_id: int) -> bool:
         )
     )
     return found is not None
+
+
+def require_agreed(session: ReadSession, order: SalesOrder) -> None:
+    """Nobody of ours confirms or changes what the customer's own people have not agreed to. Raises WrongStatus."""
+    if is_waiting(session, order.id):
+        raise WrongStatus(f"{order.number} waits for a colleague of whoever placed it.")
 
 
 def open_agreements(session: ReadSession, *, actor: Actor) -> tuple[AgreementRow, ...]:
