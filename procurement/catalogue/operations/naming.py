@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from procurement.catalogue.models import Category, Family, Ingredient, Tag
 from procurement.catalogue.queries.known import chunks
@@ -15,6 +15,7 @@ from procurement.catalogue.rules.codes import code_of
 from procurement.catalogue.rules.drafts import Known
 from procurement.catalogue.rules.wanted import WantedProduct
 from procurement.catalogue.terms import FamilyDraft, TagDimension
+from procurement.kernel.db import Base
 
 
 @dataclass(slots=True)
@@ -88,43 +89,43 @@ def name_things(session: Session, products: Collection[WantedProduct], names: Na
     )
 
 
+def _make(session: Session, table: type[Base], keys: list[str], rows: list[dict[str, Any]]) -> None:
+    """New rows; what somebody else made at the same moment stays, and both have it."""
+    if rows:
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        insert_or_not = sqlite_insert if is_sqlite else postgresql_insert
+        statement = insert_or_not(table).on_conflict_do_nothing(index_elements=keys)
+        session.connection().execute(statement, rows)
+
+
 def _categories(session: Session, wanted: set[str]) -> dict[str, int]:
     by_code = {code_of(name): name for name in sorted(wanted)}
-    ids: dict[str, int] = {}
-    for chunk in chunks(by_code):
-        ids |= _pairs(
-            session.execute(select(Category.code, Category.id).where(Category.code.in_(chunk)))
-        )
+    ids = _known(session, Category.code, Category.id, by_code)
     new = [{"code": code, "name": name} for code, name in by_code.items() if code not in ids]
     if new:
-        statement = insert(Category).returning(Category.code, Category.id)
-        ids |= _pairs(session.connection().execute(statement, new))
+        _make(session, Category, ["code"], new)
+        ids |= _known(session, Category.code, Category.id, [row["code"] for row in new])
     return {name: ids[code_of(name)] for name in wanted}
 
 
 def _ingredients(session: Session, wanted: set[str]) -> dict[str, int]:
-    """Two who name the same new one at once both get it."""
-    ids = _known_ingredients(session, wanted)
-    missing = wanted - ids.keys()
+    ids = _known(session, Ingredient.inci, Ingredient.id, wanted)
+    missing = sorted(wanted - ids.keys())
     if missing:
-        is_sqlite = session.get_bind().dialect.name == "sqlite"
-        insert_or_not = sqlite_insert if is_sqlite else postgresql_insert
-        session.connection().execute(
-            insert_or_not(Ingredient).on_conflict_do_nothing(index_elements=["inci"]),
-            [{"inci": inci} for inci in sorted(missing)],
-        )
-        ids |= _known_ingredients(session, missing)
+        _make(session, Ingredient, ["inci"], [{"inci": inci} for inci in missing])
+        ids |= _known(session, Ingredient.inci, Ingredient.id, missing)
     return ids
 
 
-def _known_ingredients(session: Session, wanted: set[str]) -> dict[str, int]:
+def _known(
+    session: Session,
+    name: InstrumentedAttribute[str],
+    key: InstrumentedAttribute[int],
+    wanted: Iterable[str],
+) -> dict[str, int]:
     ids: dict[str, int] = {}
     for chunk in chunks(sorted(wanted)):
-        ids |= _pairs(
-            session.execute(
-                select(Ingredient.inci, Ingredient.id).where(Ingredient.inci.in_(chunk))
-            )
-        )
+        ids |= _pairs(session.execute(select(name, key).where(name.in_(chunk))))
     return ids
 
 
@@ -133,8 +134,7 @@ def _tags(
 ) -> dict[tuple[TagDimension, str], int]:
     if not wanted:
         return {}
-    rows = session.execute(select(Tag.dimension, Tag.code, Tag.id))
-    ids = {(dimension, code): key for dimension, code, key in rows}
+    ids = _known_tags(session)
     by_code = {(dimension, code_of(name)): name for dimension, name in sorted(wanted)}
     new = [
         {"dimension": dimension, "code": code, "name": name}
@@ -142,9 +142,14 @@ def _tags(
         if (dimension, code) not in ids
     ]
     if new:
-        statement = insert(Tag).returning(Tag.dimension, Tag.code, Tag.id)
-        ids |= {(d, code): key for d, code, key in session.connection().execute(statement, new)}
+        _make(session, Tag, ["dimension", "code"], new)
+        ids = _known_tags(session)
     return {(dimension, name): ids[dimension, code_of(name)] for dimension, name in wanted}
+
+
+def _known_tags(session: Session) -> dict[tuple[TagDimension, str], int]:
+    rows = session.execute(select(Tag.dimension, Tag.code, Tag.id))
+    return {(dimension, code): key for dimension, code, key in rows}
 
 
 def _pairs(rows: Iterable[Any]) -> dict[str, int]:
