@@ -117,6 +117,10 @@ class _Holds(ColumnElement[bool]):
         ]
         self.shape = tuple(tuple(len(way) for way in ways) for ways in groups)
 
+    def self_group(self, against: Any = None) -> "_Holds":  # noqa: ARG002 (SQLAlchemy's own signature)
+        """As it is: "IN (...) = 1", as SQLite would be told of any other truth, hides the index from it."""
+        return self
+
 
 def holds(key: Any, column: Any, groups: Sequence[Sequence[Sequence[str]]]) -> ColumnElement[bool]:
     """Whether the folded column holds every group: in each, one of its ways; of a way, every word.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from procurement.catalogue.rules.searching import Group, Meaning, Way
 from procurement.catalogue.rules.words import squashed, without_zeros
@@ -39,54 +40,72 @@ def ranked(meaning: Meaning, candidates: Iterable[Candidate]) -> list[Candidate]
 
 def points(meaning: Meaning, one: Candidate) -> int:
     """What each group earns by its best way, what the phrase earns as a whole, less for what else the name says."""
-    name = fold(one.name)
-    parts = _WORD.findall(name)
+    seen = _Seen(one)
     found = _code_points(meaning, one)
     held = 0
     for group in meaning.groups:
-        best = _group_points(group, name, parts, one.text)
+        best = _group_points(group, seen)
         held += best > 0
         found += best
-    others = max(0, len(parts) - held)
+    others = max(0, len(seen.parts) - held)
     found -= _PER_OTHER_WORD * min(others, _MOST_OTHERS)
     if meaning.whole:
-        if name == meaning.whole:
+        if seen.name == meaning.whole:
             found += _SAME_NAME
-        if name.startswith(meaning.whole):
+        if seen.name.startswith(meaning.whole):
             found += _NAME_BEGINS
-        if meaning.whole in name:
+        if meaning.whole in seen.name:
             found += _PHRASE
     return found
+
+
+class _Seen:
+    """A candidate's folded name and text, and their words: those of the text only where one is looked for there."""
+
+    def __init__(self, one: Candidate) -> None:
+        self.name = fold(one.name)
+        self.parts = _WORD.findall(self.name)
+        self.text = one.text
+
+    @cached_property
+    def words(self) -> list[str]:
+        return _WORD.findall(self.text)
 
 
 def _code_points(meaning: Meaning, one: Candidate) -> int:
     if meaning.figures:
         return _EXACT_CODE if f" {meaning.figures.zfill(14)}" in f" {one.text}" else 0
+    if not meaning.code:
+        return 0
     code = squashed(without_zeros(fold(one.sku)))
-    if not meaning.code or not code.startswith(meaning.code):
+    if not code.startswith(meaning.code):
         return 0
     return _EXACT_CODE if code == meaning.code else _PART_OF_CODE
 
 
-def _group_points(group: Group, name: str, parts: list[str], text: str) -> int:
-    return max((_way_points(way, name, parts, text) for way in group.ways), default=0)
+def _group_points(group: Group, seen: _Seen) -> int:
+    best = 0
+    for way in group.ways:
+        if way.worth > best:  # no way earns more than it is worth
+            best = max(best, _way_points(way, seen))
+    return best
 
 
-def _way_points(way: Way, name: str, parts: list[str], text: str) -> int:
+def _way_points(way: Way, seen: _Seen) -> int:
     found = 0
     for word in way.words:
-        if word not in text:
+        if word not in seen.text:
             return 0
-        found += _place_points(word, name, parts, text)
+        found += _place_points(word, seen)
     return found * way.worth // (100 * len(way.words))
 
 
-def _place_points(word: str, name: str, parts: list[str], text: str) -> int:
-    if word in name:
-        return _best(word, parts)
+def _place_points(word: str, seen: _Seen) -> int:
+    if word in seen.name:
+        return _best(word, seen.parts)
     # Labels name first what there is most of.
-    late = min(text.find(word) // 60, 12)
-    return _best(word, _WORD.findall(text)) * _ELSEWHERE // 100 - late
+    late = min(seen.text.find(word) // 60, 12)
+    return _best(word, seen.words) * _ELSEWHERE // 100 - late
 
 
 def _best(word: str, parts: Iterable[str]) -> int:
