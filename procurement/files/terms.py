@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 PICTURE_TYPE = "image/webp"
+JPEG_TYPE = "image/jpeg"
 WIDTHS = (96, 400, 800)  # renditions made when a picture is stored
 
 

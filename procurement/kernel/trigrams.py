@@ -117,7 +117,7 @@ class _Holds(ColumnElement[bool]):
         ]
         self.shape = tuple(tuple(len(way) for way in ways) for ways in groups)
 
-    def self_group(self, against: Any = None) -> "_Holds":  # noqa: ARG002 (SQLAlchemy's own signature)
+    def self_group(self, against: Any = None) -> "_Holds":
         """As it is: "IN (...) = 1", as SQLite would be told of any other truth, hides the index from it."""
         return self
 

@@ -19,7 +19,7 @@ from procurement.planning.rules.badges import Badge, Stock
 from procurement.portal.door import bp
 from procurement.portal.prices import PriceTag
 from procurement.web.addresses import public_url
-from procurement.web.filters import picture_url
+from procurement.web.filters import picture_jpeg
 from procurement.web.transactions import read
 
 _XML = "application/xml; charset=utf-8"
@@ -105,7 +105,7 @@ def product_data(
         "category": product.category,
         "material": product.material,
         "brand": {"@type": "Brand", "name": product.brand} if product.brand else None,
-        "image": [public_url(picture_url(one.sha256, 800)) for one in page.pictures],
+        "image": [picture_jpeg(one.sha256) for one in page.pictures],
     }
     found |= {name: value for name, value in more.items() if value}
     offers = [_offer(product.sku, name, tag, badge) for name, tag in tags if tag]

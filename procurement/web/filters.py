@@ -19,6 +19,7 @@ from procurement.files.terms import WIDTHS
 from procurement.kernel.clock import today_in, utc_now
 from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice, minor_digits
 from procurement.kernel.quantity import Quantity, Unit, plain
+from procurement.web.addresses import public_url
 from procurement.web.company import current_company
 from procurement.web.documents import document_url
 
@@ -187,6 +188,11 @@ def picture_url(sha256: str | None, width: int = 400) -> str:
     return url_for("pictures.show", sha256=sha256, width=width) if sha256 else ""
 
 
+def picture_jpeg(sha256: str) -> str:
+    """The public address of a kept picture as JPEG, for programs that know no WebP."""
+    return public_url(url_for("pictures.show_jpeg", sha256=sha256, width=WIDTHS[-1]))
+
+
 def picture_set(sha256: str | None) -> str:
     """The widths a browser may choose from, as `srcset` has them; empty where there is no picture."""
     if not sha256:
@@ -218,6 +224,7 @@ FILTERS = {
     "duration": show_duration,
     "lines": show_lines,
     "words": show_words,
+    "picture_jpeg": picture_jpeg,
     "picture_url": picture_url,
     "picture_set": picture_set,
     "document_url": document_url,

@@ -157,6 +157,14 @@ def test_pictures_are_added_led_with_and_taken_away(app, shelf):
     address = f"/pictures/{page_of(app).pictures[0].sha256}/400.webp"
     assert address in shelf.get("/products/ALM-500").text
     assert shelf.get(address).status_code == 200
+    jpeg = shelf.get(address.replace(".webp", ".jpg"))
+    assert Image.open(io.BytesIO(jpeg.data)).getpixel((0, 0))[2] > 200, "blue, as JPEG"
+    assert (jpeg.mimetype, jpeg.cache_control.immutable) == ("image/jpeg", True)
+    assert jpeg.headers["ETag"] != shelf.get(address).headers["ETag"]
+    assert (
+        f'og:image" content="http://127.0.0.1:8000{address[:-9]}'
+        in shelf.get("/catalogue/ALM-500").text
+    )
     assert shelf.post("/products/ALM-500/pictures/0/remove").status_code == 303
     assert [(one.position, one.alternative_text) for one in page_of(app).pictures] == [(0, "red")]
     assert shelf.post("/products/ALM-500/pictures/7/remove").status_code == 404
