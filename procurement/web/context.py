@@ -60,10 +60,19 @@ def _entry(place: Place) -> dict[str, Any]:
         "icon": place.icon,
         "active": is_here,
         "count": None,
-        "sections": [_section(section, here) for section in place.sections if _has(section)]
-        if is_here
-        else [],
+        "sections": _sections(place, here) if is_here else [],
     }
+
+
+def _sections(place: Place, here: str) -> list[dict[str, Any]]:
+    """Those the person may open; the heading of a group goes to the first of it that they see."""
+    shown, heading = [], ""
+    for section in place.sections:
+        heading = section.group or heading
+        if _has(section):
+            shown.append(_section(section, here) | {"heading": heading})
+            heading = ""
+    return shown
 
 
 def _has(section: Section) -> bool:

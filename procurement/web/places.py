@@ -13,6 +13,7 @@ class Section:
     endpoint: str
     blueprints: frozenset[str]
     permission: Permission | None = None  # beside the place's
+    group: str = ""  # what it and those after it have in common, where the rail says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +34,48 @@ class Place:
 
 
 ROOMS = (
-    Section("All rooms", "rooms.index", frozenset({"rooms", "shelf_work"})),
+    Section("All rooms", "rooms.index", frozenset({"rooms", "shelf_work"}), group="On the shelf"),
     Section("Open bottles", "board.index", frozenset({"board", "bottles", "decanting"})),
     Section("All stock", "lots.index", frozenset({"lots", "lot_pages", "stock_card", "postings"})),
-    Section("Transfers", "transfers.index", frozenset({"transfers", "arrivals"})),
+    Section("Transfers", "transfers.index", frozenset({"transfers", "arrivals"}), group="Moving"),
     Section("Top-up run", "top_up.index", frozenset({"top_up"})),
-    Section("Counts", "counts.index", frozenset({"counts", "counting", "count_report", "periods"})),
     Section("Orders to ship", "shipments.to_ship", frozenset({"shipments"}), Permission.SHIP_GOODS),
+    Section(
+        "Counts",
+        "counts.index",
+        frozenset({"counts", "counting", "count_report", "periods"}),
+        group="Checking",
+    ),
     Section("Recalls", "recalls.index", frozenset({"recalls"})),
-    Section("Tools", "tools.index", frozenset({"tools"})),
+    Section("Tools", "tools.index", frozenset({"tools"}), group="Things and places"),
     Section("Linen", "linen.index", frozenset({"linen"})),
     Section("Sites", "sites.index", frozenset({"sites"})),
 )
 BUYING = (
-    Section("Needs", "needs.index", frozenset({"needs", "need_figures", "measuring"})),
+    Section(
+        "Needs", "needs.index", frozenset({"needs", "need_figures", "measuring"}), group="Buying"
+    ),
     Section("Plans", "plans.index", frozenset({"plans"})),
     Section("Orders", "purchase_orders.index", frozenset({"purchase_orders", "order_exchange"})),
-    Section("Receipts", "goods_receipts.index", frozenset({"goods_receipts", "delivery_rules"})),
+    Section("Quotations", "quotation_requests.index", frozenset({"quotation_requests"})),
+    Section("Blanket orders", "blankets.index", frozenset({"blankets"})),
+    Section(
+        "Receipts",
+        "goods_receipts.index",
+        frozenset({"goods_receipts", "delivery_rules"}),
+        group="Delivered",
+    ),
     Section("Backorders", "backorders.index", frozenset({"backorders"})),
     Section("Claims", "claims.index", frozenset({"claims"})),
     Section("Returns", "supplier_returns.index", frozenset({"supplier_returns"})),
     Section("Supplier invoices", "supplier_invoices.index", frozenset({"supplier_invoices"})),
-    Section("Suppliers", "suppliers.index", frozenset({"suppliers", "scorecards"})),
+    Section(
+        "Suppliers", "suppliers.index", frozenset({"suppliers", "scorecards"}), group="Suppliers"
+    ),
     Section("Price files", "price_files.index", frozenset({"price_files"})),
-    Section("Quotations", "quotation_requests.index", frozenset({"quotation_requests"})),
-    Section("Blanket orders", "blankets.index", frozenset({"blankets"})),
-    Section("Templates", "templates.index", frozenset({"templates"})),
-    Section("Budgets", "budgets.index", frozenset({"budgets"})),
     Section("Certificates", "certificates.index", frozenset({"certificates"})),
+    Section("Templates", "templates.index", frozenset({"templates"}), group="Set up"),
+    Section("Budgets", "budgets.index", frozenset({"budgets"})),
 )
 PLACES = (
     Place("Today", "today.show", "today", frozenset({"today"})),
