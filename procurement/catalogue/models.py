@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from procurement.catalogue.rules.order_rules import OrderRule
 from procurement.catalogue.terms import Kind, ProductStatus, TagDimension, Trait
 from procurement.kernel.db import Base, Code, Flag, ForeignId, Name, PrimaryKey, Prose, Steps
 from procurement.kernel.quantity import Pack as PackValue
@@ -114,6 +115,10 @@ class Pack(Base):
         default=False
     )  # the pack prices mean when none is named
     position: Mapped[int] = mapped_column(Integer, default=0)
+    # How many a customer may order at once: from so many, in steps of, up to.
+    order_least: Mapped[int] = mapped_column(Integer, default=1)
+    order_step: Mapped[int] = mapped_column(Integer, default=1)
+    order_most: Mapped[int | None] = mapped_column(Integer)
 
     product: Mapped[Product] = relationship(back_populates="packs", lazy="raise")
 
@@ -122,6 +127,12 @@ class Pack(Base):
         UniqueConstraint("id", "product_id"),
         CheckConstraint("size_steps > 0", name="size_positive"),
         CheckConstraint("tare > 0", name="tare_positive"),
+        CheckConstraint(
+            "CASE WHEN order_step >= 1 THEN order_least >= 1 AND order_least % order_step = 0 "
+            "ELSE false END",  # nobody divides by nothing
+            name="order_in_steps",
+        ),
+        CheckConstraint("order_most >= order_least", name="order_most_not_below"),
         Index(
             "uq_pack_one_sales_pack",
             "product_id",
@@ -130,6 +141,10 @@ class Pack(Base):
             postgresql_where=text("is_sales_pack"),
         ),
     )
+
+    @property
+    def rule(self) -> OrderRule:
+        return OrderRule(self.order_least, self.order_step, self.order_most)
 
     def value(self, unit: Unit) -> PackValue:
         return PackValue(self.name, Quantity(self.size_steps, unit))

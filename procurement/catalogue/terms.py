@@ -120,6 +120,18 @@ class FamilyDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRuleDraft:
+    """How many a customer may order at once: from, in steps of, up to. None keeps what is there, 0 clears it."""
+
+    least: int | None = None
+    step: int | None = None
+    most: int | None = None
+
+
+NOT_SAID = OrderRuleDraft()
+
+
+@dataclass(frozen=True, slots=True)
 class PackDraft:
     """A pack as somebody wants it, named by its product and code; "" is the sales pack. None keeps what is there."""
 
@@ -133,6 +145,7 @@ class PackDraft:
         None  # what `size_steps` counts, where the draft knows it: must be the product's
     )
     tare: int | None = None  # what the empty container weighs, in mg
+    rule: OrderRuleDraft = NOT_SAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from procurement.demo.pricing import agree_with_groups
 from procurement.demo.proposals import show_proposals
 from procurement.demo.requesting import ask_around
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
+from procurement.demo.selling_terms import set_terms
 from procurement.demo.shopping import open_shop
 from procurement.demo.supplier_days import note_order_days
 from procurement.demo.supplier_papers import file_papers
@@ -111,6 +112,7 @@ def load_demo(
     agree_with_groups(session, cast, at=at)
     leave_messages(session, cast, at=at)
     open_shop(session, cast, at=at)
+    set_terms(session, cast, at=at)
     apply(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     place_orders(session, cast, at=at)

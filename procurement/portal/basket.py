@@ -83,7 +83,9 @@ def put(sku: str, pack: str) -> Response:
     if form.packs.data == 0:
         return redirect_with_flash(_back(), f"{page.product.name} is out of your basket.")
     words = counted(form.packs.data, found.name)
-    return redirect_with_flash(_back(), f"{page.product.name}, {words}: in your basket.")
+    problem = found.rule.problem(form.packs.data)
+    said = f"{page.product.name}, {words}: in your basket. {problem}".strip()
+    return redirect_with_flash(_back(), said)
 
 
 def keep(packs: dict[int, int], actor: Actor) -> None:

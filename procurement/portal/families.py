@@ -12,6 +12,7 @@ from procurement.catalogue.queries.pages import FamilyPage, family_page
 from procurement.catalogue.queries.search import ProductRow, products
 from procurement.catalogue.rules.drafts import KnownProduct
 from procurement.catalogue.rules.matrix import Entry, Matrix, Variant, VariantPack, matrix_of
+from procurement.catalogue.rules.order_rules import OrderRule
 from procurement.catalogue.rules.wording import PackSize
 from procurement.catalogue.terms import ProductStatus
 from procurement.kernel.clock import utc_now
@@ -63,6 +64,10 @@ class Family:
         )
 
     @property
+    def rules(self) -> dict[int, OrderRule]:
+        return {pack.id: pack.rule for one in self.products.values() for pack in one.packs.values()}
+
+    @property
     def pack_ids(self) -> set[int]:
         return {pack.id for one in self.products.values() for pack in one.packs.values()}
 
@@ -77,6 +82,7 @@ class Offer:
     stock: StockWords
     typed: str
     error: str
+    rule: OrderRule
 
     @property
     def field(self) -> str:
@@ -93,14 +99,15 @@ def family(code: str) -> str:
 def put_family(code: str) -> Response:
     """All that was typed at once; an empty field leaves its pack as it is."""
     with read() as session:
-        ids = _family(session, code).pack_ids
-    typed = {key: request.form.get(f"packs-{key}", "").strip() for key in ids}
+        rules = _family(session, code).rules
+    typed = {key: request.form.get(f"packs-{key}", "").strip() for key in rules}
     wanted = {key: _number(text) for key, text in typed.items() if text}
     errors = {
         key: f"A whole number up to {MOST_PACKS:,}." for key, n in wanted.items() if n is None
     }
     packs = {key: number for key, number in wanted.items() if number is not None}
     changed = {key: n for key, n in packs.items() if n != current_basket().get(key, 0)}
+    errors |= {key: said for key, n in changed.items() if n and (said := rules[key].problem(n))}
     if errors:
         return Response(_page(code, typed, errors), status=422)
     if not changed:
@@ -173,7 +180,7 @@ def _offers(
     errors: Mapping[int, str],
 ) -> dict[int, Offer]:
     """By pack."""
-    offers = {}
+    offers, rules = {}, found.rules
     for row in found.matrix.rows:
         for entry in (entry for cell in row.cells for entry in cell):
             pack, product = entry.pack, found.products[entry.variant.sku]
@@ -186,5 +193,6 @@ def _offers(
                 stock_words(badges.get(pack.pack_id)),
                 typed.get(pack.pack_id, ""),
                 errors.get(pack.pack_id, ""),
+                rules[pack.pack_id],
             )
     return offers

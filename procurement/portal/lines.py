@@ -21,6 +21,15 @@ class Line:
     tag: PriceTag | None
 
     @property
+    def problem(self) -> str:
+        """Why so many cannot be ordered: "Sold in sixes: make it 12."; "" where they can."""
+        return self.row.rule.problem(self.row.packs)
+
+    @property
+    def nearest(self) -> int:
+        return self.row.rule.nearest(self.row.packs)
+
+    @property
     def is_single(self) -> bool:
         """A pack that is no pack: one piece by itself."""
         return self.row.pack_name.casefold() == SINGLE

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from procurement.catalogue.models import Pack, Product
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
@@ -304,3 +305,29 @@ def test_the_signature_is_what_another_program_reckons():
     """As openssl says: printf '1795435200.{}' | openssl dgst -sha256 -hmac ssss... (40 times s)."""
     mac = "f2f2b5a3c8081dc360cf5c583a69754a7cecbe1ebdc868622817d4fbf4973ae6"
     assert signed(SECRET, b"{}", 1795435200) == f"t=1795435200,v1={mac}"
+
+
+def in_sixes(session) -> None:
+    packs = select(Pack).join(Product).where(Product.sku == "ALM-500", Pack.is_sales_pack)
+    pack = session.scalars(packs).one()
+    pack.order_least, pack.order_step, pack.order_most = 6, 6, 12
+    session.flush()
+
+
+@pytest.mark.parametrize(
+    ("packs", "said"),
+    [
+        ((4,), "At least 6 an order: make it 6."),
+        ((6, 1), "Sold in sixes: make it 12."),
+        ((18,), "At most 12 an order: make it 12."),
+    ],
+)
+def test_only_so_many_as_packs_are_sold_in(shop, buyer, packs, said):
+    in_sixes(shop)
+    lines = tuple(WantedLine("ALM-500", number) for number in packs)
+    with pytest.raises(Invalid) as refused:
+        place(shop, buyer, lines=lines)
+    (error,) = refused.value.errors
+    assert (error.field, error.message.endswith(said)) == ("lines.0.packs", True)
+    assert preview_order(shop, actor=buyer, at=NOON, lines=lines).problems == (error,)
+    place(shop, buyer, lines=(WantedLine("ALM-500", 4), WantedLine("ALM-500", 8)))

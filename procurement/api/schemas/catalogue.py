@@ -18,10 +18,18 @@ from procurement.api.schemas.values import (
 )
 from procurement.catalogue.queries.listing import PackRow
 from procurement.catalogue.rules.drafts import KnownPack, KnownProduct
-from procurement.catalogue.terms import Kind, PackDraft, ProductDraft, ProductStatus, Trait
+from procurement.catalogue.terms import (
+    Kind,
+    OrderRuleDraft,
+    PackDraft,
+    ProductDraft,
+    ProductStatus,
+    Trait,
+)
 from procurement.kernel.errors import Invalid
 from procurement.kernel.quantity import Quantity, Unit
 
+Ordered = Annotated[int, Field(ge=1, le=1_000_000)]
 Names = Annotated[list[Name], Field(max_length=200)]
 StatedTrait = Literal[Trait.VEGAN, Trait.ORGANIC]
 
@@ -44,6 +52,11 @@ class SalesPackBody(Body):
     size: QuantityIn
     gtin: Line | None = None
     tare: QuantityIn | None = Field(default=None, description="What it weighs empty, in g")
+    order_least: Ordered | None = Field(
+        default=None, description="A customer orders so many or more"
+    )
+    order_step: Ordered | None = Field(default=None, description="6: in sixes only")
+    order_most: Ordered | None = Field(default=None, description="In one order")
 
     def draft(self, product: str) -> PackDraft:
         size = self.size.value()
@@ -56,6 +69,7 @@ class SalesPackBody(Body):
             is_sales_pack=True,
             unit=size.unit,
             tare=_steps(self.tare, Unit.G, "sales_pack.tare"),
+            rule=OrderRuleDraft(self.order_least, self.order_step, self.order_most),
         )
 
 
@@ -66,6 +80,11 @@ class PackBody(Body):
     size: QuantityIn
     gtin: Line | None = None
     tare: QuantityIn | None = Field(default=None, description="What it weighs empty, in g")
+    order_least: Ordered | None = Field(
+        default=None, description="A customer orders so many or more"
+    )
+    order_step: Ordered | None = Field(default=None, description="6: in sixes only")
+    order_most: Ordered | None = Field(default=None, description="In one order")
 
     def draft(self) -> PackDraft:
         size = self.size.value()
@@ -77,6 +96,7 @@ class PackBody(Body):
             self.gtin,
             unit=size.unit,
             tare=_steps(self.tare, Unit.G, "tare"),
+            rule=OrderRuleDraft(self.order_least, self.order_step, self.order_most),
         )
 
 
@@ -152,6 +172,9 @@ class PackShape(Shape):
     size: QuantityOut
     gtin: str | None = Field(description="Fourteen digits")
     is_sales_pack: bool
+    order_least: int = Field(description="A customer orders so many or more")
+    order_step: int
+    order_most: int | None
 
     @classmethod
     def of(cls, row: PackRow) -> Self:
@@ -162,6 +185,9 @@ class PackShape(Shape):
             size=QuantityOut.of(row.size),
             gtin=row.gtin,
             is_sales_pack=row.is_sales_pack,
+            order_least=row.rule.least,
+            order_step=row.rule.step,
+            order_most=row.rule.most,
         )
 
     @classmethod
@@ -173,6 +199,9 @@ class PackShape(Shape):
             size=QuantityOut.of(Quantity(pack.size_steps, product.unit)),
             gtin=pack.gtin,
             is_sales_pack=pack.is_sales_pack,
+            order_least=pack.rule.least,
+            order_step=pack.rule.step,
+            order_most=pack.rule.most,
         )
 
 

@@ -84,6 +84,9 @@ class OfferedPackShape(Shape):
     size: QuantityOut
     gtin: str | None = Field(description="Fourteen digits")
     price: MoneyOut | None = Field(description="Of one pack, before tax, where the caller sees it")
+    order_least: int = Field(description="So many or more are ordered")
+    order_step: int
+    order_most: int | None
 
 
 class OfferedShape(Shape):
@@ -183,6 +186,9 @@ class OfferedProductShape(Shape):
                     size=QuantityOut.of(Quantity(pack.size_steps, product.unit)),
                     gtin=pack.gtin,
                     price=_price(book, pack.id, on),
+                    order_least=pack.rule.least,
+                    order_step=pack.rule.step,
+                    order_most=pack.rule.most,
                 )
                 for pack in page.packs
             ],

@@ -158,6 +158,7 @@ def add_pack(sku: str) -> Response:
             form.gtin.data or None,
             is_sales_pack=True if form.is_sales_pack.data else None,
             tare=form.tare,
+            rule=form.rule,
         )
         try:
             with write() as session:
@@ -180,7 +181,13 @@ def edit_pack(sku: str, code: str) -> Response:
     if pack is None:
         raise NotFound(f"{sku} has no pack {code}.")
     tare = Decimal(pack.tare).scaleb(-3) if pack.tare else None
-    form = PackForm.from_request(obj=pack, data={"tare_grams": tare})
+    typed = {
+        "tare_grams": tare,
+        "order_least": pack.rule.least if pack.rule.least > 1 else None,
+        "order_step": pack.rule.step if pack.rule.step > 1 else None,
+        "order_most": pack.rule.most,
+    }
+    form = PackForm.from_request(obj=pack, data=typed)
     if request.method == "POST" and form.validate():
         try:
             with write() as session:

@@ -16,6 +16,7 @@ from procurement.catalogue.terms import (
     CLEARED,
     STATED_TRAITS,
     Kind,
+    OrderRuleDraft,
     PackDraft,
     ProductDraft,
     ProductStatus,
@@ -210,6 +211,9 @@ class PackForm(BaseForm):
         "Empty it weighs", required=False, least=Decimal("0.001"), most=Decimal(10**6)
     )
     is_sales_pack = TickField("Prices mean this pack when none is named")
+    order_least = WholeNumberField("At least", required=False, least=1, most=1_000_000)
+    order_step = WholeNumberField("In steps of", required=False, least=1, most=1_000_000)
+    order_most = WholeNumberField("At most", required=False, least=1, most=1_000_000)
 
     def to_draft(self, sku: str, code: str) -> PackDraft:
         return PackDraft(
@@ -219,7 +223,14 @@ class PackForm(BaseForm):
             gtin=self.gtin.data or None,
             is_sales_pack=True if self.is_sales_pack.data else None,
             tare=self.tare,
+            rule=self.rule,
         )
+
+    @property
+    def rule(self) -> OrderRuleDraft:
+        """What is empty says: any number will do."""
+        said = (self.order_least.data, self.order_step.data, self.order_most.data)
+        return OrderRuleDraft(*(number or CLEARED for number in said))
 
     @property
     def tare(self) -> int | None:

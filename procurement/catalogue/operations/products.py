@@ -28,6 +28,7 @@ _MOST_DAYS = 36_500
 _MOST_MONTHS = 600
 _MOST_DENSITY = 25_000  # mg per ml: heavier than gold
 _MOST_TARE = 10**9  # a tonne
+_MOST_ORDERED = 1_000_000  # packs of a line
 
 
 def create_product(
@@ -166,6 +167,15 @@ def _clean_packs(packs: Sequence[PackDraft]) -> list[PackDraft]:
             errors.append(FieldError("size", "A pack holds more than nothing, and not too much."))
         if pack.tare is not None and not 1 <= pack.tare <= _MOST_TARE:
             errors.append(FieldError("tare", "An empty container weighs something, within reason."))
+        errors += [
+            FieldError(name, f"This lies between 1 and {_MOST_ORDERED:,}.")
+            for name, said in (
+                ("order_least", pack.rule.least),
+                ("order_step", pack.rule.step),
+                ("order_most", pack.rule.most),
+            )
+            if not 0 <= (said or 0) <= _MOST_ORDERED
+        ]
         cleaned.append(
             replace(
                 pack,

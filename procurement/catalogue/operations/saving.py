@@ -32,6 +32,9 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.errors import FieldError, Invalid
 from procurement.kernel.permissions import Permission
 
+_PACK_COLUMNS = (
+    "name", "gtin", "is_sales_pack", "tare", "order_least", "order_step", "order_most",
+)  # fmt: skip
 _PRODUCT_COLUMNS = (*PLAIN, "family_id", "category_id", "search_text")
 
 
@@ -187,6 +190,9 @@ def _save_packs(session: Session, products: list[WantedProduct], saved: Saved) -
                 "gtin": pack.gtin,
                 "is_sales_pack": pack.is_sales_pack,
                 "tare": pack.tare,
+                "order_least": pack.rule.least,
+                "order_step": pack.rule.step,
+                "order_most": pack.rule.most,
             }
             if pack.known is None:
                 new.append(
@@ -222,9 +228,7 @@ def _change_packs(session: Session, changed: list[dict[str, Any]]) -> None:
             .execution_options(synchronize_session=False)
         )
     if changed:
-        columns: dict[str, Any] = {
-            name: bindparam(f"new_{name}") for name in ("name", "gtin", "is_sales_pack", "tare")
-        }
+        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _PACK_COLUMNS}
         statement = update(Pack).where(Pack.id == bindparam("key")).values(**columns)
         session.connection().execute(statement, changed)
 

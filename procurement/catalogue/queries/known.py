@@ -20,6 +20,7 @@ from procurement.catalogue.models import (
     Tag,
 )
 from procurement.catalogue.rules.drafts import Known, KnownFamily, KnownPack, KnownProduct
+from procurement.catalogue.rules.order_rules import OrderRule
 from procurement.catalogue.terms import TAG_FIELDS, TagDimension, Trait
 from procurement.kernel.db import ReadSession
 
@@ -162,12 +163,15 @@ def _packs(session: ReadSession, ids: list[int]) -> dict[int, dict[str, KnownPac
             Pack.is_sales_pack,
             Pack.position,
             Pack.tare,
+            Pack.order_least,
+            Pack.order_step,
+            Pack.order_most,
         )
         .where(Pack.product_id.in_(ids))
         .order_by(Pack.product_id, Pack.position, Pack.id)
     )
     for product_id, *pack in rows:
-        found[product_id][pack[1]] = KnownPack(*pack)
+        found[product_id][pack[1]] = KnownPack(*(*pack[:-3], OrderRule(*pack[-3:])))
     return found
 
 

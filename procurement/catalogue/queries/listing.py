@@ -8,6 +8,7 @@ from procurement.catalogue.errors import ProductUnknown
 from procurement.catalogue.models import Family, Pack, Product, ProductTag, Tag
 from procurement.catalogue.queries.known import known
 from procurement.catalogue.rules.drafts import KnownProduct
+from procurement.catalogue.rules.order_rules import OrderRule
 from procurement.catalogue.terms import Kind, ProductStatus, TagDimension
 from procurement.kernel.db import ReadSession
 from procurement.kernel.paging import Page, PageRequest
@@ -37,6 +38,7 @@ class PackRow:
     size: Quantity
     gtin: str | None
     is_sales_pack: bool
+    rule: OrderRule
 
 
 def products(
@@ -84,6 +86,9 @@ def packs(
             Product.unit,
             Pack.gtin,
             Pack.is_sales_pack,
+            Pack.order_least,
+            Pack.order_step,
+            Pack.order_most,
         )
         .join(Product, Product.id == Pack.product_id)
         .order_by(*key)
@@ -98,8 +103,10 @@ def packs(
     if after := paging.key(str, str):
         statement = statement.where(tuple_(*key) > tuple_(*after))
     rows = [
-        PackRow(sku, code, name, Quantity(steps, unit), barcode, is_sales_pack)
-        for sku, code, name, steps, unit, barcode, is_sales_pack in session.execute(statement)
+        PackRow(sku, code, name, Quantity(steps, unit), barcode, is_sales_pack, OrderRule(*rule))
+        for sku, code, name, steps, unit, barcode, is_sales_pack, *rule in session.execute(
+            statement
+        )
     ]
     return paging.page(rows, lambda row: (row.product, row.code))
 

@@ -25,6 +25,7 @@ from procurement.catalogue.queries.meaning import (
     without_absent,
 )
 from procurement.catalogue.queries.narrowing import ProductFilter, narrowed
+from procurement.catalogue.rules.order_rules import FREE, OrderRule
 from procurement.catalogue.rules.ranking import Candidate, ranked
 from procurement.catalogue.rules.searching import Meaning, meaning_of
 from procurement.catalogue.rules.synonyms import shipped
@@ -59,6 +60,7 @@ class ProductRow:
     pack_size: Quantity | None
     picture: str | None  # SHA-256 of the leading picture
     rank: int
+    rule: OrderRule = FREE  # of the pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,9 @@ def _rows(rank: ColumnElement[int]) -> Any:
             Pack.code,
             Pack.name,
             Pack.size_steps,
+            Pack.order_least,
+            Pack.order_step,
+            Pack.order_most,
             leading,
             rank,
         )
@@ -261,9 +266,11 @@ def _rows(rank: ColumnElement[int]) -> Any:
 
 
 def _row(*values: Any) -> ProductRow:
-    *head, steps, picture, rank = values
-    size = None if steps is None else Quantity(steps, Unit(head[4]))
-    return ProductRow(*(*head, size, picture, rank))
+    *head, steps, least, step, most, picture, rank = values
+    if steps is None:  # it has no pack
+        return ProductRow(*(*head, None, picture, rank))
+    size = Quantity(steps, Unit(head[4]))
+    return ProductRow(*(*head, size, picture, rank, OrderRule(least, step, most)))
 
 
 def conditions(wanted: ProductFilter) -> list[ColumnElement[bool]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from procurement.catalogue.rules.order_rules import FREE, OrderRule, faults, laid_over
 from procurement.catalogue.terms import (
     EACH,
     STATED_TRAITS,
@@ -33,6 +34,7 @@ class KnownPack:
     is_sales_pack: bool
     position: int
     tare: int | None = None  # of the empty container, in mg
+    rule: OrderRule = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,9 @@ def _against_pack(
             f"the pack {code} has another size; that cannot change, give the new pack another code"
         )
         yield Objection(pack.sku, pack.code, "pack_size", reason)
+    rule = laid_over(there.rule if there else FREE, pack.rule)
+    for name, reason in faults(rule):
+        yield Objection(pack.sku, pack.code, name, reason)
 
 
 def _against_barcodes(

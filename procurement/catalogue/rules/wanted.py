@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from procurement.catalogue.rules.allergens import traits_of
 from procurement.catalogue.rules.codes import code_of
 from procurement.catalogue.rules.drafts import KnownPack, KnownProduct, sales_pack_code, unit_of
+from procurement.catalogue.rules.order_rules import FREE, OrderRule, laid_over
 from procurement.catalogue.rules.words import code_forms
 from procurement.catalogue.terms import (
     CLEARED,
@@ -52,6 +53,7 @@ class WantedPack:
     is_sales_pack: bool
     position: int
     tare: int | None
+    rule: OrderRule
     known: KnownPack | None
 
     @property
@@ -62,7 +64,8 @@ class WantedPack:
             self.gtin,
             self.is_sales_pack,
             self.tare,
-        ) != (there.name, there.gtin, there.is_sales_pack, there.tare)
+            self.rule,
+        ) != (there.name, there.gtin, there.is_sales_pack, there.tare, there.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,9 @@ def _pack(
     name = next((draft.name for draft in said if draft.name), None)
     gtin = next((draft.gtin for draft in said if draft.gtin), None)
     tare = next((draft.tare for draft in said if draft.tare), None)
+    rule = there.rule if there else FREE
+    for draft in said:
+        rule = laid_over(rule, draft.rule)
     size = next((draft.size_steps for draft in said if draft.size_steps), None)
     return WantedPack(
         code=code,
@@ -183,5 +189,6 @@ def _pack(
         is_sales_pack=is_sales_pack,
         position=there.position if there else position,
         tare=tare or (there.tare if there else None),
+        rule=rule,
         known=there,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
-from procurement.catalogue.terms import PackDraft
+from procurement.catalogue.terms import OrderRuleDraft, PackDraft
 from procurement.exchange import cells
 from procurement.exchange.cells import BadCell
 from procurement.exchange.layouts.base import Line
@@ -26,6 +26,7 @@ from procurement.sourcing.terms import BreakScheme, Standing
 K = TypeVar("K")
 D = TypeVar("D")
 W = TypeVar("W", bound=StrEnum)
+_RULE = ("order_least", "order_step", "order_most")
 
 
 def thousandths(line: Line, name: str, step: str) -> int | None:
@@ -119,12 +120,13 @@ class Details:
                 line.flag("sales_pack"),
                 size.unit,
                 thousandths(line, "tare", "mg"),
+                rule=self._rule_of_pack(),
             )
         )
 
     def _barcode_alone(self) -> None:
-        """A barcode or a tare without a pack size belongs to the pack named, or to the sales pack."""
-        if self.line.has("gtin") or self.line.has("tare"):
+        """A barcode, a tare or a rule without a pack size belongs to the pack named, or to the sales pack."""
+        if any(self.line.has(name) for name in ("gtin", "tare", *_RULE)):
             self._add_pack(
                 PackDraft(
                     self.sku,
@@ -132,8 +134,12 @@ class Details:
                     gtin=self._gtin() if self.line.has("gtin") else None,
                     is_sales_pack=self.line.flag("sales_pack"),
                     tare=thousandths(self.line, "tare", "mg"),
+                    rule=self._rule_of_pack(),
                 )
             )
+
+    def _rule_of_pack(self) -> OrderRuleDraft:
+        return OrderRuleDraft(*(self.line.whole(name, least=1, most=1_000_000) for name in _RULE))
 
     def _add_pack(self, draft: PackDraft) -> None:
         self._put(self.harvest.packs, (self.sku, draft.code), draft, "pack_code")

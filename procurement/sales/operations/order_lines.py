@@ -61,13 +61,20 @@ def quoted_line(
 
 
 def listed_lines(
-    session: ReadSession, lines: Sequence[OrderedLine], customer: Customer, at: datetime
+    session: ReadSession,
+    lines: Sequence[OrderedLine],
+    customer: Customer,
+    at: datetime,
+    *,
+    keep_rules: bool = False,
 ) -> list[SalesOrderLine]:
-    """Lines that no quote priced: by the customer's list, or by hand."""
+    """Lines that no quote priced: by the customer's list, or by hand. `keep_rules`: as many as packs are sold in."""
     if not 1 <= len(lines) <= MOST_LINES:
         raise Invalid(f"An order has between 1 and {MOST_LINES} lines.", field="lines")
     products = offered_products(session, skus={line.product for line in lines})
     chosen, errors = _choose(lines, products)
+    if keep_rules and not errors:
+        errors = _against_rules(lines, chosen)
     if errors:
         raise Invalid.of(errors)
     book = price_book(
@@ -145,6 +152,22 @@ def _choose(
                 FieldError(f"lines.{i}.discount_percent", "A discount lies between 0 and 100 %.")
             )
     return chosen, errors
+
+
+def _against_rules(
+    lines: Sequence[OrderedLine], chosen: Sequence[tuple[OfferedProduct, OfferedPack]]
+) -> list[FieldError]:
+    """Lines of one pack count together; the first of them is named."""
+    together: dict[int, int] = {}
+    first: dict[int, tuple[int, OfferedProduct, OfferedPack]] = {}
+    for i, (line, (product, pack)) in enumerate(zip(lines, chosen, strict=True)):
+        together[pack.id] = together.get(pack.id, 0) + line.packs
+        first.setdefault(pack.id, (i, product, pack))
+    return [
+        FieldError(f"lines.{i}.packs", f"{product.name}, {pack.name}: {problem}")
+        for i, product, pack in first.values()
+        if (problem := pack.rule.problem(together[pack.id]))
+    ]
 
 
 def write_totals(order: SalesOrder) -> None:

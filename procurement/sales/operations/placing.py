@@ -183,7 +183,7 @@ def _lines(
 ) -> list[SalesOrderLine]:
     try:
         asked = [OrderedLine(line.product, line.packs, line.pack) for line in wanted]
-        return listed_lines(session, asked, customer, at)
+        return listed_lines(session, asked, customer, at, keep_rules=True)
     except Invalid as error:
         raise Invalid.of(_for_buyers(one, wanted) for one in error.errors) from None
 

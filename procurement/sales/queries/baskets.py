@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from procurement.catalogue.models import Pack, Product, ProductPicture
+from procurement.catalogue.rules.order_rules import FREE, OrderRule
 from procurement.catalogue.terms import ProductStatus
 from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
@@ -30,6 +31,7 @@ class BasketRow:
     size: Quantity  # of one pack
     packs: int
     picture: str | None
+    rule: OrderRule = FREE
 
     @property
     def quantity(self) -> Quantity:
@@ -82,6 +84,7 @@ def basket_rows(session: ReadSession, packs: Mapping[int, int]) -> list[BasketRo
             size=Quantity(pack.size_steps, Unit(product.unit)),
             packs=packs[pack.id],
             picture=picture,
+            rule=pack.rule,
         )
         for product, pack, picture in rows
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.rules.order_rules import FREE, OrderRule
 from procurement.catalogue.rules.wording import PackSize
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel.db import ReadSession
@@ -22,6 +23,7 @@ class OfferedPack:
     name: str
     steps: int
     is_sales_pack: bool
+    rule: OrderRule = FREE
 
     @property
     def size(self) -> PackSize:
@@ -74,7 +76,9 @@ def offered_products(
         _, packs = found.setdefault(product.id, (product, []))
         if pack is not None:
             packs.append(
-                OfferedPack(pack.id, pack.code, pack.name, pack.size_steps, pack.is_sales_pack)
+                OfferedPack(
+                    pack.id, pack.code, pack.name, pack.size_steps, pack.is_sales_pack, pack.rule
+                )
             )
     return {product.sku: _offered(product, packs) for product, packs in found.values()}
 
