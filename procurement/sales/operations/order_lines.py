@@ -16,6 +16,7 @@ from procurement.sales.queries.accepted import AcceptedLine
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
 from procurement.sales.queries.prices import price_book
 from procurement.sales.queries.taxing import taxing
+from procurement.sales.rules.line_tax import LineTax
 from procurement.sales.rules.totals import PricedLine, add_up
 from procurement.settings.queries import get_company
 from procurement.settings.terms import RoundingRule
@@ -103,26 +104,7 @@ def listed_lines(
         except Invalid as error:
             errors += [FieldError(f"lines.{i}.{one.field}", one.message) for one in error.errors]
             continue
-        rows.append(
-            SalesOrderLine(
-                position=i + 1,
-                product_id=product.id,
-                pack_id=pack.id,
-                name=product.name,
-                pack_steps=pack.steps,
-                is_goods=product.kind is not Kind.SERVICE,
-                packs=line.packs,
-                price_e4=price.e4,
-                discount_bp=line.discount.basis_points,
-                tax_code=tax.code,
-                tax_ppm=tax.rate.ppm,
-                tax_category=tax.category,
-                tax_detail=tax.detail,
-                tax_reason=tax.why,
-                net_minor=0,
-                note=text.optional_line(line.note, f"lines.{i}.note"),
-            )
-        )
+        rows.append(_listed(i, line, (product, pack), price, tax))
     if errors:
         raise Invalid.of(errors)
     return rows
@@ -152,6 +134,34 @@ def _choose(
                 FieldError(f"lines.{i}.discount_percent", "A discount lies between 0 and 100 %.")
             )
     return chosen, errors
+
+
+def _listed(
+    index: int,
+    line: OrderedLine,
+    chosen: tuple[OfferedProduct, OfferedPack],
+    price: UnitPrice,
+    tax: LineTax,
+) -> SalesOrderLine:
+    product, pack = chosen
+    return SalesOrderLine(
+        position=index + 1,
+        product_id=product.id,
+        pack_id=pack.id,
+        name=product.name,
+        pack_steps=pack.steps,
+        is_goods=product.kind is not Kind.SERVICE,
+        packs=line.packs,
+        price_e4=price.e4,
+        discount_bp=line.discount.basis_points,
+        tax_code=tax.code,
+        tax_ppm=tax.rate.ppm,
+        tax_category=tax.category,
+        tax_detail=tax.detail,
+        tax_reason=tax.why,
+        net_minor=0,
+        note=text.optional_line(line.note, f"lines.{index}.note"),
+    )
 
 
 def _against_rules(
