@@ -1,6 +1,8 @@
 """The basket: a buyer's is kept with their account, a visitor's in their browser until they write or sign in."""
 
-from flask import request, url_for
+from collections.abc import Mapping
+
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from procurement.catalogue.queries.pages import product_page
@@ -19,7 +21,7 @@ from procurement.portal.seller import (
     message_url,
     visitors_basket,
 )
-from procurement.sales.operations.baskets import empty_basket, set_basket
+from procurement.sales.operations.baskets import add_to_basket, empty_basket, set_basket
 from procurement.sales.operations.enquiries import RequestQuote, request_quote
 from procurement.sales.queries.baskets import basket_rows
 from procurement.web.doors import Audience, open_to
@@ -98,6 +100,17 @@ def keep(packs: dict[int, int], actor: Actor) -> None:
     if len([number for number in kept.values() if number]) > MOST_OF_VISITOR:
         raise NotFound(f"A basket holds {MOST_OF_VISITOR} products; sign in to keep more.")
     keep_for_visitor(kept)
+
+
+def keep_beside(packs: Mapping[int, int], actor: Actor) -> None:
+    """So many more of each pack (by key), beside what is there."""
+    if not actor.may(Permission.BUY):
+        there = visitors_basket()
+        keep({key: there.get(key, 0) + number for key, number in packs.items()}, actor)
+        return
+    with write() as session:
+        add_to_basket(session, packs, actor=actor, at=utc_now())
+    g.pop("basket", None)
 
 
 def _back() -> str:

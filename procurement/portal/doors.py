@@ -17,6 +17,7 @@ from procurement.portal import (  # noqa: F401 (basket, browse and others hang t
     own,
     own_orders,
     product,
+    quick_order,
     quotation_requests,
     quotes,
     returning,

@@ -55,7 +55,8 @@ class Seller:
                 "Browse",
                 "portal.home",
                 ("portal.catalogue", "portal.product", "portal.family", "portal.compare"),
-            )
+            ),
+            ("Quick order", "portal.quick_order", ("portal.read_quick_order",)),
         ]
         if account and not account.is_staff:
             places += [
@@ -169,6 +170,7 @@ def robots() -> Response:
         "/o/",
         "/m/",
         "/basket",
+        "/quick-order",
         "/account",
         "/sign-in",
         "/forgot-password",

@@ -51,7 +51,7 @@ PAGES = {
     """,
     Role.ADMINISTRATOR: "/settings  /settings/people  /settings/mail  /settings/shop  /settings/safety  /profile",
     Role.WHOLESALE_BUYER: """
-        /  /catalogue/{oil}  /basket  /basket/order  /account/quotes  /account/quotes/{quote}
+        /  /catalogue/{oil}  /basket  /quick-order  /basket/order  /account/quotes  /account/quotes/{quote}
         /account  /account/orders  /account/orders/{sale}  /account/colleagues  /account/searches
     """,
     VISITOR: """

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,7 @@ from procurement.kernel.money import Rate, UnitPrice
 from procurement.sales.operations.lines import NOTHING, OfferInput, QuoteLineInput
 from procurement.sales.queries.finding import NotUnderstood, Understood
 from procurement.sales.queries.quotes import QuoteOfferRow
-from procurement.sales.rules.scanned import scanned_item
+from procurement.sales.rules.scanned import is_scan
 from procurement.web.fields import plain_figure, shown_figure
 
 MOST_PASTED = 500
@@ -58,7 +57,7 @@ def take_apart(text: str, currency: str, today: date) -> list[Written | tuple[st
 
 def _written(line: str, currency: str, today: date) -> Written:
     cells = [cell.strip() for cell in _CELLS.split(line)]
-    if len(cells) == 1 and _is_scan(line, today):
+    if len(cells) == 1 and is_scan(line, today=today):
         return Written(line, line, None, None)
     if len(cells) == 1:
         cells = _words(line)
@@ -70,15 +69,6 @@ def _written(line: str, currency: str, today: date) -> Written:
         raise ValueError("Write a code or name, a number and perhaps a price.")
     price = UnitPrice.parse(plain_figure(rest[0].lstrip("€$£ ")), currency) if rest else None
     return Written(line, product, packs, price)
-
-
-def _is_scan(line: str, today: date) -> bool:
-    """Whether all of it is what a scanner sent: with a blank for its separator, figures at the end belong to it."""
-    if line.startswith(("(", "http")):
-        return False
-    with suppress(ValueError):  # wrong as a whole: then a number may stand behind it
-        return scanned_item(line, today=today) is not None
-    return False
 
 
 def _words(line: str) -> list[str]:

@@ -13,8 +13,9 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Forbidden, Invalid
 from procurement.kernel.permissions import Permission
 from procurement.sales.models import BasketLine
-from procurement.sales.operations.enquiries import MOST_LINES
 from procurement.sales.operations.lines import MOST_PACKS
+
+MOST_LINES = 500
 
 
 def set_basket(session: Session, packs: Mapping[int, int], *, actor: Actor, at: datetime) -> None:
@@ -27,6 +28,29 @@ def set_basket(session: Session, packs: Mapping[int, int], *, actor: Actor, at: 
         delete(BasketLine).where(BasketLine.user_id == owner, BasketLine.pack_id.in_(gone))
     )
     wanted = {pack_id: number for pack_id, number in packs.items() if number > 0}
+    _put(session, owner, wanted, at, beside=False)
+
+
+def add_to_basket(
+    session: Session, packs: Mapping[int, int], *, actor: Actor, at: datetime
+) -> None:
+    """So many more of each pack (by key), beside what is there. Raises Invalid where that is too much."""
+    owner = _owner(actor)
+    if any(not 1 <= number <= MOST_PACKS for number in packs.values()):
+        raise Invalid(f"From 1 to {MOST_PACKS:,} packs, please.", field="packs")
+    there = session.execute(
+        select(BasketLine.pack_id, BasketLine.packs)
+        .where(BasketLine.user_id == owner, BasketLine.pack_id.in_(packs))
+        .with_for_update()
+    )
+    if any(packs[pack_id] + number > MOST_PACKS for pack_id, number in there):
+        raise Invalid(f"A basket holds at most {MOST_PACKS:,} of a pack.", field="packs")
+    _put(session, owner, packs, at, beside=True)
+
+
+def _put(
+    session: Session, owner: int, wanted: Mapping[int, int], at: datetime, *, beside: bool
+) -> None:
     products = session.execute(select(Pack.id, Pack.product_id).where(Pack.id.in_(wanted)))
     rows = [
         {
@@ -42,10 +66,10 @@ def set_basket(session: Session, packs: Mapping[int, int], *, actor: Actor, at: 
         return
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     adding = insert(BasketLine)
+    packs = BasketLine.packs + adding.excluded.packs if beside else adding.excluded.packs
     session.execute(
         adding.on_conflict_do_update(
-            index_elements=["user_id", "pack_id"],
-            set_={"packs": adding.excluded.packs, "changed_at": at},
+            index_elements=["user_id", "pack_id"], set_={"packs": packs, "changed_at": at}
         ),
         rows,
     )

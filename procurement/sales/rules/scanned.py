@@ -1,6 +1,7 @@
 """What a scanner's text says to somebody who writes a quote: which product, and how many."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,3 +35,12 @@ def scanned_item(text: str, *, today: date) -> ScannedItem | None:
     # Without separators a text may be cut in several ways; lot and date do not matter here, a count must be certain.
     counts = {reading.count for reading in scan.readings}
     return ScannedItem(gtins.pop(), count=counts.pop() if len(counts) == 1 else None)
+
+
+def is_scan(line: str, *, today: date) -> bool:
+    """Whether all of it is what a scanner sent: with a blank for its separator, figures at the end belong to it."""
+    if line.startswith(("(", "http")):
+        return False
+    with suppress(ValueError):  # wrong as a whole: then a number may stand behind it
+        return scanned_item(line, today=today) is not None
+    return False
