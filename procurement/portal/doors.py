@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from procurement.portal import (  # noqa: F401 (basket, browse and others hang their pages on one door)
+    addresses,
     applications,
     basket,
     browse,

@@ -18,6 +18,7 @@ from procurement.portal.spoken import SpokenForm
 from procurement.sales.operations.answering import accept_quote, decline_quote
 from procurement.sales.operations.questions import ask_about_quote
 from procurement.sales.queries.baskets import open_requests
+from procurement.sales.queries.buyers import buyers
 from procurement.sales.queries.certificates import certificate
 from procurement.sales.queries.customers import customer_code, customer_page
 from procurement.sales.queries.links import LinkedQuote, frozen_quote, issued_paper
@@ -218,7 +219,13 @@ def account() -> str:
     with read() as session:
         code = customer_code(session, actor.customer_id) if actor.customer_id else None
         customer = customer_page(session, code, actor=actor) if code else None
-    return render_template("portal/account.html", account=current_account(), customer=customer)
+        people = buyers(session, customer.id, actor=actor) if customer else []
+    return render_template(
+        "portal/account.html",
+        account=current_account(),
+        customer=customer,
+        people=sum(one.active for one in people),
+    )
 
 
 def _require_customer() -> None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from procurement.kernel.errors import NotFound
 from procurement.kernel.permissions import Permission
+from procurement.portal.account_menu import ENDPOINTS, account_links
 from procurement.sales.queries.baskets import basket_of
 from procurement.web.addresses import public_url
 from procurement.web.company import current_company
@@ -66,7 +67,7 @@ class Seller:
                     "portal.orders",
                     ("portal.order_page", "portal.order_shipment", "portal.order_return"),
                 ),
-                ("Account", "portal.account", ()),
+                ("Account", "portal.account", tuple(ENDPOINTS)),
             ]
         places.append(("Leave a message", "messages.write_one", ()))
         if account is None:
@@ -82,6 +83,10 @@ class Seller:
             for label, endpoint, also in places
             if endpoint in current_app.view_functions
         ]
+
+    @property
+    def account_links(self) -> list[dict[str, Any]]:
+        return account_links()
 
     @property
     def basket(self) -> str:

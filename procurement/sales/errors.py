@@ -36,6 +36,10 @@ class NotPriced(Conflict):
     """A line has no price yet, so the quote cannot leave the house."""
 
 
+class OtherTaxPlace(Conflict):
+    """A buyer's change to their addresses would move where their taxes are decided."""
+
+
 class OrderUnknown(NotFound):
     """There is no such order, shipment or return."""
 

@@ -157,7 +157,8 @@ def test_a_customer_is_taken_in_with_contacts_and_addresses(spa):
         "group": None,
         "addresses": [
             said["addresses"][0]
-            | {"street": "", "postal_code": "", "city": "", "region": "", "country": ""}
+            | dict.fromkeys(("street", "postal_code", "city", "region", "country"), "")
+            | {"label": "", "attention": ""}
         ],
         "payment_days": None,
         "discount_days": None,

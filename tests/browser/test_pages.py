@@ -53,6 +53,7 @@ PAGES = {
     Role.WHOLESALE_BUYER: """
         /  /catalogue/{oil}  /basket  /quick-order  /basket/order  /account/quotes  /account/quotes/{quote}
         /account  /account/orders  /account/orders/{sale}  /account/colleagues  /account/searches
+        /account/addresses  /account/addresses/new  /profile
     """,
     VISITOR: """
         /  /catalogue?q=almond  /message/  /sign-in  /q/{token}  /trade-account  /family/stillwater-blend

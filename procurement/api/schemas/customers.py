@@ -45,6 +45,8 @@ class AddressBody(Body):
     city: Line = ""
     region: Line = Field(default="", description="A state by its letters, a county")
     country: str = Field(default="", max_length=2, description="ISO 3166-1, such as IE")
+    label: Line = Field(default="", description="How the customer calls it: Spa Nord, back door")
+    attention: Line = Field(default="", description="Who takes it in, a telephone")
 
 
 class CustomerFields(Body):
@@ -141,6 +143,8 @@ class AddressShape(Shape):
     city: str
     region: str
     country: str
+    label: str
+    attention: str
 
 
 class CustomerRowShape(Shape):

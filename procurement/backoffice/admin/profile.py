@@ -68,7 +68,7 @@ def _page(form: TokenForm, *, token: str = "") -> Response:
         tokens = tokens_of(session, _me().id)
         passkeys = passkeys_of(session, _me().id)
     return render_form(
-        "backoffice/admin/profile.html",
+        "backoffice/admin/profile.html" if _me().is_staff else "portal/security.html",
         form,
         status=200 if token else None,
         account=_me(),

@@ -108,6 +108,8 @@ class AddressForm(LineForm):
     region = TextField("Region", required=False)
     country = ChoiceField("Country", [("", "–"), *countries()], required=False)  # noqa: RUF001
     kind = ChoiceField("Used for", ADDRESS_KINDS, required=False)
+    label = TextField("Called", required=False)
+    attention = TextField("Who takes it in", required=False)
 
 
 class CustomerForm(BaseForm):
@@ -189,6 +191,8 @@ def _address(form: AddressForm) -> AddressInput:
         city=form.city.data,
         region=form.region.data,
         country=form.country.data,
+        label=form.label.data,
+        attention=form.attention.data,
     )
 
 
@@ -348,6 +352,8 @@ def _filled(customer: CustomerPage) -> CustomerForm:
             "region": a.region,
             "country": a.country,
             "kind": a.kind.value,
+            "label": a.label,
+            "attention": a.attention,
         }
         for a in customer.addresses
     ]

@@ -136,5 +136,7 @@ class Address(Base):
     city: Mapped[str] = mapped_column(String(200), default="")
     region: Mapped[str] = mapped_column(String(200), default="")  # a state by its code, a county
     country: Mapped[str] = mapped_column(String(2), default="")  # ISO 3166-1
+    label: Mapped[str] = mapped_column(String(200), default="")  # how they call it themselves
+    attention: Mapped[str] = mapped_column(String(200), default="")  # who takes it in, a telephone
 
     customer: Mapped[Customer] = relationship(back_populates="addresses", lazy="raise")

@@ -33,7 +33,7 @@ def invite_colleague(
     session: Session, command: InviteColleague, *, link_of: LinkMaker, actor: Actor, at: datetime
 ) -> None:
     """Somebody else who buys for the same customer; a link to choose a password goes to them."""
-    customer = _managed(session, actor)
+    customer = managed_company(session, actor)
     there = session.scalars(select(User.id).where(User.customer_id == customer.id)).all()
     if len(there) >= MOST_BUYERS:
         raise Conflict(f"A company has at most {MOST_BUYERS} people here.")
@@ -54,7 +54,7 @@ def change_colleague(
     session: Session, email: str, powers: Powers, *, actor: Actor, at: datetime
 ) -> None:
     """Other powers. Somebody of the company must go on to manage it."""
-    customer = _managed(session, actor)
+    customer = managed_company(session, actor)
     user = _colleague(session, email, customer)
     if not powers.may_manage:
         _require_another_manager(session, user, customer)
@@ -64,7 +64,7 @@ def change_colleague(
 
 def let_go(session: Session, email: str, *, actor: Actor, at: datetime) -> None:
     """They sign in no more; what they ordered stays."""
-    customer = _managed(session, actor)
+    customer = managed_company(session, actor)
     user = _colleague(session, email, customer)
     if user.id == actor.id:
         raise Conflict("Nobody switches off their own account.")
@@ -74,13 +74,13 @@ def let_go(session: Session, email: str, *, actor: Actor, at: datetime) -> None:
 
 
 def take_back(session: Session, email: str, *, actor: Actor, at: datetime) -> None:
-    customer = _managed(session, actor)
+    customer = managed_company(session, actor)
     user = _colleague(session, email, customer)
     user.active = True
     record(session, "switch on account", user.email, actor=actor, at=at)
 
 
-def _managed(session: Session, actor: Actor) -> Customer:
+def managed_company(session: Session, actor: Actor) -> Customer:
     """The acting buyer's company, locked: of two who give up managing at once, one stays."""
     actor.require(Permission.BUY)
     if actor.customer_id is None:
@@ -92,7 +92,7 @@ def _managed(session: Session, actor: Actor) -> Customer:
         .execution_options(populate_existing=True)
     ).one()
     if not powers_of(session, actor).may_manage:
-        raise Forbidden("A colleague looks after your company's people; ask them.")
+        raise Forbidden("A colleague looks after your company here; ask them.")
     return customer
 
 

@@ -57,6 +57,8 @@ class AddressInput:
     city: str = ""
     region: str = ""
     country: str = ""  # ISO 3166-1
+    label: str = ""  # how they call it themselves
+    attention: str = ""  # who takes it in, a telephone: the first line of the letter
 
     @property
     def has_parts(self) -> bool:
@@ -231,10 +233,18 @@ def address_of(given: AddressInput, position: int) -> Address:
     }
     if len(parts["postal_code"]) > MOST_POSTAL_CODE:
         raise Invalid("That is too long.", field=f"{field}.postal_code")
+    attention = text.optional_line(given.attention, f"{field}.attention")
     lines = letter(**parts) if given.has_parts else given.lines
     place = "street" if given.has_parts else "lines"
     written = _letter(lines, f"{field}.{place}")
-    return Address(position=position, kind=given.kind, lines=written, **parts)
+    return Address(
+        position=position,
+        kind=given.kind,
+        lines=f"{attention}\n{written}" if attention and given.has_parts else written,
+        label=text.optional_line(given.label, f"{field}.label"),
+        attention=attention,
+        **parts,
+    )
 
 
 def _fill_contacts(customer: Customer, wanted: tuple[ContactInput, ...]) -> None:

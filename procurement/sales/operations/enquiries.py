@@ -107,6 +107,24 @@ def request_quote(
     return _take_in(session, enquiry, command.lines, "lines", actor=actor, at=at)
 
 
+def ask_us(session: Session, message: str, *, actor: Actor, at: datetime) -> Enquiry:
+    """A buyer writes to us about something that is no product: a thread like any other."""
+    actor.require(Permission.BUY)
+    customer = session.get(Customer, actor.customer_id) if actor.customer_id else None
+    if customer is None:
+        raise Invalid("Your account is not tied to a customer yet; please write to us.")
+    enquiry = Enquiry(
+        kind=customer.kind,
+        name=actor.name[:200],
+        email=_address_of(session, actor) or customer.email[:200],
+        phone=customer.phone,
+        company=customer.name,
+        message=text.prose(message, "message"),
+        customer_id=customer.id,
+    )
+    return _take_in(session, enquiry, (), "lines", actor=actor, at=at)
+
+
 def write_again(
     session: Session, token: str, words: str, *, at: datetime, came_from: str = ""
 ) -> Enquiry:

@@ -14,6 +14,7 @@ from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.text import containing, fold
 from procurement.sales.models import (
+    Address,
     Contact,
     Customer,
     CustomerAlias,
@@ -60,6 +61,8 @@ class AddressRow:
     city: str
     region: str
     country: str
+    label: str
+    attention: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +205,13 @@ def customer_page(session: ReadSession, code: str, *, actor: Actor) -> CustomerP
         contacts=tuple(
             ContactRow(c.id, c.name, c.role, c.email, c.phone) for c in customer.contacts
         ),
-        addresses=tuple(
-            AddressRow(a.kind, a.lines, a.street, a.postal_code, a.city, a.region, a.country)
-            for a in customer.addresses
-        ),
+        addresses=tuple(map(_address, customer.addresses)),
     )
+
+
+def _address(a: Address) -> AddressRow:
+    parts = (a.street, a.postal_code, a.city, a.region, a.country)
+    return AddressRow(a.kind, a.lines, *parts, a.label, a.attention)
 
 
 def _credit_limit(customer: Customer) -> Money | None:

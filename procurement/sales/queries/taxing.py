@@ -15,9 +15,9 @@ from procurement.kernel.permissions import Permission
 from procurement.kernel.tax_numbers import is_eu_vat
 from procurement.kernel.validity import Validity
 from procurement.sales.models import Address, Customer, CustomerTaxNumber, ExemptionCertificate
+from procurement.sales.rules.address_book import Placed, tax_place
 from procurement.sales.rules.line_tax import TaxChoice, Taxing
 from procurement.sales.rules.taxing import Exemption, ExemptionKind, TaxProfile
-from procurement.sales.terms import AddressKind
 from procurement.settings.queries import get_company, taxes
 
 ENDING = timedelta(days=30)
@@ -88,8 +88,7 @@ def _where(session: ReadSession, customer_id: int) -> tuple[str, str]:
         .where(Address.customer_id == customer_id, Address.country != "")
         .order_by(Address.position)
     ).all()
-    best = sorted(rows, key=lambda row: row.kind is not AddressKind.DELIVERY)
-    return (best[0].country, best[0].region) if best else ("", "")
+    return tax_place(Placed(*row) for row in rows)
 
 
 def _country_of(numbers: list[str]) -> str:
