@@ -15,7 +15,7 @@ def test_a_program_reads_what_is_in_it_and_what_to_offer_instead(program):
     safety = api.get("/products/ALM-500/safety").json
     (found,) = safety["allergens"]
     assert (found["allergen"], found["ingredient"]) == ("almond (tree nut)", ALMOND)
-    assert found["citation"].startswith("Table of 2026-11, Annex II, point 8, Regulation (EU)")
+    assert found["citation"].startswith("Table of 2026-11-28, Annex II, point 8, Regulation (EU)")
     assert (safety["list_state"], safety["traits"]) == ("complete", ["fragrance_free"])
     assert "peanut" in safety["free_of"]
 
@@ -37,7 +37,7 @@ def test_the_table_is_paged_and_searched_with_its_version(program):
     assert second["items"][0]["entry"] == "Annex III, entry 67"
     (linalool,) = api.get("/allergens?text=78-70-6").json["items"]
     assert (linalool["leave_on_percent"], linalool["checked"]) == ("0.001", True)
-    assert linalool["table_version"] == "2026-11"
+    assert linalool["table_version"] == "2026-11-28"
     assert not any(one["checked"] for one in api.get("/allergens?checked=false").json["items"])
 
 

@@ -54,6 +54,35 @@ ALMOND, SUN = "Prunus Amygdalus Dulcis Oil", "Helianthus Annuus Seed Oil"
             (),
         ),
         (
+            "Aqua, Vegetable Oil (Peanut), Parfum (contains nuts), Simmondsia Chinensis (Jojoba) Seed Oil",
+            (
+                "Aqua",
+                "Vegetable Oil (Peanut)",
+                "Parfum (contains nuts)",
+                "Simmondsia Chinensis Seed Oil",
+            ),
+            (),
+            (),
+        ),
+        (
+            f"Aqua, {SUN}*, {ALMOND}*. * contains walnut oil",
+            ("Aqua", SUN, ALMOND, "Contains Walnut Oil"),
+            (),
+            ("* contains walnut oil",),
+        ),
+        (
+            f"Aqua, {ALMOND}*. * pressed from organic almonds",
+            ("Aqua", ALMOND),
+            (),
+            ("* pressed from organic almonds",),
+        ),
+        (
+            "Aqua. Kann Spuren von Erdnüssen, Mandeln und Soja enthalten",
+            ("Aqua",),
+            ("Erdnüssen", "Mandeln", "Soja"),
+            (),
+        ),
+        (
             "Inhaltsstoffe: Aqua • Cera Alba/Beeswax • Kann Spuren von Erdnuss und Sesam enthalten",
             ("Aqua", "Cera Alba"),
             ("Erdnuss", "Sesam"),
@@ -114,3 +143,8 @@ def test_a_list_that_was_read_is_read_the_same_again():
     names = (ALMOND, "1,2-Hexanediol", "Alcohol Denat.", "CI 77891", "Titanium Dioxide [nano]")
     assert read_label("\n".join(names)).names == names
     assert read_label(", ".join(names)).names == names
+
+
+def test_a_long_list_is_read_to_its_end():
+    label = read_label(", ".join([*(f"Polymer-{number}" for number in range(400)), "Peanut Oil"]))
+    assert label.names[-1] == "Peanut Oil"

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from procurement.catalogue.rules.product_safety import ListState, product_safety
 from procurement.catalogue.rules.substitutes import Candidate, ranked, reason
-from procurement.catalogue.rules.wishes import wishes_of
+from procurement.catalogue.rules.wishes import clashes_with, wishes_of
 from procurement.catalogue.terms import Composition, Kind, SafetyRules, Wishes
 from procurement.kernel.money import UnitPrice
 from procurement.kernel.quantity import Quantity, Unit
@@ -55,6 +57,42 @@ def test_words_become_wishes():
     assert wishes_of("Nuts,  perfume") == Wishes(nut_free=True, fragrance_free=True)
     assert wishes_of("animal, shea  butter,") == Wishes(vegan=True, avoid="shea butter")
     assert not wishes_of(" , ").any
+
+
+@pytest.mark.parametrize(
+    ("without", "inci"),
+    [
+        ("almonds", ALMOND),
+        ("Sweet Almond", ALMOND),
+        ("Mandeln", ALMOND),
+        ("nothing but soya and almond", ALMOND),
+        ("peanuts", "Arachis Hypogaea Oil"),
+        ("tree nuts", "Juglans Regia Seed Oil"),
+        ("Nüsse", "Arachis Hypogaea Oil"),
+        ("coconut", "Cocos Nucifera Oil"),
+        ("shea", "Butyrospermum Parkii Butter"),
+        ("apricots", "Prunus Armeniaca Kernel Oil"),
+        ("lavender", "Lavandula Angustifolia Oil"),
+        ("gluten", "Triticum Vulgare Germ Oil"),
+        ("dairy", "Lac"),
+        ("eggs", "Ovum"),
+        ("honey", "Mel"),
+        ("beeswax", "Cera Alba"),
+        ("perfumes", "Linalool"),
+        ("scent", "Parfum"),
+        ("animal", "Acetylated Lanolin Alcohol"),
+        ("animal", "Sodium Tallowate"),
+        ("animal", "Goat Milk"),
+        ("phenoxyethanol", "Phenoxyethanol"),
+    ],
+)
+def test_a_word_means_what_labels_call_it(without, inci):
+    """Who cannot have almonds must not be offered Prunus Amygdalus, however the seller treats kin."""
+    wishes = wishes_of(without)
+    assert clashes_with(wishes, Composition((inci,), (), True), SafetyRules(), touches_skin=True)
+    free = Composition((GRAPE, "Caprylic/Capric Triglyceride", "Synthetic Beeswax"), (), True)
+    if without != "beeswax":
+        assert clashes_with(wishes, free, SafetyRules(), touches_skin=True) == ()
 
 
 def test_a_page_says_what_is_in_it_and_only_of_a_complete_list_what_is_not():

@@ -31,7 +31,8 @@ class AllergenRule:
 
     row: int
     names: tuple[str, ...]
-    is_plant: bool  # the words may stand anywhere in a name; else the whole name counts
+    is_plant: bool  # the words may stand anywhere in a name, with "*" only begun; else the whole name counts
+    is_oil: bool  # the words may stand anywhere in the name of an oil that smells
     cas: tuple[str, ...]
     group: AllergenGroup
     allergen: str
@@ -98,10 +99,13 @@ def _rule(number: int, row: Mapping[str, str], sources: Mapping[str, Source]) ->
             raise ValueError(f"allergens.csv, row {number}: {column} is {yes} or {no}.")
         return row[column] == yes
 
+    if row["match"] not in {"name", "plant", "oil"}:
+        raise ValueError(f"allergens.csv, row {number}: match is name, plant or oil.")
     return AllergenRule(
         row=number,
         names=tuple(name.strip() for name in row["names"].split(";")),
-        is_plant=one_of("match", "plant", "name"),
+        is_plant=row["match"] == "plant",
+        is_oil=row["match"] == "oil",
         cas=tuple(row["cas"].split()),
         group=AllergenGroup(row["group"]),
         allergen=row["allergen"],

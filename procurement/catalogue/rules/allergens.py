@@ -4,8 +4,9 @@ It reads the list only: what a maker left out of it, and traces that nobody name
 """
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -20,6 +21,16 @@ ALLERGENS = PLANTS | {AllergenGroup.FRAGRANCE}
 
 _WORD = re.compile(r"[^\W_]+")
 _INSIDE = re.compile(r"\(([^)]*)\)")
+_Phrases = dict[str, list[tuple[tuple[str, ...], AllergenRule]]]
+_UNSEEN = frozenset(
+    {"Mn", "Cf"}
+)  # accents of letters taken apart; soft hyphens, spaces of no width
+_GREEK = str.maketrans(
+    dict(zip("\u03b1\u03b2\u03b3\u03b4", ("alpha", "beta", "gamma", "delta"), strict=True))
+)
+# An oil that smells is not pressed from a seed: rosehip and pine nut oil are for the skin, as grape seed oil is.
+_OIL = frozenset({"oil", "oils"})
+_PRESSED = frozenset({"seed", "seeds", "kernel", "nut", "hip", "hips"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,39 +106,66 @@ def allergens_said(composition: Composition, rules: SafetyRules, words: Words) -
 @lru_cache(maxsize=20_000)
 def rules_of(ingredient: str) -> tuple[AllergenRule, ...]:
     """The rows that an ingredient's name meets, in the order of the table."""
-    whole, plants = _index()
-    met: dict[int, AllergenRule] = {}
-    for name in _readings(ingredient):
-        for rule in whole.get(name, ()):
-            met[rule.row] = rule
-        words = name.split()
-        for start, word in enumerate(words):
-            for rest, rule in plants.get(word, ()):
-                if tuple(words[start : start + len(rest)]) == rest:
-                    met[rule.row] = rule
+    index = _index()
+    readings = [name.split() for name in _readings(ingredient)]
+    met = {rule.row: rule for words in readings for rule in index.met_by(words)}
+    if not any(rule.group in SCENTS for rule in met.values()):
+        met |= {
+            rule.row: rule
+            for words in readings
+            if _OIL & set(words) and not _PRESSED & set(words)
+            for rule in _standing_in(words, index.oils)
+        }
     return tuple(met[row] for row in sorted(met))
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Rows by whole name; plants and oils by their first word, with all their words; beginnings of words."""
+
+    whole: dict[str, list[AllergenRule]]
+    plants: _Phrases
+    oils: _Phrases
+    begun: tuple[tuple[str, AllergenRule], ...]
+
+    def met_by(self, words: Sequence[str]) -> Iterator[AllergenRule]:
+        yield from self.whole.get(" ".join(words), ())
+        yield from _standing_in(words, self.plants)
+        for word in words:
+            yield from (rule for start, rule in self.begun if word.startswith(start))
+
+
+def _standing_in(words: Sequence[str], phrases: _Phrases) -> Iterator[AllergenRule]:
+    for start, word in enumerate(words):
+        for phrase, rule in phrases.get(word, ()):
+            if tuple(words[start : start + len(phrase)]) == phrase:
+                yield rule
+
+
 @cache
-def _index() -> tuple[
-    dict[str, list[AllergenRule]], dict[str, list[tuple[tuple[str, ...], AllergenRule]]]
-]:
-    """Rows by whole name, and by the first word of a plant with all its words."""
+def _index() -> _Index:
     whole: defaultdict[str, list[AllergenRule]] = defaultdict(list)
     plants: defaultdict[str, list[tuple[tuple[str, ...], AllergenRule]]] = defaultdict(list)
+    oils: defaultdict[str, list[tuple[tuple[str, ...], AllergenRule]]] = defaultdict(list)
+    begun: list[tuple[str, AllergenRule]] = []
     for rule in allergen_table().rules:
         for name in rule.names:
             words = tuple(plain_name(name).split())
-            if rule.is_plant:
-                plants[words[0]].append((words, rule))
+            if name.endswith("*"):
+                begun.append((" ".join(words), rule))
+            elif rule.is_plant or rule.is_oil:
+                (oils if rule.is_oil else plants)[words[0]].append((words, rule))
             else:
                 whole[" ".join(words)].append(rule)
-    return dict(whole), dict(plants)
+    return _Index(dict(whole), dict(plants), dict(oils), tuple(begun))
 
 
 def plain_name(name: str) -> str:
-    """For comparison: small letters, words only."""
-    return " ".join(_WORD.findall(name.casefold()))
+    """For comparison: small letters without accents, marks and what nobody sees; words only."""
+    letters = unicodedata.normalize("NFKD", name.casefold()).translate(_GREEK)
+    return " ".join(
+        _WORD.findall("".join(one for one in letters if unicodedata.category(one) not in _UNSEEN))
+    )
 
 
 def _readings(ingredient: str) -> Iterable[str]:

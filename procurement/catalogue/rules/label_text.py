@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from procurement.catalogue.rules.allergens import PLANTS, rules_of
+
 _HEADING = re.compile(
     r"^\s*(?:(?:full\s+)?ingredients?(?:\s*list)?|inci|ingr[ée]dients?|inhaltsstoffe|ingredienti|ingredientes|"
     r"ingredi[ëe]nten|composition|zusammensetzung|contains)\s*(?:\([^)]*\))?\s*[:\-]\s*",
@@ -21,7 +23,11 @@ _MAY = (
 )
 _TRACES = r"(?:traces?\s+of\s+|des\s+traces?\s+de\s+|trazas?\s+de\s+|tracce\s+di\s+)?"
 _MAY_CONTAIN = re.compile(rf"^\s*{_MAY}\s*{_TRACES}[:\-]?\s*", re.IGNORECASE)
-_SPUREN = re.compile(r"^\s*kann\s+spuren\s+von\s+(.+?)\s+enthalten\s*$", re.IGNORECASE)
+_SPUREN = re.compile(r"kann\s+(?:auch\s+)?spuren\s+von\s+([^.]+?)\s+enthalten", re.IGNORECASE)
+_UND = re.compile(r"\s+(?:und|oder)\s+", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"\b(?:free|without|no|not|ohne|keine?|\w*frei|sans|sin|senza|non)\b", re.IGNORECASE
+)
 _MAY_INSIDE = re.compile(rf"(?:(?<=[\s,;.])|^){_MAY}(?=[\s:\w])", re.IGNORECASE)
 _MARKS = "*\u2020\u2021\u00b0\u00b9\u00b2\u00b3\u2070\u2074\u25ca#"
 _MARKED = re.compile(rf"[{re.escape(_MARKS)}]+")
@@ -61,7 +67,6 @@ _CAPITALS = frozenset(
     | {"PVM", "PVP", "SH", "TEA", "UV", "VA", "VP"}
 )
 _OPENING, _CLOSING = "([{", ")]}"
-_MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ class ReadLabel:
 
 def read_label(text: str) -> ReadLabel:
     """Take a label's list apart; names stand once, where they first stand."""
-    pieces, footnotes = [], []
+    pieces: list[tuple[str, bool]] = []
+    footnotes: list[tuple[str, str]] = []
     for part, may in _parts(_plain(text)):
         noted = _FOOTNOTE.match(part)
         if noted and _is_footnote(noted[1], noted[2]):
@@ -102,7 +108,7 @@ def read_label(text: str) -> ReadLabel:
             pieces += [(piece, may) for piece in _AND.split(part)]
     organic = {mark for mark, words in footnotes if _ORGANIC.search(words)}
     found: dict[bool, dict[str, ReadIngredient]] = {False: {}, True: {}}
-    for piece, may in pieces[:_MOST]:
+    for piece, may in (*pieces, *_told_by(footnotes, pieces)):
         one = _ingredient(piece, organic)
         if one and one.name not in found[False]:
             found[may].setdefault(one.name, one)
@@ -113,10 +119,21 @@ def read_label(text: str) -> ReadLabel:
     )
 
 
+def _told_by(
+    footnotes: list[tuple[str, str]], pieces: list[tuple[str, bool]]
+) -> Iterator[tuple[str, bool]]:
+    """What only a footnote tells: "* contains peanut oil"."""
+    told = {allergen for piece, _ in pieces for allergen in _allergens(piece)}
+    for _, words in footnotes:
+        if not _WITHOUT.search(words) and _allergens(words) - told:
+            yield words, False
+
+
 def _plain(text: str) -> str:
     """One kind of space, dash and line break; the heading taken off."""
     # Not NFKC: it would turn the small figures of footnotes into figures of names.
     text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("\r", "\n")
+    text = _SPUREN.sub(lambda found: f"kann enthalten: {_UND.sub(', ', found[1])}", text)
     return _HEADING.sub("", text.strip())
 
 
@@ -125,9 +142,6 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     may = False
     for line in _lines(text):
         for part in _split(line):
-            if spuren := _SPUREN.match(part):
-                yield from ((piece, True) for piece in re.split(r",|\s+und\s+", spuren[1]))
-                continue
             inner = part.strip()
             if inner.rstrip(".")[-1:] in _CLOSING:
                 inner = inner.rstrip(".")
@@ -227,11 +241,17 @@ def _name(text: str) -> str:
         return f"CI {colour[1]}"
     text = text if text.isupper() else _SELF_EMULSIFYING.sub(r" \1", text)
     outside = " ".join(_BRACKETS.sub(_inside, text).split())
-    text = outside or text.strip("()")
+    # "Vegetable Oil (Peanut)": what only the brackets tell stays.
+    if not _allergens(text) - _allergens(outside):
+        text = outside or text.strip("()")
     sides = [side.strip().casefold() for side in text.split("/")]
     if sides[0] in _SAME and all(_SAME.get(side) == _SAME[sides[0]] for side in sides):
         return _SAME[sides[0]]
     return _capitals(text) if text.isupper() or text.islower() else text
+
+
+def _allergens(name: str) -> set[str]:
+    return {rule.allergen for rule in rules_of(name) if rule.group in PLANTS}
 
 
 def _inside(found: re.Match[str]) -> str:
