@@ -19,7 +19,14 @@ SEARCHES = {
 
 def open_shop(session: Session, cast: Cast, *, at: datetime) -> None:
     """Prices in the window, and a fortnight ago somebody looked around."""
-    arrange_shop(session, VisitorPrices.RETAIL, RETAIL_LIST, actor=cast.administrator, at=at)
+    arrange_shop(
+        session,
+        VisitorPrices.RETAIL,
+        RETAIL_LIST,
+        may_collect=True,
+        actor=cast.administrator,
+        at=at,
+    )
     buyer = next(actor_of(session, user.email) for user in house.users() if user.customer)
     for name, query in SEARCHES.items():
         save_search(session, name, query, actor=buyer, at=at - timedelta(days=14))

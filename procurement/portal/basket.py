@@ -13,7 +13,7 @@ from procurement.kernel.errors import DomainError, NotFound
 from procurement.kernel.permissions import Permission
 from procurement.portal.door import bp
 from procurement.portal.hopes import HopesForm, asked_of
-from procurement.portal.lines import lines_of, total_of
+from procurement.portal.lines import lines_of, own_standing_of, total_of
 from procurement.portal.prices import price_book_for
 from procurement.portal.seller import (
     current_basket,
@@ -52,13 +52,15 @@ def _page(form: AskForm) -> Response:
     with read() as session:
         rows = basket_rows(session, packs)
         book = price_book_for(session, set(packs), actor)
-    lines = lines_of(rows, book)
+        lines = lines_of(rows, book)
+        standing = own_standing_of(session, lines, actor)
     form.offer(lines, book.currency if book else None)
     return render_form(
         "portal/basket.html",
         form,
         lines=lines,
         total=total_of(lines),
+        standing=standing,
         unpriced=sum(line.tag is None for line in lines),
         sees_prices=book is not None,
         may_ask=actor.may(Permission.BUY),

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from procurement.catalogue.rules.wording import PackSize, counted
+from procurement.kernel.actor import Actor
+from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money
+from procurement.kernel.permissions import Permission
 from procurement.portal.prices import PriceTag, tag_for
 from procurement.sales.queries.baskets import BasketRow
+from procurement.sales.queries.order_terms import own_standing
 from procurement.sales.queries.prices import PriceBook
+from procurement.sales.rules.order_terms import Standing
 
 SINGLE = "each"
 
@@ -50,6 +55,14 @@ def lines_of(rows: Sequence[BasketRow], book: PriceBook | None) -> list[Line]:
         )
         for row in rows
     ]
+
+
+def own_standing_of(session: ReadSession, lines: Sequence[Line], actor: Actor) -> Standing | None:
+    """How a buyer's basket stands to the least value and to freight; None where there is no price yet."""
+    net, goods = total_of(lines), total_of([line for line in lines if line.row.is_goods])
+    if net is None or not actor.may(Permission.BUY):
+        return None
+    return own_standing(session, goods or Money(0, net.currency), net, actor=actor)
 
 
 def total_of(lines: Sequence[Line]) -> Money | None:

@@ -19,6 +19,7 @@ from procurement.sales.queries.baskets import basket_rows
 from procurement.sales.queries.buyers import powers_of
 from procurement.sales.queries.credit import own_credit
 from procurement.sales.queries.own_orders import own_addresses
+from procurement.sales.queries.shop import shop
 from procurement.sales.terms.orders import Payment
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ChoiceField, DateField, ProseField, TextField
@@ -27,6 +28,7 @@ from procurement.web.identity import current_actor
 from procurement.web.transactions import read, write
 
 ELSEWHERE = "elsewhere"
+COLLECT = "collect"
 PAYMENTS = [
     (Payment.ON_ACCOUNT.value, "On account, after the invoice"),
     (Payment.PREPAID.value, "In advance: we ship when it is paid"),
@@ -51,6 +53,7 @@ class PlaceForm(BaseForm):
             key=str(self.key.data or uuid.uuid4().hex)[:64],
             address=int(chosen) if chosen.isdigit() else None,
             deliver_to=self.deliver_to.data if chosen in {"", ELSEWHERE} else "",
+            collect=chosen == COLLECT,
             wanted_on=self.wanted_on.data,
             customer_ref=self.customer_ref.data or "",
             note=self.note.data or "",
@@ -91,7 +94,8 @@ def _page(form: PlaceForm) -> Response:
     actor, at, packs = current_actor(), utc_now(), current_basket()
     with read() as session:
         lines = lines_of(basket_rows(session, packs), price_book_for(session, set(packs), actor))
-        preview = preview_order(session, actor=actor, at=at)
+        collect = form.address.data == COLLECT
+        preview = preview_order(session, actor=actor, at=at, collect=collect)
         credit = own_credit(session, actor=actor)
         asks_colleague = not powers_of(session, actor).covers(preview.gross)
     _offer(form)
@@ -111,8 +115,10 @@ def _page(form: PlaceForm) -> Response:
 def _offer(form: PlaceForm) -> None:
     with read() as session:
         addresses = own_addresses(session, actor=current_actor())
+        may_collect = shop(session).may_collect
     form.address.choices = [
         *((str(one.index), ", ".join(one.lines.splitlines())) for one in addresses),
+        *([(COLLECT, "Nowhere: we fetch it from you")] if may_collect else []),
         (ELSEWHERE, "Another address, written below"),
     ]
     if not form.is_sent:

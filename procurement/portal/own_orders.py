@@ -26,6 +26,7 @@ from procurement.sales.queries.own_orders import (
     own_shipment_page,
 )
 from procurement.sales.queries.return_requests import requests_of
+from procurement.sales.terms.order_terms import FREIGHT_SKU
 from procurement.sales.terms.orders import SalesOrderRow
 from procurement.web.doors import Audience, open_to
 from procurement.web.forms import redirect_with_flash
@@ -130,7 +131,7 @@ def order_again(number: str) -> Response:
     with read() as session:
         order = own_order_page(session, number, actor=actor)
     wanted = dict(basket)
-    for line in order.lines:
+    for line in (line for line in order.lines if line.product != FREIGHT_SKU):
         wanted[line.pack_id] = wanted.get(line.pack_id, 0) + line.packs
     try:
         with write() as session:

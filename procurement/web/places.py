@@ -144,6 +144,7 @@ EXTRA = (
                 "cost_centres",
                 "quote_rules",
                 "shop_window",
+                "shop_terms",
                 "safety_rules",
                 "users",
                 "outbox",

@@ -241,7 +241,7 @@ def test_own_pages_ask_a_fixed_number_of_questions(client, work, customers):
     sign_in(client, Role.WHOLESALE_BUYER, customer_id=customers[0])
     client.post(CASE, data={"packs": "1"})
     for address, most in (
-        ("/basket", 11),  # one for the price rules
+        ("/basket", 13),  # one for the price rules, one for the terms of orders
         ("/account", 12),
         ("/account/quotes", 10),
         (f"/account/quotes/{number}", 14),

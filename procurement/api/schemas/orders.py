@@ -40,6 +40,9 @@ class PlaceOrderBody(Body):
 
     lines: list[WantedLineBody] = Field(default=[], max_length=MOST_LINES)
     deliver_to: Prose = Field(default="", description="Default: the usual delivery address")
+    collect: bool = Field(
+        default=False, description="You fetch it yourselves, where that is offered"
+    )
     wanted_on: Day | None = None
     customer_ref: Line = Field(default="", description="Your own order number")
     note: Prose = ""
@@ -53,6 +56,7 @@ class PlaceOrderBody(Body):
             key=key,
             lines=tuple(WantedLine(one.product, one.packs, one.pack) for one in self.lines),
             deliver_to=self.deliver_to,
+            collect=self.collect,
             wanted_on=self.wanted_on,
             customer_ref=self.customer_ref,
             note=self.note,

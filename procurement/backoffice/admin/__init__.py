@@ -12,6 +12,7 @@ from procurement.backoffice.admin import (
     safety_rules,
     settings,
     shop,
+    shop_terms,
     taxes,
     users,
 )
@@ -25,6 +26,7 @@ DOORS: list[Blueprint] = [
     cost_centres.bp,
     quote_rules.bp,
     shop.bp,
+    shop_terms.bp,
     safety_rules.bp,
     users.bp,
     outbox.bp,

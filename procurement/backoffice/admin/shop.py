@@ -11,7 +11,7 @@ from procurement.sales.queries.price_lists import price_list_choices
 from procurement.sales.queries.shop import shop
 from procurement.sales.terms.shop import VisitorPrices
 from procurement.web.doors import Audience, Door
-from procurement.web.fields import ChoiceField
+from procurement.web.fields import ChoiceField, TickField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read, write
@@ -40,6 +40,8 @@ class ShopForm(BaseForm):
         description="Buyers see them beside their own price, with what is left to them.",
     )
 
+    may_collect = TickField("Buyers may fetch what they order")
+
     def offer(self, lists: list[tuple[str, str, str]]) -> None:
         self.retail_list.choices = [
             ("", "no list"),
@@ -52,7 +54,11 @@ def show() -> Response:
     with read() as session:
         now, lists = shop(session), price_list_choices(session)
     form = ShopForm(
-        data={"visitor_prices": now.visitor_prices, "retail_list": now.retail_list or ""}
+        data={
+            "visitor_prices": now.visitor_prices,
+            "retail_list": now.retail_list or "",
+            "may_collect": now.may_collect,
+        }
     )
     form.offer(lists)
     return render_form("backoffice/admin/shop.html", form)
@@ -70,6 +76,7 @@ def save() -> Response:
                     session,
                     VisitorPrices(form.visitor_prices.data),
                     form.retail_list.data or None,
+                    may_collect=form.may_collect.data,
                     actor=current_actor(),
                     at=utc_now(),
                 )

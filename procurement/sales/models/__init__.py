@@ -15,6 +15,7 @@ from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.exports import InvoiceExport, InvoiceExportItem
 from procurement.sales.models.interest import ProductViewed, SearchMade
 from procurement.sales.models.merging import CustomerAlias, CustomerNote
+from procurement.sales.models.order_terms import OrderTermsRow
 from procurement.sales.models.orders import (
     CustomerReturn,
     CustomerReturnLine,
@@ -57,6 +58,7 @@ __all__ = [
     "InvoiceExport",
     "InvoiceExportItem",
     "OrderAgreement",
+    "OrderTermsRow",
     "PaymentEvent",
     "Price",
     "PriceList",

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procurement.kernel.db import Base, ForeignId, Name, PrimaryKey
+from procurement.kernel.db import Base, Flag, ForeignId, Name, PrimaryKey
 from procurement.kernel.types import str_enum
 from procurement.sales.terms.shop import VisitorPrices
 
@@ -19,6 +19,7 @@ class Shop(Base):
     visitor_prices: Mapped[VisitorPrices] = mapped_column(str_enum(VisitorPrices, "visitor_prices"))
     # The recommended price in a shop: what visitors may see, and what buyers see beside their own.
     retail_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
+    may_collect: Mapped[Flag] = mapped_column(default=False)  # buyers may fetch what they order
 
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),

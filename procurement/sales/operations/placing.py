@@ -20,16 +20,21 @@ from procurement.kernel.serial import Series, next_number
 from procurement.sales.models import Address, Customer, SalesOrder, SalesOrderLine
 from procurement.sales.operations.agreeing import ask_colleagues
 from procurement.sales.operations.baskets import empty_basket
+from procurement.sales.operations.freight import charge_freight
 from procurement.sales.operations.handing_over import hand_over
-from procurement.sales.operations.order_lines import OrderedLine, listed_lines, write_totals
+from procurement.sales.operations.order_lines import OrderedLine, listed_lines
 from procurement.sales.operations.sales_orders import (
     Delivering,
     new_order,
 )
 from procurement.sales.queries.baskets import basket_of, basket_rows
 from procurement.sales.queries.buyers import powers_of
+from procurement.sales.queries.shop import shop
+from procurement.sales.rules.order_terms import Standing
 from procurement.sales.terms.orders import Payment
 from procurement.settings.queries import get_company
+
+FETCHED = "Fetched by yourselves"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class WantedLine:
 class PlaceOrder:
     """Without lines the basket is ordered, and empty afterwards. The same key gives the same order.
 
+    `collect`: they fetch it themselves.
+
     `address` is the place among the customer's addresses, from 0; `deliver_to` another one, in words. `total`, with
     tax, is what the customer was shown: where it has changed since, nothing is ordered.
     """
@@ -53,6 +60,7 @@ class PlaceOrder:
     lines: tuple[WantedLine, ...] = ()
     address: int | None = None
     deliver_to: str = ""
+    collect: bool = False
     wanted_on: date | None = None
     customer_ref: str = ""
     note: str = ""
@@ -91,7 +99,9 @@ def place_order(session: Session, command: PlaceOrder, *, actor: Actor, at: date
     order.lines = _lines(session, wanted, customer, at)
     order.placed_at, order.placed_by, order.placed_key = at, actor.name[:200], key
     order.payment = command.payment
-    write_totals(order)
+    standing = charge_freight(session, order, customer, at, collected=command.collect)
+    if standing.refusal:
+        raise Invalid(standing.refusal, field="lines")
     _require_total(order, command.total)
     order.number = next_number(session, Series.SALES_ORDER, today)
     session.add(order)
@@ -114,10 +124,28 @@ class Preview:
     tax: Money
     gross: Money
     problems: tuple[FieldError, ...] = ()
+    standing: Standing | None = (
+        None  # to the least value and to freight; None where nothing adds up
+    )
+
+    @property
+    def freight(self) -> Money | None:
+        """In the net."""
+        return self.standing.freight if self.standing else None
+
+    @property
+    def goods(self) -> Money:
+        """The net without freight."""
+        return self.net - self.freight if self.freight else self.net
 
 
 def preview_order(
-    session: ReadSession, *, actor: Actor, at: datetime, lines: tuple[WantedLine, ...] = ()
+    session: ReadSession,
+    *,
+    actor: Actor,
+    at: datetime,
+    lines: tuple[WantedLine, ...] = (),
+    collect: bool = False,
 ) -> Preview:
     """As `place_order` would reckon it; nothing is kept."""
     actor.require(Permission.BUY)
@@ -133,13 +161,19 @@ def preview_order(
     except Invalid as error:
         return Preview(nothing, nothing, nothing, tuple(error.errors))
     order = SalesOrder(
-        currency=customer.currency, rounding_rule=get_company(session).rounding_rule, lines=rows
+        currency=customer.currency,
+        rounding_rule=get_company(session).rounding_rule,
+        lines=rows,
+        customer_id=customer.id,
     )
-    write_totals(order)
+    standing = charge_freight(session, order, customer, at, collected=collect)
+    refused = (FieldError("lines", standing.refusal),) if standing.refusal else ()
     return Preview(
         Money(order.net_minor, order.currency),
         Money(order.tax_minor, order.currency),
         Money(order.gross_minor, order.currency),
+        refused,
+        standing,
     )
 
 
@@ -164,6 +198,10 @@ def _basket(session: ReadSession, actor: Actor) -> tuple[WantedLine, ...]:
 
 def _deliver_to(session: Session, customer: Customer, command: PlaceOrder) -> str | None:
     """None: where they usually take deliveries."""
+    if command.collect:
+        if not shop(session).may_collect:
+            raise Invalid("Orders cannot be fetched here.", field="collect")
+        return f"{customer.name}\n{FETCHED}"
     if command.deliver_to.strip():
         return text.prose(command.deliver_to, "deliver_to")
     if command.address is None:

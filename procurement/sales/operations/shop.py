@@ -22,6 +22,7 @@ def arrange_shop(
     visitor_prices: VisitorPrices,
     retail_list: str | None,
     *,
+    may_collect: bool = False,
     actor: Actor,
     at: datetime,
 ) -> None:
@@ -36,9 +37,10 @@ def arrange_shop(
         raise Invalid("Choose the list that has the retail prices.", field="retail_list")
     there = session.get(Shop, 1, with_for_update=True)
     if there is None:
-        session.add(Shop(id=1, visitor_prices=visitor_prices, retail_list_id=list_id))
-    else:
-        there.visitor_prices, there.retail_list_id = visitor_prices, list_id
+        there = Shop(id=1)
+        session.add(there)
+    there.visitor_prices, there.retail_list_id = visitor_prices, list_id
+    there.may_collect = may_collect
     words = f"visitors see {visitor_prices}, retail list {retail_list or 'none'}"
     record(session, "arrange shop", "shop", words, actor=actor, at=at)
 

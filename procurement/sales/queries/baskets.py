@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from procurement.catalogue.models import Pack, Product, ProductPicture
 from procurement.catalogue.rules.order_rules import FREE, OrderRule
-from procurement.catalogue.terms import ProductStatus
+from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
@@ -32,6 +32,7 @@ class BasketRow:
     packs: int
     picture: str | None
     rule: OrderRule = FREE
+    is_goods: bool = True  # a service is not brought
 
     @property
     def quantity(self) -> Quantity:
@@ -85,6 +86,7 @@ def basket_rows(session: ReadSession, packs: Mapping[int, int]) -> list[BasketRo
             packs=packs[pack.id],
             picture=picture,
             rule=pack.rule,
+            is_goods=product.kind is not Kind.SERVICE,
         )
         for product, pack, picture in rows
     ]

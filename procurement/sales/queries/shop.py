@@ -35,7 +35,13 @@ def shop(session: ReadSession) -> ShopRow:
 
 def _shop(session: ReadSession) -> ShopRow:
     row = session.execute(
-        select(Shop.visitor_prices, Shop.retail_list_id, PriceList.code, PriceList.currency)
+        select(
+            Shop.visitor_prices,
+            Shop.retail_list_id,
+            PriceList.code,
+            PriceList.currency,
+            Shop.may_collect,
+        )
         .outerjoin(PriceList, PriceList.id == Shop.retail_list_id)
         .where(Shop.id == 1)
     ).one_or_none()

@@ -21,6 +21,7 @@ class ShopRow:
     retail_list_id: int | None = None
     retail_list: str | None = None  # its code
     retail_currency: str | None = None
+    may_collect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,183 @@
+"""The least an order comes to, and freight: by currency and group, once, the same wherever an order is told."""
+
+import pytest
+from sqlalchemy import select
+
+from procurement.kernel.db import make_engine
+from procurement.kernel.errors import Forbidden, Invalid
+from procurement.kernel.money import Money
+from procurement.kernel.permissions import Role
+from procurement.kernel.unit_of_work import UnitOfWork
+from procurement.sales.models import Customer, CustomerGroup, OrderTermsRow, SalesOrder
+from procurement.sales.operations.confirming import cancel_sales_order, confirm_order
+from procurement.sales.operations.order_terms import (
+    SetOrderTerms,
+    drop_order_terms,
+    set_order_terms,
+)
+from procurement.sales.operations.placing import (
+    PlaceOrder,
+    WantedLine,
+    place_order,
+    preview_order,
+)
+from procurement.sales.operations.shop import arrange_shop
+from procurement.sales.queries.order_terms import order_terms
+from procurement.sales.queries.own_orders import own_order_page, own_proforma
+from procurement.sales.rules.order_terms import OrderTerms, Standing
+from procurement.sales.terms.shop import VisitorPrices
+from tests.builders import NOON, an_actor
+from tests.sales.fulfilling import SELLER, a_stocked_shop
+from tests.sales.test_placing import a_buyer
+from tests.threads import at_once
+
+ADMIN = an_actor(Role.ADMINISTRATOR)
+
+
+def eur(minor: int | None) -> Money | None:
+    return None if minor is None else Money(minor, "EUR")
+
+
+def terms(opening=None, reorder=None, freight=None, free_from=None) -> OrderTerms:
+    return OrderTerms("EUR", eur(opening), eur(reorder), eur(freight), eur(free_from))
+
+
+@pytest.mark.parametrize(
+    ("said", "goods", "collected", "freight", "to_free"),
+    [
+        (terms(freight=890, free_from=25_000), 21_180, False, 890, 3_820),
+        (terms(freight=890, free_from=25_000), 25_000, False, None, None),
+        (terms(freight=890, free_from=25_000), 24_999, True, None, None),
+        (terms(freight=890), 1, False, 890, None),
+        (terms(freight=890), 0, False, None, None),
+        (terms(freight=0, free_from=25_000), 5, False, None, None),
+        (terms(), 5, False, None, None),
+    ],
+)
+def test_what_bringing_it_costs(said, goods, collected, freight, to_free):
+    standing = Standing(said, Money(goods, "EUR"), Money(goods, "EUR"), False, collected)
+    assert (standing.freight, standing.to_free) == (eur(freight), eur(to_free))
+
+
+@pytest.mark.parametrize(
+    ("is_first", "net", "short"),
+    [(True, 9_999, 1), (True, 10_000, None), (False, 4_000, 1_000), (False, 5_000, None)],
+)
+def test_the_least_an_order_comes_to(is_first, net, short):
+    standing = Standing(terms(10_000, 5_000), Money(0, "EUR"), Money(net, "EUR"), is_first)
+    assert standing.short == eur(short)
+    assert bool(standing.refusal) is (short is not None)
+
+
+def test_what_a_group_says_goes_first():
+    assert terms(opening=0, freight=500).over(terms(10_000, 5_000, 890, 25_000)) == terms(
+        0, 5_000, 500, 25_000
+    )
+
+
+def set_terms(session, group=None, **figures):
+    said = {name: eur(minor) for name, minor in figures.items()}
+    command = SetOrderTerms(currency="EUR", group=group, **said)
+    return set_order_terms(session, command, actor=ADMIN, at=NOON)
+
+
+@pytest.fixture
+def buyer(session):
+    a_stocked_shop(session)
+    return a_buyer(session)
+
+
+def place(session, buyer, packs=2, key="one", **more):
+    command = PlaceOrder(key=key, lines=(WantedLine("ALM-500", packs),), **more)
+    made = place_order(session, command, actor=buyer, at=NOON)
+    session.flush()
+    return made
+
+
+def test_freight_stands_on_the_order_and_its_papers(session, buyer):
+    bare = preview_order(session, actor=buyer, at=NOON, lines=(WantedLine("ALM-500", 2),))
+    set_terms(session, freight=890, free_from=25_000)
+    shown = preview_order(session, actor=buyer, at=NOON, lines=(WantedLine("ALM-500", 2),))
+    assert (shown.freight, shown.goods) == (Money(890, "EUR"), bare.net)
+    order = place(session, buyer, total=shown.gross)
+    goods, freight = order.lines
+    assert (freight.is_goods, freight.net_minor, freight.tax_ppm) == (False, 890, goods.tax_ppm)
+    assert order.net_minor == goods.net_minor + 890
+    page = own_order_page(session, order.number, actor=buyer)
+    assert [line.product_name for line in page.lines][1:] == ["Delivery"]
+    assert own_proforma(session, order.number, actor=buyer).content.startswith(b"%PDF")
+    assert confirm_order(session, order.number, actor=SELLER, at=NOON).net_minor == order.net_minor
+
+
+def test_what_is_fetched_costs_no_freight_where_that_is_offered(session, buyer):
+    set_terms(session, freight=890)
+    with pytest.raises(Invalid, match="fetched"):
+        place(session, buyer, collect=True)
+    arrange_shop(session, VisitorPrices.NONE, None, may_collect=True, actor=ADMIN, at=NOON)
+    order = place(session, buyer, collect=True)
+    assert (len(order.lines), "Fetched" in order.deliver_to) == (1, True)
+
+
+def test_a_group_has_terms_of_its_own_and_other_currencies_none(session, buyer):
+    session.add(CustomerGroup(code="SPAS", name="Day spas"))
+    session.flush()
+    set_terms(session, freight=890)
+    set_terms(session, "SPAS", freight=0)
+    customer = session.get(Customer, buyer.customer_id)
+    assert len(place(session, buyer).lines) == 2
+    customer.group_id = session.scalar(select(CustomerGroup.id))
+    assert len(place(session, buyer, key="two").lines) == 1
+    assert [row.group for row in order_terms(session)] == [None, "SPAS"]
+
+
+def test_first_and_later_orders(session, buyer):
+    set_terms(session, opening=5_000, reorder=1_000)
+    with pytest.raises(Invalid, match="A first order comes to at least 50") as refused:
+        place(session, buyer, 1)
+    assert refused.value.errors[0].field == "lines"
+    (problem,) = preview_order(
+        session, actor=buyer, at=NOON, lines=(WantedLine("ALM-500", 1),)
+    ).problems
+    assert problem.message == str(refused.value)
+    first = place(session, buyer, 6)
+    place(session, buyer, 1, "two")
+    cancel_sales_order(session, first.number, actor=SELLER, at=NOON)
+
+
+def test_terms_are_set_again_dropped_and_refused(session, buyer):
+    row = set_terms(session, freight=890, free_from=25_000)
+    assert set_terms(session, reorder=5_000).id == row.id
+    assert session.get(OrderTermsRow, row.id).freight_minor is None
+    for figures, field in [({}, "opening"), ({"free_from": 5}, "freight")]:
+        with pytest.raises(Invalid) as refused:
+            set_terms(session, **figures)
+        assert refused.value.errors[0].field == field
+    with pytest.raises(Invalid, match="no such customer group"):
+        set_terms(session, "NOBODY", freight=1)
+    with pytest.raises(Forbidden):
+        drop_order_terms(session, row.id, actor=SELLER, at=NOON)
+    drop_order_terms(session, row.id, actor=ADMIN, at=NOON)
+    assert order_terms(session) == []
+
+
+def test_of_two_first_orders_at_once_one_is_first(fresh_database):
+    """The second is measured against what later orders come to."""
+    engine = make_engine(fresh_database)
+    work = UnitOfWork(engine)
+    with work.write() as session:
+        a_stocked_shop(session)
+        buyer = a_buyer(session)
+        set_terms(session, opening=1_000, reorder=100_000)
+
+    def order(n: int) -> str:
+        try:
+            with work.write() as session:
+                return place(session, buyer, 2, f"key {n}").number
+        except Invalid as error:
+            return str(error)
+
+    said = at_once(2, order)
+    assert sum("An order comes to" in one for one in said) == 1
+    with work.read() as session:
+        assert len(session.scalars(select(SalesOrder.id)).all()) == 1
+    engine.dispose()
