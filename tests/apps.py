@@ -10,6 +10,7 @@ from jinja2.bccache import Bucket
 
 from config import Config
 from procurement.app import create_app
+from procurement.web.noticing import Notebook
 
 
 class CompiledTemplates(BytecodeCache):
@@ -29,9 +30,17 @@ class CompiledTemplates(BytecodeCache):
 _COMPILED = CompiledTemplates()
 
 
+class QuietNotebook(Notebook):
+    """What is noticed is written when a test says so, and never while it looks."""
+
+    def start(self) -> None:
+        return
+
+
 def an_application(config: Config) -> Flask:
-    """The application, with the templates compiled so far."""
+    """The application, with the templates compiled so far, and nothing that writes by itself."""
     app = create_app(config)
+    app.extensions["notebook"] = QuietNotebook(app.extensions["uow"])
     app.jinja_env.bytecode_cache = _COMPILED
     return app
 

@@ -38,6 +38,7 @@ from procurement.kernel.errors import FieldError, Invalid, NotFound
 from procurement.kernel.text import is_storable
 from procurement.web.doors import Audience, Door
 from procurement.web.identity import csrf
+from procurement.web.noticing import notice_token
 from procurement.web.throttle import count_public_form, count_public_read, count_token
 from procurement.web.transactions import read, write
 
@@ -194,6 +195,7 @@ def _actor(endpoint: Endpoint) -> Actor:
             "A token is needed: Authorization: Bearer TOKEN.",
             www_authenticate=WWWAuthenticate("bearer", {"realm": "Stillroom"}),
         )
+    notice_token(token.strip(), at)
     count_token(f"user:{account.actor.id}")
     g.token_actor = account.actor
     return account.actor

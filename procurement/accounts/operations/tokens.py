@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -30,7 +31,7 @@ def issue_token(
             user_id=user_id,
             label=label.strip()[:200] or "Token",
             prefix=token[:VISIBLE],
-            digest=_digest(token),
+            digest=digest_of(token),
             created_at=at,
             expires_at=expires_at,
         )
@@ -54,7 +55,7 @@ def account_by_token(session: ReadSession, token: str, *, at: datetime) -> Accou
         select(ApiToken.user_id)
         .join(User, User.id == ApiToken.user_id)
         .where(
-            ApiToken.digest == _digest(token),
+            ApiToken.digest == digest_of(token),
             ApiToken.revoked_at.is_(None),
             or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > at),
             User.active,
@@ -63,12 +64,19 @@ def account_by_token(session: ReadSession, token: str, *, at: datetime) -> Accou
     return account_by_id(session, user_id) if user_id is not None else None
 
 
-def note_use(session: Session, token: str, *, at: datetime) -> None:
-    """Remember when it was last used."""
-    session.execute(
-        update(ApiToken).where(ApiToken.digest == _digest(token)).values(last_used_at=at)
-    )
+def note_uses(session: Session, uses: Mapping[str, datetime]) -> None:
+    """Remember when tokens, named by their digests, were last used."""
+    for digest, at in uses.items():
+        session.execute(
+            update(ApiToken)
+            .where(
+                ApiToken.digest == digest,
+                or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at < at),
+            )
+            .values(last_used_at=at)
+        )
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
