@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
+from procurement.catalogue.operations.saving import hold_products
 from procurement.catalogue.terms import Kind
 from procurement.exchange.layouts import Options, Reading, read_file
 from procurement.exchange.records import Refusal
@@ -112,6 +113,7 @@ def import_file(
     reading = reading or read_list(command, currency=company_currency(session))
     harvest = reading.harvest
     drop_what_is_not_permitted(harvest, actor)
+    hold_products(session, {*harvest.products, *(sku for sku, _ in harvest.packs)})
     world = look_around(session, harvest)
     check(harvest, world, reading.column_of)
     applied = Applying(session, harvest, world, actor=actor, at=at).run()

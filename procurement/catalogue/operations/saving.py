@@ -3,12 +3,12 @@
 The one place that writes products: one made on a screen or through the API goes the same way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import (
@@ -63,12 +63,14 @@ def save_products(
 ) -> Saved:
     """Create what is new, change what differs. Raises Invalid when a draft cannot be taken.
 
-    `known` spares the look-up where the caller has just made it, of the same names in the same transaction.
+    `known` spares the look-up where the caller has just made it, of the same names in the same transaction, and held
+    the products before it (`hold_products`).
     """
     actor.require(Permission.EDIT_CATALOGUE)
     session.flush()  # what is pending must be seen by the statements below
     codes = {*families, *(draft.family for draft in drafts.products.values() if draft.family)}
     if known is None:
+        hold_products(session, known_skus(drafts))
         gtins = barcodes(drafts.packs.values())
         known = look_up(session, known_skus(drafts), families=codes, gtins=gtins)
     against = [
@@ -85,6 +87,14 @@ def save_products(
     _save(session, _all_wanted(known, drafts, rules), names, saved, at)
     session.expire_all()
     return saved
+
+
+def hold_products(session: Session, skus: Collection[str]) -> None:
+    """Lock what will be looked up and written, in one order: nobody else changes it in between."""
+    for chunk in chunks(sorted(skus)):
+        session.execute(
+            select(Product.id).where(Product.sku.in_(chunk)).order_by(Product.id).with_for_update()
+        ).all()
 
 
 def _with_siblings(session: Session, known: Known, renamed: set[str]) -> Known:
