@@ -104,6 +104,7 @@ def test_what_is_written_is_read_whole(session, shop):
         ({"country": "ZZ"}, "country"),
         ({"vat_id": "IE6388047X"}, "vat_id"),
         ({"consent": ""}, "consent"),
+        ({"street": "\n".join(f"House {number}" for number in range(11))}, "street"),
         ({"papers": (ShownPaper("virus.pdf", b"MZ"),)}, "papers"),
         ({"papers": (ShownPaper("big.pdf", PDF + bytes(MOST_BYTES)),)}, "papers"),
         ({"papers": (ShownPaper("one.pdf", PDF),) * 4}, "papers"),

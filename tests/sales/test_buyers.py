@@ -17,6 +17,8 @@ from procurement.sales.operations.buyers import (
     let_go,
     take_back,
 )
+from procurement.sales.operations.customers import SaveCustomer, change_customer
+from procurement.sales.operations.merging import merge_customers
 from procurement.sales.queries.buyers import buyers, powers_of
 from procurement.sales.terms.buyers import Powers
 from tests.builders import NOON
@@ -66,6 +68,20 @@ def test_a_buyer_without_set_powers_has_them_all_and_gives_some(session, linden)
     assert [(row.email, row.has_password, row.is_me) for row in rows if row.name == "Ben"] == [
         ("ben@linden.example", False, False)
     ]
+
+
+def test_limits_are_never_read_in_another_currency(session, linden):
+    _, ana = a_buyer(session, linden)
+    invite(session, ana, powers=LITTLE)
+    in_yen = SaveCustomer(name=linden.name, kind=linden.kind, currency="JPY")
+    with pytest.raises(Invalid, match="order limits in EUR"):
+        change_customer(session, linden.code, in_yen, actor=SELLER, at=NOON)
+    linden.currency = "EUR"
+    other = a_customer(session, "HAZEL")
+    other.currency = "JPY"
+    session.flush()
+    with pytest.raises(Conflict, match="order limits in EUR"):
+        merge_customers(session, "HAZEL", linden.code, actor=SELLER, at=NOON)
 
 
 def test_who_may_not_manage_changes_nobody(session, linden):

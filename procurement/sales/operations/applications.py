@@ -25,6 +25,7 @@ from procurement.sales.operations.customers import (
     AddressInput,
     ContactInput,
     SaveCustomer,
+    address_of,
     create_customer,
 )
 from procurement.sales.queries.customers import customer_for_update
@@ -110,6 +111,7 @@ def apply_for_account(
         consented_at=at,
         received_at=at,
     )
+    _require_letter(application)
     papers = [_checked(paper) for paper in command.papers]
     if len(papers) > MOST_PAPERS:
         raise Invalid(f"At most {MOST_PAPERS} documents.", field="papers")
@@ -186,6 +188,15 @@ def refuse_application(
     record(session, "refuse application", number, application.company, actor=actor, at=at)
 
 
+def _require_letter(application: TradeApplication) -> None:
+    """The address fits on a letter: else nobody could ever approve the application. Raises Invalid."""
+    try:
+        for address in _addresses_of(application)[:1]:
+            address_of(address, 0)
+    except Invalid as error:
+        raise Invalid(error.message, field=error.field.rpartition(".")[2]) from error
+
+
 def _checked(paper: ShownPaper) -> tuple[ShownPaper, str]:
     """The paper and what it is, by how it begins, whatever its name says."""
     if len(paper.content) > MOST_BYTES:
@@ -235,9 +246,24 @@ def _decide(
     application.decided_at, application.decided_by = at, actor.name[:200]
 
 
+def _addresses_of(application: TradeApplication) -> tuple[AddressInput, ...]:
+    """Where they are, for bills and for goods; nothing where they did not say."""
+    if not (application.street or application.city):
+        return ()
+    return tuple(
+        AddressInput(
+            kind,
+            street=application.street,
+            postal_code=application.postal_code,
+            city=application.city,
+            region=application.region,
+            country=application.country,
+        )
+        for kind in (AddressKind.BILLING, AddressKind.DELIVERY)
+    )
+
+
 def _as_customer(application: TradeApplication, command: ApproveApplication) -> SaveCustomer:
-    has_street = bool(application.street or application.city)
-    kinds = (AddressKind.BILLING, AddressKind.DELIVERY) if has_street else ()
     return SaveCustomer(
         name=application.company,
         kind=application.kind,
@@ -247,15 +273,5 @@ def _as_customer(application: TradeApplication, command: ApproveApplication) -> 
         group=command.group,
         price_list=command.price_list,
         contacts=(ContactInput(application.name, "", application.email, application.phone),),
-        addresses=tuple(
-            AddressInput(
-                kind,
-                street=application.street,
-                postal_code=application.postal_code,
-                city=application.city,
-                region=application.region,
-                country=application.country,
-            )
-            for kind in kinds
-        ),
+        addresses=_addresses_of(application),
     )

@@ -22,6 +22,7 @@ from procurement.kernel.tax_numbers import tax_number
 from procurement.sales.errors import StaleVersion
 from procurement.sales.models import Address, Contact, Customer, CustomerAlias, CustomerTaxNumber
 from procurement.sales.operations.groups import group_id_of
+from procurement.sales.queries.buyers import has_order_limits
 from procurement.sales.queries.customers import customer_for_update
 from procurement.sales.queries.price_lists import price_list_by_code
 from procurement.sales.rules.addresses import is_country, letter
@@ -100,7 +101,7 @@ def create_customer(
 ) -> Customer:
     """Take a new customer in; a code that is taken is a Conflict."""
     actor.require(Permission.EDIT_CUSTOMERS)
-    code = command.code.strip() or next_number(session, Series.CUSTOMER, at.date())
+    code = command.code.strip() or _next_code(session, at)
     if not _CODE.fullmatch(text.code(code, "code")):
         raise Invalid("A code is letters, digits, dots, dashes, slashes.", field="code")
     if session.get(CustomerAlias, code) is not None:
@@ -114,15 +115,25 @@ def create_customer(
     return customer
 
 
+def _next_code(session: Session, at: datetime) -> str:
+    return next_number(session, Series.CUSTOMER, today_in(get_company(session).time_zone, at))
+
+
 def change_customer(
     session: Session, code: str, command: SaveCustomer, *, actor: Actor, at: datetime
 ) -> Customer:
-    """Replace what is kept about a customer; the code stays."""
+    """Replace what is kept about a customer; the code stays. Raises StaleVersion, Invalid naming the field."""
     actor.require(Permission.EDIT_CUSTOMERS)
     customer = customer_for_update(session, code)
     if command.version is not None and command.version != customer.version:
         raise StaleVersion(f"{customer.name} was changed by somebody else; look again.")
+    currency = customer.currency
     _fill(session, customer, command)
+    if customer.currency != currency and has_order_limits(session, customer.id):
+        raise Invalid(
+            f"Their buyers have order limits in {currency}: take those away first.",
+            field="currency",
+        )
     _put_tax_numbers(session, customer, command.tax_numbers)
     flag_modified(customer, "name")  # the version moves even when only a contact changed
     record(session, "change customer", code, customer.name, actor=actor, at=at)

@@ -29,6 +29,7 @@ from procurement.sales.models import (
     SearchMade,
     TradeApplication,
 )
+from procurement.sales.queries.buyers import has_order_limits
 from procurement.sales.queries.customers import no_such_customer
 
 # Tables whose rows simply belong to the other customer from now on. Contacts and addresses go behind those there are,
@@ -56,6 +57,11 @@ def merge_customers(
     if into == gone:
         raise Invalid("A customer cannot be merged with itself.", field="other")
     kept, old = _both(session, into, gone)
+    if kept.currency != old.currency and has_order_limits(session, old.id):
+        raise Conflict(
+            f"{old.code}'s buyers have order limits in {old.currency}: take those away first.",
+            field="other",
+        )
     for table in MOVED:
         session.execute(
             update(table)

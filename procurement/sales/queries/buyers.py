@@ -52,6 +52,17 @@ def powers_of(session: ReadSession, actor: Actor) -> Powers:
     return _powers(*found) if found else ALL
 
 
+def has_order_limits(session: ReadSession, customer_id: int) -> bool:
+    """Whether a buyer of a customer has a limit, which is in the customer's currency of the day it was set."""
+    found = session.scalar(
+        select(Buyer.user_id)
+        .join(User, User.id == Buyer.user_id)
+        .where(User.customer_id == customer_id, Buyer.order_limit_minor.is_not(None))
+        .limit(1)
+    )
+    return found is not None
+
+
 def own_currency(session: ReadSession, actor: Actor) -> str:
     """What the acting buyer's company pays in."""
     found: str | None = session.scalar(
