@@ -1,6 +1,6 @@
 """What a shopper asked the list for: from the address to a filter and a sorting, and back into words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -149,7 +149,3 @@ def title_of(wanted: ProductFilter, offered: Facets) -> str:
 
 def _and(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def chosen_names(groups: Iterable[Group]) -> list[str]:
-    return [option.words for group in groups for option in group.options if option.chosen]

@@ -13,8 +13,3 @@ def current_company() -> CompanyProfile:
             g.company = get_company(session)
     company: CompanyProfile = g.company
     return company
-
-
-def forget_company() -> None:
-    """After a change within the request."""
-    g.pop("company", None)

@@ -59,8 +59,15 @@ def change_measuring(
     rule.history_weeks = command.history_weeks
     rule.review_days = command.review_days
     rule.top_up_days = command.top_up_days
-    record(session, "change measuring", SUBJECT, str(command), actor=actor, at=at)
+    record(session, "change measuring", SUBJECT, _said(command), actor=actor, at=at)
     measure_use(session, actor=actor, at=at)
+
+
+def _said(command: ChangeMeasuring) -> str:
+    return (
+        f"service level {Decimal(command.service_permille) / 10} %, {command.history_weeks} weeks back,"
+        f" looked at every {command.review_days} days, topped up within {command.top_up_days} days"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +184,7 @@ def add_factor(session: Session, command: AddFactor, *, actor: Actor, at: dateti
     )
     session.add(factor)
     session.flush()  # measuring reads it
-    record(session, "add a factor", SUBJECT, str(command), actor=actor, at=at)
+    record(session, "add a factor", SUBJECT, _words(command), actor=actor, at=at)
     measure_use(session, actor=actor, at=at)
     return factor
 
@@ -189,6 +196,15 @@ def drop_factor(session: Session, factor: int, *, actor: Actor, at: datetime) ->
     session.execute(delete(DemandFactor).where(DemandFactor.id == factor))
     record(session, "drop a factor", SUBJECT, str(factor), actor=actor, at=at)
     measure_use(session, actor=actor, at=at)
+
+
+def _words(command: AddFactor) -> str:
+    """For the trail: "season of month 12: 130 % for ALM-500 at HARBOUR, from 2026-12-01"."""
+    what = f"season of month {command.month}" if command.month else "growth a year"
+    whom = command.product or command.family or "everything"
+    where = f" at {command.site}" if command.site else ""
+    until = f" until {command.valid_until}" if command.valid_until else ""
+    return f"{what}: {command.percent} % for {whom}{where}, from {command.valid_from}{until}"
 
 
 def _wrong(command: AddFactor) -> list[FieldError]:

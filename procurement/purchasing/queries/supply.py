@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.sql.selectable import Subquery
 
 from procurement.catalogue.models import Product
 from procurement.kernel.db import ReadSession
@@ -26,21 +25,6 @@ IS_OUTSTANDING = (
     ~PurchaseOrderLine.closed,
     PurchaseOrderLine.received < PurchaseOrderLine.packs,
 )
-
-
-def outstanding_by_place() -> Subquery:
-    """(location, product) -> steps still to come on open orders, drafts too; for queries that join it."""
-    return (
-        select(
-            PurchaseOrder.deliver_to_id.label("location_id"),
-            PurchaseOrderLine.product_id,
-            func.sum(OUTSTANDING_STEPS).label("steps"),
-        )
-        .join(PurchaseOrder, PurchaseOrder.id == PurchaseOrderLine.order_id)
-        .where(*IS_OUTSTANDING)
-        .group_by(PurchaseOrder.deliver_to_id, PurchaseOrderLine.product_id)
-        .subquery()
-    )
 
 
 def on_order(

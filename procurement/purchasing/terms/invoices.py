@@ -156,11 +156,6 @@ class InvoicePage:
     def open_differences(self) -> tuple[Difference, ...]:
         return tuple(one for one in self.differences if not one.is_within)
 
-    @property
-    def on_the_whole(self) -> tuple[Difference, ...]:
-        """Those that belong to no line."""
-        return tuple(one for one in self.differences if one.position is None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceableLine:

@@ -91,12 +91,6 @@ def change_logo(
     record(session, "change logo", SUBJECT, file_name, actor=actor, at=at)
 
 
-def remove_logo(session: Session, *, actor: Actor, at: datetime) -> None:
-    actor.require(Permission.EDIT_SETTINGS)
-    company_for_update(session).logo_id = None
-    record(session, "remove logo", SUBJECT, actor=actor, at=at)
-
-
 _PLAIN = (
     "name",
     "tagline",

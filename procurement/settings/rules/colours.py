@@ -1,8 +1,7 @@
-"""Whether white or black words can be read on a colour: the contrast of WCAG 2.2."""
+"""Whether a colour can be seen on white paper: the contrast of WCAG 2.2."""
 
 import re
 
-READABLE = 4.5
 ON_PAPER = 3.0  # large type and rules on white
 
 
@@ -23,12 +22,6 @@ def contrast(one: str, other: str) -> float:
     """From 1 (the same) to 21 (black on white)."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
-
-
-def words_on(colour: str) -> str:
-    """Black or white, whichever reads better on the colour."""
-    black, white = "#000000", "#FFFFFF"
-    return max((white, black), key=lambda words: contrast(colour, words))
 
 
 def fault_of(colour: str) -> str | None:

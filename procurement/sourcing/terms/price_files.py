@@ -84,10 +84,6 @@ class PriceLine:
     def new(self) -> UnitPrice | None:
         return self.after[0].price if self.after else None
 
-    @property
-    def can_be_taken(self) -> bool:
-        return self.kind in {LineKind.CHANGED, LineKind.NEW}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceFilePage:

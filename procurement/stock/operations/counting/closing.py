@@ -12,10 +12,9 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.permissions import Permission
 from procurement.stock import ledger
-from procurement.stock.errors import CountChanged, CountClosed, CountUndecided
+from procurement.stock.errors import CountChanged, CountUndecided
 from procurement.stock.models import Lot, StockCount, StockCountLine
 from procurement.stock.operations.counting.deciding import active_count
-from procurement.stock.operations.counting.entering import count_for_update
 from procurement.stock.operations.lots import NewLot, open_lots
 from procurement.stock.queries.counting.counts import CountRow, count_of
 from procurement.stock.queries.counting.review import CountLine, count_lines
@@ -86,14 +85,6 @@ def cancel_count(session: Session, number: str, *, actor: Actor, at: datetime) -
     count.status = CountStatus.CANCELLED
     count.closed_at, count.closed_by = at, actor.name
     record(session, "cancel count", number, actor=actor, at=at)
-    return count
-
-
-def require_posted(session: Session, number: str) -> StockCount:
-    """Raises NotFound, CountClosed."""
-    count = count_for_update(session, number)
-    if count.status is not CountStatus.POSTED:
-        raise CountClosed(f"{number} is not posted.")
     return count
 
 
