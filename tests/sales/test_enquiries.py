@@ -227,6 +227,12 @@ def test_an_enquiry_is_somebodys_and_they_hear_of_it(session):
     session.flush()
     assert len(session.scalars(select(Message).where(Message.recipient == ida.email)).all()) == 2
     assert enquiry_page(session, "E-2026-0002", actor=SELLER).assigned_to == ida.email
+    # Who has left reads no mail: the company does.
+    ida.active = False
+    write_again(session, enquiry_page(session, FIRST, actor=SELLER).link_token, "Hello?", at=LATER)
+    session.flush()
+    last = session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+    assert last.recipient != ida.email
     for nobody in (otto.email, "nobody@spa.example", "\0"):
         with pytest.raises(Invalid, match="who sells"):
             assign_enquiry(session, FIRST, nobody, actor=SELLER, at=NOON)

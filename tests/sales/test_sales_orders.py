@@ -4,7 +4,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from procurement.catalogue.terms import Kind
 from procurement.kernel.errors import Conflict, DomainError, Forbidden, Invalid
@@ -46,6 +46,7 @@ from procurement.sales.queries.shipments import shipment_page
 from procurement.sales.queries.verification import verify_sales
 from procurement.sales.terms.orders import CustomerReturnReason, SalesOrderStatus
 from procurement.stock.errors import BelongsToDocument, LotNotUsable
+from procurement.stock.models import Lot
 from procurement.stock.operations.holding import hold_lot
 from procurement.stock.operations.posting import reverse_posting
 from procurement.stock.operations.recalls import StartRecall, start_recall
@@ -185,6 +186,19 @@ def test_a_lot_held_or_past_its_date_is_never_shipped_and_given_up_for_another(s
     again = a_confirmed_order(session, 1)
     reserve_order(session, again, actor=SELLER, at=late)  # all there is is past its date by then
     assert the_order(session, again).lines[0].waiting == 1
+
+
+def test_an_old_label_is_not_shipped_when_its_time_is_over(session):
+    number = a_confirmed_order(session, 1)
+    session.execute(update(Lot).values(names_allergens=False, expires_on=None, use_by=None))
+    session.expire_all()
+    for day, is_shipped in ((date(2028, 8, 1), False), (date(2028, 7, 31), True)):
+        at = NOON.replace(year=day.year, month=day.month, day=day.day)
+        if is_shipped:
+            assert ship_goods(session, ShipGoods(order=number), actor=KEEPER, at=at).number
+        else:
+            with pytest.raises(LotNotUsable, match="label"), session.begin_nested():
+                ship_goods(session, ShipGoods(order=number), actor=KEEPER, at=at)
 
 
 def test_a_recall_finds_the_customer_and_what_was_promised_to_one(session):

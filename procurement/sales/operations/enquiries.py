@@ -220,9 +220,9 @@ def _sent_just_now(session: Session, digest: str, at: datetime) -> Enquiry | Non
 
 
 def _tell(session: Session, enquiry: Enquiry, what: str, words: str, at: datetime) -> None:
-    """Whose it is hears of it by mail; while it is nobody's, the company does."""
+    """Whose it is hears of it by mail; while it is nobody's, or theirs who has left, the company does."""
     person = session.get(User, enquiry.assigned_to_id) if enquiry.assigned_to_id else None
-    recipient = person.email if person else get_company(session).email
+    recipient = person.email if person and person.active else get_company(session).email
     if not recipient:
         return
     sender = enquiry.company or enquiry.name

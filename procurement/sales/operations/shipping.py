@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from procurement.audit.operations import record
+from procurement.catalogue.models import Product
 from procurement.documents.goods_list import render_goods_list
 from procurement.files.operations.papers import keep_paper
 from procurement.kernel import text
@@ -39,8 +40,10 @@ from procurement.sales.queries.shipments import (
 from procurement.sales.rules.orders import ORDER_WORDS
 from procurement.sales.terms.orders import TO_SHIP, Payment
 from procurement.stock import ledger
+from procurement.stock.errors import LotNotUsable
 from procurement.stock.models import Lot, Reservation, Site
 from procurement.stock.queries.places import place_of_kind, places_by_id
+from procurement.stock.rules.labelling import is_sellable
 from procurement.stock.terms import LocationKind, Place, Posted, Reason
 
 
@@ -77,7 +80,8 @@ class _Take:
 def ship_goods(session: Session, command: ShipGoods, *, actor: Actor, at: datetime) -> Shipment:
     """Post the reserved lots to CUSTOMER and count them on the order.
 
-    Raises WrongStatus, NotPaid, OverShipment, LotNotUsable (past its use-by, held or recalled), Invalid.
+    Raises WrongStatus, NotPaid, OverShipment, LotNotUsable (past its use-by, held, recalled, or with an
+    old label), Invalid.
     """
     actor.require(Permission.SHIP_GOODS)
     order = order_for_update(session, command.order)
@@ -93,6 +97,7 @@ def ship_goods(session: Session, command: ShipGoods, *, actor: Actor, at: dateti
     lots = _lots(session, promised)
     takes, packs = _takes(order, command.lines, promised, lots)
     site = session.get_one(Site, order.site_id)
+    _require_labels(session, takes, lots, today_in(site.time_zone, at))
     customer = session.get_one(Customer, order.customer_id)
     number = next_number(session, Series.SHIPMENT, today_in(site.time_zone, at))
     shipment = Shipment(
@@ -227,6 +232,24 @@ def _of_line(
             takes.append(_Take(line, steps, row, field))
         left -= steps
     return takes
+
+
+def _require_labels(
+    session: Session, takes: Sequence[_Take], lots: dict[int, Lot], on: date
+) -> None:
+    """What was promised on the last day of old labels is not sold the day after."""
+    ids = {take.line.product_id for take in takes}
+    rows = session.execute(select(Product.id, Product.kind).where(Product.id.in_(ids)))
+    kinds = {row[0]: row[1] for row in rows}
+    for take in takes:
+        lot = lots[take.row.lot_id] if take.row else None
+        if lot and not is_sellable(
+            kinds[take.line.product_id], lot.names_allergens, lot.received_on, on
+        ):
+            raise LotNotUsable(
+                f"Lot {lot.number} may not be sold any more: its label does not name the allergens.",
+                field=f"{take.field}.packs",
+            )
 
 
 def _post(
