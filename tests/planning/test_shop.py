@@ -12,10 +12,13 @@ from procurement.kernel.paging import PageRequest, all_rows
 from procurement.planning.queries.shop import count_kept, shop_list, stock_badges
 from procurement.planning.rules.badges import Badge, Stock, Supply, badge_of
 from procurement.planning.terms import Sorting
+from procurement.sales.operations.confirming import confirm_order
+from procurement.sales.operations.order_lines import OrderedLine
+from procurement.sales.operations.sales_orders import DraftSalesOrder, draft_sales_order
 from procurement.sales.queries.prices import price_book
 from tests.builders import NOON, a_product
 from tests.queries import assert_queries
-from tests.sales.stories import a_ready_shop
+from tests.sales.stories import SELLER, a_customer, a_ready_shop, euros
 from tests.stock.builders import a_spa, opened
 
 TODAY = date(2026, 11, 27)
@@ -89,6 +92,18 @@ def test_by_price_what_has_none_comes_last_and_by_age_the_newest_first(shelf):
             lists=None,
             at=NOON,
         )
+
+
+def test_what_few_customers_order_moves_no_product(shelf):
+    """Or the order would tell the others what one of them buys."""
+    for code, wanted in (("LINDEN", "12"), ("BIRCH", "12"), ("ROWAN", "2")):
+        if code != "LINDEN":
+            a_customer(shelf, code)
+        lines = tuple(OrderedLine(f"MAT-{n}", 1, price=euros("9")) for n in wanted)
+        command = DraftSalesOrder(customer=code, lines=lines)
+        number = draft_sales_order(shelf, command, actor=SELLER, at=NOON).number
+        confirm_order(shelf, number, actor=SELLER, at=NOON)
+    assert skus(shelf, Sorting.MOST_ORDERED) == ["MAT-2", "ALM-500", "CRR-01", "MAT-0", "MAT-1"]
 
 
 def test_who_sees_no_prices_cannot_sort_by_them(shelf):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 
 from procurement.catalogue.models import Pack, Product
 from procurement.kernel.actor import Actor
@@ -26,6 +26,7 @@ from procurement.sales.terms.shop import SavedSearchRow, ShopRow, VisitorPrices
 from procurement.settings.queries import get_company
 
 _ORDERED = frozenset(SalesOrderStatus) - {SalesOrderStatus.DRAFT, SalesOrderStatus.CANCELLED}
+_CROWD = 3  # customers
 _NO_PRICE = 2**62  # what has no price comes last either way
 
 
@@ -101,9 +102,13 @@ def by_price(book: PriceBook, on: date, *, dearest_first: bool = False) -> Colum
 
 
 def most_ordered() -> ColumnElement[int]:
-    """How many lines of orders name a product, the most first."""
+    """How many lines of orders name a product, the most first.
+
+    What fewer than three customers order counts for none: it would tell the others what one of them buys.
+    """
+    customers = func.count(SalesOrder.customer_id.distinct())
     ordered = (
-        select(func.count())
+        select(case((customers < _CROWD, 0), else_=func.count()))
         .select_from(SalesOrderLine)
         .join(SalesOrder, SalesOrder.id == SalesOrderLine.order_id)
         .where(SalesOrderLine.product_id == Product.id, SalesOrder.status.in_(sorted(_ORDERED)))
