@@ -39,5 +39,7 @@ class Message(Base):
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     last_error: Mapped[Prose]
+    # Where its reader chooses which mails they get: a path of ours, written below the body when it is sent.
+    choices: Mapped[str] = mapped_column(Text, default="")
 
     __table_args__ = (Index(None, "status", "due_at"),)

@@ -35,7 +35,8 @@ def message_page(session: ReadSession, message_id: int, *, actor: Actor) -> Mess
     message = session.scalar(select(Message).where(Message.id == message_id))
     if message is None:
         raise NotFound("There is no such mail.")
-    return MessagePage(_row(message), message.body, _files(session, message_id))
+    body = f"{message.body}\n{message.choices}" if message.choices else message.body
+    return MessagePage(_row(message), body, _files(session, message_id))
 
 
 def mailed_file(session: ReadSession, message_id: int, position: int, *, actor: Actor) -> Paper:

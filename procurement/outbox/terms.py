@@ -65,3 +65,4 @@ class Letter:
     body: str
     attempts: int
     files: tuple[LetterFile, ...]
+    choices: str = ""

@@ -16,7 +16,9 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "portal.colleagues",
         ("portal.invite", "portal.colleague", "portal.change"),
     ),
+    ("Mails", "portal.mails", ()),
     ("Searches", "portal.searches", ()),
+    ("Your data", "portal.data", ("portal.take", "portal.leave")),
     ("Sign-in and security", "profile.show", ("profile.make_token",)),
 )
 ENDPOINTS = frozenset(name for _, place, also in PLACES for name in (place, *also))

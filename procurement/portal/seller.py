@@ -174,6 +174,7 @@ def robots() -> Response:
         "/q/",
         "/o/",
         "/m/",
+        "/mails/",
         "/basket",
         "/quick-order",
         "/account",

@@ -92,4 +92,6 @@ def _by_smtp(config: "Config") -> Sender | None:
     server = config.smtp
     if server is None:
         return None
-    return lambda letter: send(letter, server, sender=config.mail_from)
+    return lambda letter: send(
+        letter, server, sender=config.mail_from, public_url=config.public_url
+    )

@@ -19,8 +19,10 @@ from procurement.purchasing.operations.standing import draft_standing, skip_stan
 from procurement.purchasing.queries.templates import due_standing
 from procurement.sales.operations.answering import expire_quotes
 from procurement.sales.operations.interest import forget_looks
+from procurement.sales.operations.leaving import erase_due
 from procurement.sales.operations.reminding import remind_customers
 from procurement.sales.queries.interest import is_anything_old
+from procurement.sales.queries.leaving import is_anybody_due
 from procurement.sales.queries.pipeline import is_any_overdue
 from procurement.sales.queries.reminders import is_anybody_to_remind
 from procurement.sourcing.operations.price_files import apply_due_prices
@@ -51,6 +53,7 @@ class Sweeper:
                 self.reprice_once()
                 self.draft_once()
                 self.forget_once()
+                self.erase_once()
             except SQLAlchemyError:
                 # The database is away or busy: readers see expired quotes as expired all the same, and needs as before.
                 log.warning("the sweep was cut short", exc_info=True)
@@ -102,6 +105,15 @@ class Sweeper:
                 return 0
         with self._uow.write() as session:
             return forget_looks(session, at=at)
+
+    def erase_once(self) -> int:
+        """Erase the accounts of buyers who asked for it long enough ago; says how many."""
+        at = utc_now()
+        with self._uow.read() as session:
+            if not is_anybody_due(session, at):
+                return 0
+        with self._uow.write() as session:
+            return erase_due(session, actor=SYSTEM, at=at)
 
     def measure_once(self) -> int:
         """Measure the use where that was not done today; says how many uses were measured."""

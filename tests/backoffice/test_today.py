@@ -89,6 +89,6 @@ def test_today_asks_the_same_questions_however_much_there_is(app, spa):
     with app.extensions["uow"].write() as session:
         for n in range(20):
             opened(session, 5, lot=f"N{n}", into="ROOM-3", at=utc_now())
-    with assert_queries(app.extensions["uow"].engine, 54) as sent:
+    with assert_queries(app.extensions["uow"].engine, 56) as sent:
         assert spa.get("/today").status_code == 200
     assert sum("company.version" in statement for statement in sent) == 1

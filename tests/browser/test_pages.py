@@ -54,6 +54,7 @@ PAGES = {
         /  /catalogue/{oil}  /basket  /quick-order  /basket/order  /account/quotes  /account/quotes/{quote}
         /account  /account/orders  /account/orders/{sale}  /account/colleagues  /account/searches
         /account/addresses  /account/addresses/new  /profile
+        /account/mails  /account/data
     """,
     VISITOR: """
         /  /catalogue?q=almond  /message/  /sign-in  /q/{token}  /trade-account  /family/stillwater-blend

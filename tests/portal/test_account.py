@@ -1,14 +1,19 @@
 """A buyer's own account, by its pages."""
 
+import io
+import json
 import re
+import zipfile
 
 import pytest
 from sqlalchemy import select
 
+from procurement.accounts.models import User
+from procurement.accounts.rules.passwords import hash_password
 from procurement.audit.queries import trail_of
 from procurement.kernel.permissions import Role
 from procurement.outbox.models import Message
-from procurement.sales.models import Address, Buyer, Customer, Enquiry
+from procurement.sales.models import Address, Buyer, Customer, Enquiry, MailChoices
 from tests.doors import sign_in
 from tests.sales.stories import a_customer, a_shop
 
@@ -122,3 +127,54 @@ def test_sign_in_bears_the_sellers_name(app, client, linden):
     with app.extensions["uow"].read() as session:
         assert session.scalars(select(Customer.name)).first()
     assert "Stillroom</a>" not in client.get("/sign-in").text
+
+
+def a_password(app, user_id, password="lavender fields at noon"):
+    with app.extensions["uow"].write() as session:
+        session.get_one(User, user_id).password = hash_password(password)
+    return password
+
+
+def test_data_are_taken_along_and_the_account_is_left_by_its_page(app, client, linden):
+    user_id = sign_in(client, Role.WHOLESALE_BUYER, customer_id=linden)
+    password = a_password(app, user_id)
+    refused = client.post("/account/data/take", data={"take-password": "wrong"})
+    assert (refused.status_code, "not your password" in refused.text) == (422, True)
+    packed = client.post("/account/data/take", data={"take-password": password})
+    with zipfile.ZipFile(io.BytesIO(packed.data)) as archive:
+        assert {"README.txt", "data.json", "account.csv", "company.csv"} <= set(archive.namelist())
+        assert json.loads(archive.read("data.json"))["company"][0]["code"] == "LINDEN"
+    left = client.post("/account/data/leave", data={"leave-password": password})
+    assert left.status_code == 303
+    assert "Keep my account" in client.get("/account/data").text
+    staff = app.test_client()
+    sign_in(staff, Role.SALES)
+    assert "asked us to delete their account" in staff.get("/today").text
+    assert client.post("/account/data/stay").status_code == 303
+    assert "Keep my account" not in client.get("/account/data").text
+
+
+def test_mails_are_chosen_in_the_account_and_by_their_link(app, client, linden):
+    assert (
+        client.post("/account/mails", data={"topic": ["quote_sent", "nonsense"]}).status_code == 303
+    )
+    page = client.get("/account/mails").text
+    assert len(re.findall(r'name="topic"[^>]* checked', page)) == 1
+    with app.extensions["uow"].read() as session:
+        token = session.scalars(select(MailChoices.token)).one()
+    visitor = app.test_client()
+    answer = visitor.get(f"/mails/{token}")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert visitor.post(f"/mails/{token}", data={"topic": []}).status_code == 303
+    assert " checked" not in visitor.get(f"/mails/{token}").text
+    assert visitor.get("/mails/nobodys").status_code == 404
+
+
+def test_our_people_forget_somebody_for_them(app, client, linden):
+    with app.extensions["uow"].read() as session:
+        email = session.scalars(select(User.email).where(User.customer_id == linden)).one()
+    sign_in(client, Role.SALES)
+    assert email in client.get("/customers/LINDEN").text
+    assert client.post(f"/customers/HAZEL/people/{email}/erase").status_code == 404
+    assert client.post(f"/customers/LINDEN/people/{email}/erase").status_code == 303
+    assert email not in client.get("/customers/LINDEN").text

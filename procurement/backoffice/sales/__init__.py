@@ -10,6 +10,7 @@ from procurement.backoffice.sales import (
     customers,
     doors,
     enquiries,
+    erasing,  # noqa: F401 (it hangs its view on the customers' door)
     exemptions,
     groups,
     insight,

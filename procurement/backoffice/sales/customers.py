@@ -24,6 +24,7 @@ from procurement.sales.operations.customers import (
     note_vat_check,
 )
 from procurement.sales.queries.alike import customers_like
+from procurement.sales.queries.buyers import buyers
 from procurement.sales.queries.credit import credit_of
 from procurement.sales.queries.customers import (
     CustomerFilter,
@@ -254,6 +255,7 @@ def show(code: str) -> str | Response:
             session, SalesOrderFilter(customer=code), PageRequest(SHOWN), actor=actor
         )
         sent = shipments(session, ShipmentFilter(customer=code), PageRequest(SHOWN), actor=actor)
+        people = buyers(session, customer.id, actor=actor)
         messages = enquiries(session, PageRequest(SHOWN), EnquiryFilter(customer=code), actor=actor)
     return render_template(
         "backoffice/sales/customer.html",
@@ -267,6 +269,7 @@ def show(code: str) -> str | Response:
         lately=lately,
         today=today,
         enquiries=messages,
+        people=people,
         check_form=CheckForm(on=today),
         may_edit=actor.may(Permission.EDIT_CUSTOMERS),
         may_sell=actor.may(Permission.SELL),

@@ -33,6 +33,7 @@ class NewMail:
     body: str
     reference: str = ""
     files: tuple[MailFile, ...] = ()
+    choices: str = ""  # the path where its reader chooses which mails they get
 
 
 def put_mail(session: Session, mail: NewMail, *, at: datetime) -> Message:
@@ -46,6 +47,7 @@ def put_mail(session: Session, mail: NewMail, *, at: datetime) -> Message:
         subject=mail.subject[:200],
         body=mail.body,
         reference=mail.reference,
+        choices=mail.choices,
         status=MessageStatus.WAITING,
         created_at=at,
         due_at=at,

@@ -95,6 +95,7 @@ def _letter(session: Session, message_id: int) -> Letter:
         body=message.body,
         attempts=message.attempts,
         files=_files(session, message_id),
+        choices=message.choices,
     )
 
 

@@ -6,9 +6,11 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.permissions import Permission
+from procurement.sales.queries.abandoned import count_abandoned
 from procurement.sales.queries.applications import waiting_applications
 from procurement.sales.queries.approvals import quotes_to_approve
 from procurement.sales.queries.batches import finished_batches
+from procurement.sales.queries.leaving import leaving
 from procurement.sales.queries.taxing import exemptions_ending
 from procurement.settings.queries import get_company
 
@@ -26,5 +28,7 @@ def selling_today(session: ReadSession, *, actor: Actor, at: datetime) -> dict[s
     return found | {
         "applications": waiting_applications(session, actor=actor, limit=MOST),
         "tax_papers": exemptions_ending(session, actor=actor, at=at, limit=MOST),
+        "leaving": leaving(session, actor=actor, limit=MOST),
+        "abandoned": count_abandoned(session, actor=actor, at=at),
         "day": today_in(get_company(session).time_zone, at),
     }

@@ -44,6 +44,7 @@ from procurement.purchasing.terms.quotations import RequestRow
 from procurement.sales.queries.approvals import WaitingQuote
 from procurement.sales.queries.batches import BatchRow
 from procurement.sales.queries.inbox import EnquiryRow
+from procurement.sales.queries.leaving import LeavingRow
 from procurement.sales.queries.pipeline import QuoteRow, answered_lately, expiring
 from procurement.sales.queries.talk import OpenQuestion
 from procurement.sales.queries.taxing import ExemptionRow
@@ -130,6 +131,8 @@ class Today:
     to_ship: tuple[SalesOrderRow, ...] = ()
     placed: tuple[SalesOrderRow, ...] = ()  # by customers, to be confirmed
     returns_asked: tuple[ReturnRequestRow, ...] = ()  # by customers
+    leaving: tuple[LeavingRow, ...] = ()  # buyers who asked to be erased
+    abandoned: int = 0  # baskets nobody has touched for a week
     to_invoice: Exportable | None = None  # shipped or come back, and in no batch yet
     suppliers: SupplierMatters = field(default_factory=SupplierMatters)
 
@@ -173,8 +176,11 @@ class Today:
             self.to_ship,
             self.placed,
             self.returns_asked,
+            self.leaving,
         )
-        counted = bool(self.labels) + bool(self.to_invoice) + self.suppliers.things
+        counted = (
+            bool(self.labels) + bool(self.to_invoice) + bool(self.abandoned) + self.suppliers.things
+        )
         return sum(len(part) for part in parts) + counted
 
 

@@ -14,6 +14,8 @@ from procurement.sales.models.customers import Address, Contact, Customer, Custo
 from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.exports import InvoiceExport, InvoiceExportItem
 from procurement.sales.models.interest import ProductViewed, SearchMade
+from procurement.sales.models.leaving import Leaving
+from procurement.sales.models.mails import MailChoices
 from procurement.sales.models.merging import CustomerAlias, CustomerNote
 from procurement.sales.models.order_terms import OrderTermsRow
 from procurement.sales.models.orders import (
@@ -57,6 +59,8 @@ __all__ = [
     "ExemptionCertificate",
     "InvoiceExport",
     "InvoiceExportItem",
+    "Leaving",
+    "MailChoices",
     "OrderAgreement",
     "OrderTermsRow",
     "PaymentEvent",

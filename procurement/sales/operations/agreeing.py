@@ -12,12 +12,15 @@ from procurement.kernel.actor import SYSTEM, Actor
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Permission
-from procurement.outbox.operations import NewMail, put_mail
+from procurement.outbox.operations import NewMail
 from procurement.sales.errors import OrderUnknown
 from procurement.sales.models import Customer, OrderAgreement, SalesOrder
 from procurement.sales.operations.confirming import cancel_sales_order
 from procurement.sales.operations.handing_over import hand_over
+from procurement.sales.operations.mails import write_buyer
 from procurement.sales.queries.buyers import buyers, powers_of
+from procurement.sales.queries.mails import who_want
+from procurement.sales.terms.mails import Topic
 from procurement.sales.terms.orders import SalesOrderStatus
 from procurement.settings.queries import get_company
 
@@ -36,7 +39,10 @@ def ask_colleagues(session: Session, order: SalesOrder, *, actor: Actor, at: dat
         )
     session.add(OrderAgreement(order_id=order.id, asked_by_id=actor.id, asked_at=at))
     session.flush()  # who looks at the order sees that it waits
+    told = who_want(session, [one.email for one in asked], Topic.COLLEAGUE_ASKS)
     for one in asked:
+        if told and one.email not in told:
+            continue  # another colleague hears of it
         words = f"{actor.name} would like to order for {amount}, with tax: {order.number}."
         _write(session, one.email, f"Please agree to {order.number}", one.name, words, order, at)
 
@@ -114,4 +120,5 @@ def _write(
     company = get_company(session).name
     where = f"You find it among the orders of your account at {company}."
     body = "\n\n".join((f"Hello {name},", words, where)) + "\n"
-    put_mail(session, NewMail(address, f"{subject}, {company}"[:200], body, order.number), at=at)
+    mail = NewMail(address, f"{subject}, {company}"[:200], body, order.number)
+    write_buyer(session, mail, Topic.COLLEAGUE_ASKS, locale="en", at=at, always=True)

@@ -23,6 +23,7 @@ from procurement.kernel.permissions import Permission
 from procurement.outbox.operations import NewMail, put_mail
 from procurement.sales.errors import LinkEnded, OtherTotal, QuoteExpired
 from procurement.sales.models import Quote, QuoteAnswer
+from procurement.sales.operations.telling import tell_accepted
 from procurement.sales.queries.answers import chosen_totals, told_by
 from procurement.sales.queries.quotes import (
     no_such_quote,
@@ -175,6 +176,7 @@ def _accept(
     quote.answer_note = "\n".join(filter(None, (text.prose(answer.note, "note"), wanted)))
     _keep(session, quote, AnswerKind.ACCEPTED, channel, answer, choices, totals, actor=actor, at=at)
     record(session, "accept quote", quote.label, _detail(quote, total), actor=actor, at=at)
+    tell_accepted(session, quote, company, total, at=at)
     _tell(session, quote, company, "accepted", total, quote.answer_note, at)
     return quote
 

@@ -57,7 +57,7 @@ def change_colleague(
     customer = managed_company(session, actor)
     user = _colleague(session, email, customer)
     if not powers.may_manage:
-        _require_another_manager(session, user, customer)
+        require_another_manager(session, user, customer)
     _put(session, user, powers, customer)
     record(session, "change buyer", user.email, _words(powers), actor=actor, at=at)
 
@@ -68,7 +68,7 @@ def let_go(session: Session, email: str, *, actor: Actor, at: datetime) -> None:
     user = _colleague(session, email, customer)
     if user.id == actor.id:
         raise Conflict("Nobody switches off their own account.")
-    _require_another_manager(session, user, customer)
+    require_another_manager(session, user, customer)
     close_account(session, user)
     record(session, "switch off account", user.email, actor=actor, at=at)
 
@@ -108,7 +108,8 @@ def _colleague(session: Session, email: str, customer: Customer) -> User:
     return user
 
 
-def _require_another_manager(session: Session, user: User, customer: Customer) -> None:
+def require_another_manager(session: Session, user: User, customer: Customer) -> None:
+    """Raises Conflict when nobody else looks after the company's people."""
     other = session.scalar(
         select(User.id)
         .outerjoin(Buyer, Buyer.user_id == User.id)

@@ -11,9 +11,10 @@ from procurement.files.operations.papers import keep_paper
 from procurement.kernel.actor import SYSTEM, Actor
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.permissions import Permission
-from procurement.outbox.operations import MailFile, NewMail, put_mail
+from procurement.outbox.operations import MailFile, NewMail
 from procurement.sales.errors import CreditExceeded, StaleVersion, WrongStatus
 from procurement.sales.models import SalesOrder
+from procurement.sales.operations.mails import write_buyer
 from procurement.sales.operations.promising import release_lines, top_up
 from procurement.sales.queries.agreements import require_agreed
 from procurement.sales.queries.credit import credit_with
@@ -26,6 +27,7 @@ from procurement.sales.rules.orders import (
     require_order_transition,
     status_by_lines,
 )
+from procurement.sales.terms.mails import Topic
 from procurement.sales.terms.orders import TO_SHIP, Payment, SalesOrderStatus
 from procurement.settings.queries import get_company
 
@@ -101,8 +103,8 @@ def _keep_confirmation(
         reference=order.number,
         files=(MailFile(paper.id),),
     )
-    put_mail(session, mail, at=at)
-    return page.mail_to
+    told = write_buyer(session, mail, Topic.ORDER_CONFIRMED, locale=content.locale, at=at)
+    return page.mail_to if told else ""
 
 
 def cancel_sales_order(session: Session, number: str, *, actor: Actor, at: datetime) -> SalesOrder:

@@ -18,12 +18,13 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.permissions import Permission
 from procurement.kernel.secrets import new_token
-from procurement.outbox.operations import MailFile, NewMail, put_mail
+from procurement.outbox.operations import MailFile, NewMail
 from procurement.sales.errors import NotPriced, QuoteExpired, WrongStatus
 from procurement.sales.models import Enquiry, Quote
 from procurement.sales.operations.approving import require_agreed
 from procurement.sales.operations.enquiries import reopen
 from procurement.sales.operations.lines import copied, total_up
+from procurement.sales.operations.mails import write_buyer
 from procurement.sales.operations.quoting import draft_of, require_version, touch
 from procurement.sales.operations.threads import mark_answered
 from procurement.sales.queries.papers import money_said, quote_content
@@ -32,6 +33,7 @@ from procurement.sales.queries.quotes import QuotePage, page_of, revisions_for_u
 from procurement.sales.rules.speaking import label_said
 from procurement.sales.rules.validity import default_until, status_on
 from procurement.sales.terms import EnquiryStatus, LineKind, QuoteStatus
+from procurement.sales.terms.mails import Topic
 from procurement.settings.queries import get_company
 from procurement.settings.terms import CompanyProfile
 
@@ -78,7 +80,8 @@ def issue_quote(session: Session, command: IssueQuote, *, actor: Actor, at: date
     _close_enquiry(session, quote, at)
     if command.send and page.mail_to:
         message = text.prose(command.message, "message")
-        put_mail(session, _mail(page, content.locale, link, message, company, paper.id), at=at)
+        mail = _mail(page, content.locale, link, message, company, paper.id)
+        write_buyer(session, mail, Topic.QUOTE_SENT, locale=content.locale, at=at)
     record(session, "issue quote", quote.label, f"for {page.gross}", actor=actor, at=at)
     return quote
 

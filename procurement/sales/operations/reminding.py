@@ -11,12 +11,14 @@ from procurement.documents.figures import figures
 from procurement.documents.languages import words_for
 from procurement.kernel.actor import Actor
 from procurement.kernel.permissions import Permission
-from procurement.outbox.operations import NewMail, put_mail
+from procurement.outbox.operations import NewMail
 from procurement.sales.models import Quote
 from procurement.sales.operations.issuing import link_of
+from procurement.sales.operations.mails import write_buyer
 from procurement.sales.queries.reminders import reminders_due
 from procurement.sales.rules.speaking import label_said, paper_locale
 from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms.mails import Topic
 from procurement.settings.queries import get_company
 from procurement.settings.terms import CompanyProfile
 
@@ -67,7 +69,9 @@ def _remind(
         )
     )
     subject = words.reminder_subject.format(**told)[:200]
-    put_mail(session, NewMail(row.email, subject, body, row.number), at=at)
+    mail = NewMail(row.email, subject, body, row.number)
+    if not write_buyer(session, mail, Topic.QUOTE_ENDS, locale=locale, at=at):
+        return False
     english = row.number if row.revision == 1 else f"{row.number}, revision {row.revision}"
     how = "opened" if row.first_opened_at else "never opened"
     record(session, "remind of quote", english, f"{row.email}, {how}", actor=actor, at=at)

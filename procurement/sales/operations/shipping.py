@@ -28,6 +28,7 @@ from procurement.sales.models import (
 )
 from procurement.sales.operations.confirming import refresh_status
 from procurement.sales.operations.promising import top_up
+from procurement.sales.operations.telling import tell_shipped
 from procurement.sales.queries.exports import is_exported
 from procurement.sales.queries.order_papers import delivery_note_content
 from procurement.sales.queries.sales_orders import open_reservations, order_for_update
@@ -121,6 +122,7 @@ def ship_goods(session: Session, command: ShipGoods, *, actor: Actor, at: dateti
     session.flush()  # the delivery note is read from the tables
     note = render_goods_list(delivery_note_content(session, number, actor=actor))
     shipment.pdf_id = keep_paper(session, note, f"{number}.pdf", at=at).id
+    tell_shipped(session, order, shipment, at=at)
     record(session, "ship", order.number, number, actor=actor, at=at)
     return shipment
 

@@ -41,6 +41,20 @@ class AbandonedBaskets:
     total: int
 
 
+def count_abandoned(session: ReadSession, *, actor: Actor, at: datetime) -> int:
+    """How many there are, without looking into them."""
+    actor.require(Permission.SEE_SALES)
+    left = (
+        select(BasketLine.user_id)
+        .join(User, User.id == BasketLine.user_id)
+        .where(User.active, User.customer_id.is_not(None))
+        .group_by(BasketLine.user_id)
+        .having(func.max(BasketLine.changed_at) < at - ABANDONED_AFTER)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(left)) or 0
+
+
 def abandoned_baskets(
     session: ReadSession, *, actor: Actor, at: datetime, on: date
 ) -> AbandonedBaskets:

@@ -23,10 +23,11 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Rate
 from procurement.kernel.permissions import Permission
-from procurement.sales.models import Customer, SalesOrder
+from procurement.sales.models import SalesOrder
 from procurement.sales.queries.customer_returns import customer_return_page
 from procurement.sales.queries.exports import credit_draft
-from procurement.sales.rules.speaking import pack_said, paper_locale
+from procurement.sales.queries.order_papers import order_locale
+from procurement.sales.rules.speaking import pack_said
 from procurement.sales.terms.exports import InvoiceDraft, InvoiceLine
 from procurement.settings.queries import get_company, letterhead
 from procurement.settings.terms import RoundingRule
@@ -43,14 +44,12 @@ def credit_note_paper(session: ReadSession, number: str, *, actor: Actor) -> Pap
 
 def _content(session: ReadSession, draft: InvoiceDraft, *, is_reversed: bool) -> QuoteContent:
     company = get_company(session)
-    known = session.execute(
-        select(Customer.locale, SalesOrder.rounding_rule)
-        .join(SalesOrder, SalesOrder.customer_id == Customer.id)
-        .where(SalesOrder.number == draft.order)
+    rule = session.scalars(
+        select(SalesOrder.rounding_rule).where(SalesOrder.number == draft.order)
     ).one()
-    locale = paper_locale(known.locale, company.locale)
+    locale = order_locale(session, draft.order, company)
     said, words = delivering_words(locale), words_for(locale)
-    by_line = RoundingRule(known.rounding_rule) is RoundingRule.LINE
+    by_line = RoundingRule(rule) is RoundingRule.LINE
     reasons = (f"{line.tax_code}: {line.why_untaxed}" for line in draft.lines if line.why_untaxed)
     return QuoteContent(
         letterhead=letterhead(session, company),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from procurement.catalogue.rules.wording import base_of, base_quantity, price_per_unit
 from procurement.documents.content import (
@@ -34,7 +34,7 @@ from procurement.kernel.db import ReadSession
 from procurement.kernel.money import Money, Rate
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity, Unit
-from procurement.sales.models import Address, Customer, SalesOrder, Shipment
+from procurement.sales.models import Address, Customer, Quote, SalesOrder, Shipment
 from procurement.sales.queries.offers import OfferedProduct, offered_products
 from procurement.sales.queries.picking import pick_rows
 from procurement.sales.queries.sales_orders import sales_order_page
@@ -119,7 +119,7 @@ def delivery_note_content(session: ReadSession, number: str, *, actor: Actor) ->
     page = shipment_page(session, number, actor=actor)
     order = sales_order_page(session, page.head.order, actor=actor)
     company = get_company(session)
-    locale = _locale(session, order.customer, company)
+    locale = order_locale(session, order.number, company)
     said, words = delivering_words(locale), words_for(locale)
     sent_with = ", ".join(filter(None, (page.head.carrier, page.head.tracking)))
     return GoodsListContent(
@@ -154,7 +154,7 @@ def _priced(
     session: ReadSession, page: SalesOrderPage, *, at: datetime, is_proforma: bool
 ) -> QuoteContent:
     company = get_company(session)
-    locale = _locale(session, page.customer, company)
+    locale = order_locale(session, page.number, company)
     said, words = delivering_words(locale), taxed_words(words_for(locale), company.country)
     on = today_in(company.time_zone, at)
     rule = RoundingRule(
@@ -300,9 +300,16 @@ def _bill_to(session: ReadSession, page: SalesOrderPage) -> tuple[str, ...]:
     return (page.customer_name, *(best[0].lines.splitlines() if best else ()))
 
 
-def _locale(session: ReadSession, customer: str, company: CompanyProfile) -> str:
-    wanted: str = session.scalar(select(Customer.locale).where(Customer.code == customer)) or ""
-    return paper_locale(wanted, company.locale)
+def order_locale(session: ReadSession, number: str, company: CompanyProfile) -> str:
+    """What an order's papers and mails are written in: its quote's own language, else the customer's."""
+    wanted: str | None = session.scalar(
+        select(func.coalesce(func.nullif(Quote.locale, ""), Customer.locale))
+        .select_from(SalesOrder)
+        .join(Customer, Customer.id == SalesOrder.customer_id)
+        .outerjoin(Quote, Quote.id == SalesOrder.quote_id)
+        .where(SalesOrder.number == number)
+    )
+    return paper_locale(wanted or "", company.locale)
 
 
 def _contact(page: SalesOrderPage, company: CompanyProfile) -> str:
