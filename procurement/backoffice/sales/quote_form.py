@@ -169,7 +169,8 @@ class QuoteForm(BaseForm):
         """Fields for a row that was shut."""
         if (row := self.shut.get(number)) and (line := self.stored.get(row.was)):
             del self.shut[number]
-            self.lines.put(number, row_of(line))
+            # Two lines that say the same have one mark; each stays where it stands.
+            self.lines.put(number, replace(row_of(line), place=row.place))
 
     @property
     def open_positions(self) -> set[int]:
