@@ -82,6 +82,7 @@ class DemoContact:
     kind: str
     price_list: str
     brand: str
+    vat_number: str
 
     @property
     def letter(self) -> str:
@@ -232,6 +233,7 @@ def _contact(row: Row) -> DemoContact:
         kind=row.text("kind", ""),
         price_list=row.text("price_list", ""),
         brand=row.text("brand", ""),
+        vat_number=row.text("vat_number", ""),
     )
 
 

@@ -35,6 +35,7 @@ from procurement.demo.history import Event, History
 from procurement.demo.house import DemoSite
 from procurement.demo.houses import open_houses
 from procurement.demo.invoicing import send_invoices
+from procurement.demo.looking import look_around
 from procurement.demo.lot_stories import tell_lot_stories
 from procurement.demo.needing import look_ahead
 from procurement.demo.open_bottles import OpenBottles
@@ -112,6 +113,7 @@ def load_demo(
     agree_with_groups(session, cast, at=at)
     leave_messages(session, cast, at=at)
     open_shop(session, cast, at=at)
+    look_around(session, customers, at=at)
     apply(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     place_orders(session, cast, at=at)

@@ -97,6 +97,7 @@ def _customer(customer: DemoContact) -> SaveCustomer:
         kind=CustomerKind(customer.kind),
         email=customer.email,
         phone=customer.phone,
+        vat_id=customer.vat_number,
         price_list=customer.price_list,
         contacts=(
             ContactInput(customer.contact, customer.contact_role, customer.email, customer.phone),
@@ -157,6 +158,17 @@ class Offering:
         day: date = self.at.date() - timedelta(days=ago)
         return moment(house.sites()[0], day, 15, 20)
 
+    def tax_code(self, product: str) -> str | None:
+        """Whoever has a VAT number of another state is taxed by rule."""
+        if self.customer.vat_number:
+            return None
+        return "B" if goods.by_sku()[product].kind == "service" else "A"
+
+    @property
+    def customer(self) -> DemoContact:
+        code = self.row.text("customer")
+        return next(one for one in house.customers() if one.code == code)
+
     def lines(self, key: str) -> tuple[QuoteLineInput, ...]:
         return tuple(
             QuoteLineInput(
@@ -166,7 +178,7 @@ class Offering:
                 discount=Rate.parse(discount),
                 section=section,
                 choice=LineChoice.OPTIONAL if key == "options" else LineChoice.INCLUDED,
-                tax_code="B" if goods.by_sku()[product].kind == "service" else "A",
+                tax_code=self.tax_code(product),
             )
             for section, product, pack, packs, discount in self.row.lists(key)
         )
@@ -216,10 +228,7 @@ class Offering:
     def end(self, number: str, at: datetime) -> None:
         """What the customer said, or what time did."""
         ending, reason = self.row.text("ending"), self.row.text("reason", "")
-        who = next(
-            one.contact for one in house.customers() if one.code == self.row.text("customer")
-        )
-        answer = Answer(name=who)
+        answer = Answer(name=self.customer.contact)
         seller = self.cast.seller
         if ending == "accepted":
             accept_quote(self.session, number, answer, actor=seller, at=at)

@@ -218,10 +218,11 @@ def opening(
 ) -> list[Piece]:
     """The address in its window beside the data of the document (label, value, strong)."""
     width = 5.8 * MODULE
-    address: list[tuple[Line, Style]] = []
+    parts: list[list[tuple[Line, Style]]] = []
     for index, text in enumerate(recipient):
         style = styles.address if index else styles.address_head
-        address.extend((line, style) for line in setter.lines(text, style, width))
+        parts.append([(line, style) for line in setter.lines(text, style, width)])
+    address = [line for part in parts for line in part]
     from_line, from_style = setter.squeezed(
         " · ".join((sender.name, *sender.address)), styles.sender, width
     )
@@ -237,7 +238,10 @@ def opening(
         for label, value, _ in data
         for line in setter.lines(f"{label}: {value}", styles.cell, 5 * MODULE - GUTTER)
     ]
-    return row([Stack(LEFT, address), Stack(column(DATA_X), values)])
+    pieces = row([Stack(LEFT, parts[0] if parts else []), Stack(column(DATA_X), values)])
+    for part in parts[1:]:  # each on one page
+        pieces += row([Stack(LEFT, part)], padding=0)
+    return pieces
 
 
 def _facts(

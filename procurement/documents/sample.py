@@ -38,6 +38,7 @@ _TOOLS = (
     ("Hand Towel, white", "TWL-024", "piece", 96, "2.25"),
     ("Bolster, full round", "BOL-001", "piece", 6, "51.75"),
 )
+_TITLES = ("Oils and balms", "Tools and linen")  # a seller's own words, as the goods' names are
 _RATE = Decimal(20)
 
 
@@ -105,7 +106,7 @@ def _section(
         _line(words, f"{place}.{number}", one) for number, one in enumerate(goods, start=1)
     )
     net = sum((line.net for line in lines), Decimal(0))
-    return QuoteSection(lines, str(place), f"{words.product_head} {place}", net)
+    return QuoteSection(lines, str(place), _TITLES[place - 1], net)
 
 
 def _line(words: Words, number: str, goods: tuple[str, str, str, int, str]) -> QuoteLine:

@@ -22,7 +22,7 @@ STRINGS = json.loads(
 )
 # What readers cannot copy as it was typed; docs/papers.md says why.
 # Where lines are wide, or a line begins another way, these are copied otherwise, too.
-UNREAD_WIDE = [167, 180, 402]
+UNREAD_WIDE = [167, 180]
 UNREAD = [98, 134, 135, 152, 165, 166, 170, 181, 506, 507, 509]
 MARKUP = (
     "<b>bold",

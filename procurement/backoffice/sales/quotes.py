@@ -26,7 +26,7 @@ from procurement.sales.queries.pipeline import QuoteFilter, QuoteRow, pipeline, 
 from procurement.sales.queries.quotes import QuotePage, quote_page
 from procurement.sales.queries.talk import link_state, quote_thread
 from procurement.sales.queries.templates import quote_templates
-from procurement.sales.terms import LOSS_WORDS, QuoteStatus
+from procurement.sales.terms import LOSS_WORDS, USUAL_TAX, QuoteStatus
 from procurement.web.addresses import public_url
 from procurement.web.fields import ChoiceField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
@@ -194,6 +194,7 @@ def issued_page(page: QuotePage, at: datetime) -> str:
         record=frozen.record if frozen else None,
         thread=thread,
         state=state,
+        usual_tax=USUAL_TAX,
         loss_reasons=list(LOSS_WORDS.items()),
         link=public_url(f"/q/{page.link_token}") if page.link_token else "",
         trail=sorted(trail, key=lambda row: row.at, reverse=True),

@@ -83,7 +83,7 @@ def remove_approval_rule(session: Session, rule_id: int, *, actor: Actor, at: da
         raise RuleUnknown("There is no such rule.")
     above = Money(rule.above_minor, company.currency)
     session.delete(rule)
-    record(session, "remove approval rule", SUBJECT, f"above {above}", actor=actor, at=at)
+    record(session, "remove approval rule", SUBJECT, f"above {_grouped(above)}", actor=actor, at=at)
 
 
 def _people(session: Session, user_ids: tuple[int, ...]) -> list[int]:
@@ -102,4 +102,8 @@ def _words(command: NewApprovalRule) -> str:
     many = "two people" if command.approvals > 1 else "one person"
     where = f" at {command.site}" if command.site else ""
     where += f" for {command.cost_centre}" if command.cost_centre else ""
-    return f"above {command.above}{where}: {many}"
+    return f"above {_grouped(command.above)}{where}: {many}"
+
+
+def _grouped(amount: Money) -> str:
+    return f"{amount.decimal:,f} {amount.currency}"

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from procurement.catalogue.models import Pack, Product, ProductPicture
 from procurement.catalogue.rules.wording import PackSize, pack_word, plural
 from procurement.documents import content as paper
+from procurement.documents.languages import words_for
+from procurement.documents.languages.tax_names import taxed_words
 from procurement.documents.purchase_order import render_purchase_order
 from procurement.files.models import Rendition
 from procurement.files.queries import PDF, Paper, kept_paper
@@ -94,6 +96,7 @@ def order_content(session: ReadSession, number: str) -> paper.PurchaseOrderConte
             *changes.notes,
         ),
         taxes=_taxes(session, order, company),
+        tax_word=taxed_words(words_for("en"), company.country).vat,  # the rest of it is English
         freight=order.freight.decimal if order.freight is not None else None,
         requests=tuple(line for line in company.order_requests.splitlines() if line.strip()),
         watermark=_WATERMARKS.get(order.status, ""),

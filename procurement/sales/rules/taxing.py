@@ -15,6 +15,7 @@ from enum import StrEnum
 from procurement.kernel.countries import UNION
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.validity import Validity
+from procurement.sales.terms import USUAL_TAX
 
 
 class ExemptionKind(StrEnum):
@@ -118,7 +119,7 @@ def _abroad(profile: TaxProfile, passed: list[str], *, is_service: bool) -> Taxe
         return Taxed(Treatment.INTRA_COMMUNITY, said, number)
     if is_service and _leaves_the_union(profile):
         passed.append(f"a service is not exported to {profile.country} as goods are")
-    return Taxed(Treatment.USUAL, "; ".join(["Our usual tax", *passed]))
+    return Taxed(Treatment.USUAL, "; ".join([USUAL_TAX, *passed]))
 
 
 def _against(one: Exemption, profile: TaxProfile, *, own_use: bool, on: date) -> str:

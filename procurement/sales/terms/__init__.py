@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Why a line is taxed as most are; pages need not say it at every line.
+USUAL_TAX = "Our usual tax"
+
 
 class CustomerKind(StrEnum):
     SPA_OWNER = "spa_owner"
