@@ -26,6 +26,9 @@ PER_EM = 1000
 # glyph's number, so that the bytes do not depend on what was drawn before.
 PRIVATE = 0xF0000
 RAISED = 0x100000  # marks moved up or down, as shapes of their own
+VOICED = 0x108000  # shapes that stand for something else than the same shape did before
+MOST_VOICED = 0x7F00  # of one face in one process; beyond, a shape says what it said first
+SPELT = 0x10FF00  # the letters of [U+1F000], which are copied as nothing
 HIGHEST = PER_EM  # marks heaped on marks stand no farther off than this
 UNSPOKEN = "\u200b"  # stands for nothing that could be copied
 
@@ -153,6 +156,21 @@ class Latin:
             chr(code): face.charWidths[code] for code in face.charToGlyph if _stands_alone(code)
         }
         self._measured: dict[str, float | None] = {}
+        self._spelt: dict[str, float] = {}  # apart, so that nobody can type them
+
+    def drawn(self, text: str) -> float:
+        """The width of text that may be spelt."""
+        whole = self.width(text)
+        if whole is not None:
+            return whole
+        return sum(self.widths.get(char) or self._spelt.get(char, 0.0) for char in text)
+
+    def learn(self, code: int, like: str, spoken: str) -> None:
+        """Another character that looks like one there is, and is copied as what it says."""
+        face = self.font.face
+        face.charToGlyph[code] = face.charToGlyph[ord(like)]
+        face.charWidths[code] = self._spelt[chr(code)] = face.charWidths[ord(like)]
+        self.font.spoken[code] = spoken
 
     def width(self, text: str) -> float | None:
         """In thousandths of the size; None when some character needs another face."""
@@ -186,6 +204,8 @@ class Shaper:
         if self.variable:
             self.font.set_variations({"wght": weight})
         self._raised: dict[tuple[int, int], int] = {}
+        self._voices: dict[int, str] = {}
+        self._voiced: dict[tuple[int, str], int] = {}
 
     def covers(self, text: str) -> bool:
         return all(self.font.get_nominal_glyph(ord(char)) for char in text)
@@ -223,12 +243,28 @@ class Shaper:
                 code, spoken = ord(whole), whole
             else:
                 # Of several glyphs for one syllable, the first speaks for all.
-                code = PRIVATE + glyph.number
                 spoken = LAM_ALEF.get(whole, whole[::-1] if rtl else whole)
                 spoken = UNSPOKEN if start in told else spoken
+                code = self._voiced_code(glyph.number, spoken)
             found.append((self._raised_code(glyph) if glyph.y else code, spoken))
             told.add(start)
         return found
+
+    def _voiced_code(self, number: int, spoken: str) -> int:
+        """One shape may stand for several things: an emoji of one colour for every skin."""
+        with _loading:
+            if self._voices.setdefault(number, spoken) == spoken:
+                return PRIVATE + number
+            if len(self._voiced) >= MOST_VOICED and (number, spoken) not in self._voiced:
+                return PRIVATE + number
+            return VOICED + self._voiced.setdefault((number, spoken), len(self._voiced))
+
+    def number_of(self, code: int) -> int:
+        """The shape a private code stands for."""
+        if code < VOICED:
+            return code - PRIVATE
+        with _loading:
+            return list(self._voiced)[code - VOICED][0]
 
     def _raised_code(self, glyph: Glyph) -> int:
         """A mark off its line is a shape of its own: readers take text that rises for another line."""
@@ -240,7 +276,7 @@ class Shaper:
         """The glyph and how far it moves, by the code of such a mark."""
         with _loading:
             places = list(self._raised)
-        return {code: places[code - RAISED] for code in codes if code >= RAISED}
+        return {code: places[code - RAISED] for code in codes if RAISED <= code < VOICED}
 
     def subset(self, codes: Mapping[int, str]) -> PaperFont:
         """The glyphs of one document, with the text each stands for."""
@@ -256,7 +292,8 @@ def _subset(family: str, weight: int, spoken: tuple[tuple[int, str], ...]) -> Pa
     wanted.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE
     # ReportLab refuses a typeface without a single character.
     wanted.unicode_set.update((ord(" "), *(code for code in codes if code < PRIVATE)))
-    wanted.glyph_set.update(code - PRIVATE for code in codes if code >= PRIVATE)
+    shapes = {code: shaper.number_of(code) for code in codes if code >= PRIVATE}
+    wanted.glyph_set.update(shapes.values())
     wanted.glyph_set.update(number for number, _ in raised.values())
     if shaper.variable:
         wanted.pin_all_axes_to_default(shaper.face)
@@ -270,10 +307,9 @@ def _subset(family: str, weight: int, spoken: tuple[tuple[int, str], ...]) -> Pa
     for code, (number, rise) in raised.items():
         font.face.charToGlyph[code] = moved[renumbered[number], rise]
         font.face.charWidths[code] = shaper.font.get_glyph_h_advance(number)
-    for code in codes:
-        if code >= PRIVATE:
-            font.face.charToGlyph[code] = renumbered[code - PRIVATE]
-            font.face.charWidths[code] = shaper.font.get_glyph_h_advance(code - PRIVATE)
+    for code, number in shapes.items():
+        font.face.charToGlyph[code] = renumbered[number]
+        font.face.charWidths[code] = shaper.font.get_glyph_h_advance(number)
     return font
 
 
@@ -316,6 +352,25 @@ def latin(weight: str) -> Latin:
     """A face is loaded on its first use, by one thread."""
     with _loading:
         return _latin(weight)
+
+
+_spelt: dict[str, int] = {}
+
+
+def spelt(char: str) -> str:
+    """[U+10414], drawn in shapes of which the first is copied as the character and the others as nothing."""
+    name = f"[U+{ord(char):04X}]"
+    with _loading:
+        if len(_spelt) >= MOST_VOICED and char not in _spelt:
+            return name
+        code = _spelt.setdefault(char, VOICED + len(_spelt))
+        for weight in WEIGHTS:
+            face = _latin(weight)
+            if code not in face.font.spoken:
+                face.learn(code, "[", char)
+                for letter in name[1:]:
+                    face.learn(SPELT + ord(letter), letter, UNSPOKEN)
+    return chr(code) + "".join(chr(SPELT + ord(letter)) for letter in name[1:])
 
 
 @cache

@@ -20,12 +20,14 @@ from procurement.documents.fonts import (
     HAN_WIDE,
     KANA,
     SYLLABIC,
+    VOICED,
     WEIGHTS,
     Glyph,
     Latin,
     family_for,
     latin,
     shaper_of,
+    spelt,
 )
 
 STRONG_RTL = {"R", "AL"}
@@ -245,16 +247,20 @@ def _faced(grapheme: str, han: str) -> Iterator[Cluster]:
     else:
         alike = unicodedata.normalize("NFKC", needed)
         drawn = bool(alike.strip()) and latin("Regular").width(alike) is not None
-        yield Cluster(grapheme, None, alike if drawn else f"[U+{ord(needed):04X}]")
+        code = ord(needed)
+        if drawn:
+            yield Cluster(grapheme, None, alike)
+        elif code < 0x20 or code >= 0xFFFD:
+            yield Cluster(grapheme, None, spelt(needed))
+        else:
+            yield Cluster(grapheme, None, f"[U+{code:04X}]")
 
 
 def _measure(clusters: Sequence[Cluster], weight: str) -> float:
     face = latin(weight)
     return sum(
         # Letters that join are as wide as they are drawn: from right to left.
-        face.width(shown) or 0.0
-        if family is None
-        else _shape(family, weight, shown, _has_rtl(shown))[1]
+        face.drawn(shown) if family is None else _shape(family, weight, shown, _has_rtl(shown))[1]
         for family, shown in (
             (family, "".join(cluster.shown for cluster in group))
             for family, group in groupby(clusters, key=lambda cluster: cluster.family)
@@ -273,15 +279,15 @@ def _assemble(clusters: Sequence[Cluster], weight: str, *, rtl: bool) -> Line:
     face = latin(weight)
     text = "".join(cluster.text for cluster in clusters)
     runs: list[Run] = []
-    for (family, odd, _), group in groupby(_visual(clusters, rtl=rtl), key=_kind):
+    for (family, odd, _, is_spelt), group in groupby(_visual(clusters, rtl=rtl), key=_kind):
         parts = [cluster for cluster, _ in group]
         if family is None:
             shown = "".join(
                 MIRRORED.get(part.shown, part.shown) if odd else part.shown for part in parts
             )
             spoken = "".join(part.text for part in parts)
-            told = "" if odd or spoken == shown else spoken
-            runs.append(Run(None, shown, face.width(shown) or 0.0, None, told))
+            told = "" if odd or spoken == shown or is_spelt else spoken
+            runs.append(Run(None, shown, face.drawn(shown), None, told))
         else:
             shown = "".join(part.shown for part in (reversed(parts) if odd else parts))
             glyphs, width = _shape(family, weight, shown, odd)
@@ -291,10 +297,11 @@ def _assemble(clusters: Sequence[Cluster], weight: str, *, rtl: bool) -> Line:
     return Line(text, sum(run.width for run in runs), tuple(runs), rtl)
 
 
-def _kind(placed: tuple[Cluster, bool]) -> tuple[str | None, bool, bool]:
+def _kind(placed: tuple[Cluster, bool]) -> tuple[str | None, bool, bool, bool]:
     """What may stand in one run."""
     cluster, odd = placed
-    return cluster.family, odd, cluster.family is None and cluster.text != cluster.shown
+    is_spelt = ord(cluster.shown[0]) >= VOICED
+    return cluster.family, odd, cluster.family is None and cluster.text != cluster.shown, is_spelt
 
 
 def _visual(clusters: Sequence[Cluster], *, rtl: bool) -> list[tuple[Cluster, bool]]:

@@ -23,7 +23,7 @@ STRINGS = json.loads(
 # What readers cannot copy as it was typed; docs/papers.md says why.
 # Where lines are wide, or a line begins another way, these are copied otherwise, too.
 UNREAD_WIDE = [167, 180]
-UNREAD = [98, 134, 135, 152, 165, 166, 170, 181, 506, 507, 509]
+UNREAD = [98, 134, 165, 166, 170, 181, 509]
 MARKUP = (
     "<b>bold",
     "</b></para>",
@@ -205,6 +205,20 @@ def test_a_picture_of_too_many_pixels_is_not_unpacked():
         for kind, data in chunks
     )
     assert len(render_quote(a_quote([a_line(picture=picture)]))) < 100_000
+
+
+def test_a_character_nobody_draws_is_copied_and_one_of_our_own_codes_is_only_a_character():
+    for text in (
+        "Oil \U00010414 5 l",
+        "Red \x1b[0m oil",
+        "\U00020000",
+        "Oil \U00108000\U0010ff5b\U00108001",
+    ):
+        copied = text_of(render_quote(a_quote([a_line(name=text)])))
+        assert plain(text) in plain(copied)
+    many = [a_line(n, f"{one} {n}") for n, one in enumerate(["👨", "👨🏿", "👨🏻"], 1)]
+    copied = plain(text_of(render_quote(a_quote(many))))
+    assert [plain(line.name) in copied for line in many] == [True] * 3
 
 
 def test_a_lone_surrogate_does_not_stop_the_paper():

@@ -17,6 +17,7 @@ from procurement.sales.operations.answering import (
     expire_quotes,
 )
 from procurement.sales.operations.issuing import revise_quote
+from procurement.sales.operations.links import end_link, renew_link
 from procurement.sales.operations.quoting import ChangeQuote, change_quote
 from procurement.sales.terms import QuoteStatus as Q
 from tests.builders import NOON
@@ -33,6 +34,8 @@ ACTIONS: dict[str, Callable[[Session, str], object]] = {
     "accept": lambda s, n: accept_quote(s, n, ANSWER, actor=SELLER, at=SOON),
     "decline": lambda s, n: decline_quote(s, n, ANSWER, actor=SELLER, at=SOON),
     "cancel": lambda s, n: cancel_quote(s, n, actor=SELLER, at=SOON),
+    "end link": lambda s, n: end_link(s, n, actor=SELLER, at=SOON),
+    "renew link": lambda s, n: renew_link(s, n, actor=SELLER, at=SOON),
 }
 
 
@@ -66,6 +69,8 @@ LEGAL = {
     (Q.ISSUED, "decline"): Q.DECLINED,
     (Q.ISSUED, "cancel"): Q.CANCELLED,
     (Q.ISSUED, "revise"): Q.ISSUED,
+    (Q.ISSUED, "end link"): Q.ISSUED,
+    (Q.ISSUED, "renew link"): Q.ISSUED,
     (Q.DECLINED, "revise"): Q.DECLINED,
     (Q.EXPIRED, "revise"): Q.EXPIRED,
 }

@@ -97,6 +97,12 @@ def test_an_untouched_editor_saves_back_what_is_stored(app, shop):
     assert after.gross == before.gross
 
 
+def test_a_customers_page_leads_to_the_rest_of_their_quotes(app, shop):
+    for _ in range(11):
+        drafted(app)
+    assert '<a href="/quotes/?customer=LINDEN">All quotes</a>' in shop.get("/customers/LINDEN").text
+
+
 def test_a_line_is_taken_away_by_its_button(app, shop):
     number = drafted(app, a_line(packs=1), a_line(packs=2), a_line(packs=3))
     shop.post(f"/quotes/{number}", data=typed(shop, number, **{"lines-1-remove": "y"}))
