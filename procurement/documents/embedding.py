@@ -105,11 +105,12 @@ def _deflated(data: bytes, plain_length: int | None = None) -> Any:
 
 def _to_unicode(name: str, subset: tuple[int, ...], spoken: Mapping[int, str]) -> str:
     """The CMap of one cut: code to UTF-16, in blocks of at most 100 as the format asks."""
+    kept = set(spoken.values())  # a private character that somebody typed is copied, too
     told = ((code, spoken.get(char, chr(char))) for code, char in enumerate(subset) if char)
     entries = [
         f"<{code:02X}> <{text.encode('utf-16-be').hex().upper()}>"
         for code, text in told
-        if text < PRIVATE_PLANES
+        if text < PRIVATE_PLANES or text in kept
     ]
     blocks = [entries[start : start + 100] for start in range(0, len(entries), 100)]
     body = "\n".join(
