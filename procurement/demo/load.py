@@ -35,6 +35,7 @@ from procurement.demo.history import Event, History
 from procurement.demo.house import DemoSite
 from procurement.demo.houses import open_houses
 from procurement.demo.invoicing import send_invoices
+from procurement.demo.listing import keep_lists
 from procurement.demo.looking import look_around
 from procurement.demo.lot_stories import tell_lot_stories
 from procurement.demo.needing import look_ahead
@@ -114,6 +115,7 @@ def load_demo(
     leave_messages(session, cast, at=at)
     open_shop(session, cast, at=at)
     look_around(session, customers, at=at)
+    keep_lists(session, at=at)
     apply(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     place_orders(session, cast, at=at)

@@ -17,6 +17,8 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("portal.invite", "portal.colleague", "portal.change"),
     ),
     ("Mails", "portal.mails", ()),
+    ("Lists", "portal.lists", ("portal.list_page", "portal.keep_list", "portal.change_kept_list")),
+    ("Usuals", "portal.your_usuals", ()),
     ("Searches", "portal.searches", ()),
     ("Your data", "portal.data", ("portal.take", "portal.leave")),
     ("Sign-in and security", "profile.show", ("profile.make_token",)),

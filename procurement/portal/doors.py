@@ -24,6 +24,7 @@ from procurement.portal import (  # noqa: F401 (basket, browse and others hang t
     quotation_requests,
     quotes,
     returning,
+    saved_lists,
     searches,
     seller,
     suggesting,

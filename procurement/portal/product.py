@@ -24,6 +24,7 @@ from procurement.portal.recent import note_seen, recently_seen
 from procurement.portal.seller import current_basket, message_url
 from procurement.portal.stock_words import stock_words
 from procurement.sales.queries.prices import PriceBook
+from procurement.sales.queries.saved_lists import saved_lists
 from procurement.sales.queries.shop import retail_book
 from procurement.web.addresses import public_url
 from procurement.web.company import current_company
@@ -54,6 +55,7 @@ def product(sku: str) -> str:
         retail = _retail(session, page, book, actor)
         badges = stock_badges(session, {page.product.id}, at=utc_now())
         seen = recently_seen(session, but=page.product.id)
+        lists = saved_lists(session, actor=actor) if actor.may(Permission.BUY) else []
     note_seen(page.product.id)
     notice_product(page.product.id)
     offers = offers_of(page, book, basket, retail)
@@ -83,6 +85,7 @@ def product(sku: str) -> str:
         variants=[v for v in page.variants if v.status is ProductStatus.ACTIVE],
         sees_prices=book is not None,
         may_buy=may_buy,
+        own_lists=[one for one in lists if one.is_own],
         company=current_company(),
         back=address,
         message_url=message_url(product=sku),

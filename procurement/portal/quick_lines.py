@@ -43,6 +43,12 @@ class QuickLine:
         return found.pack.rule.problem(found.packs) if found.pack and found.is_good else ""
 
     @property
+    def is_as_written(self) -> bool:
+        """Whether the fields say all that was written, so that nothing is to be shown beside them."""
+        written = self.found.written.text.replace(";", " ").split()
+        return sorted(written) in (sorted([*self.code.split(), *self.packs.split()]), [self.code])
+
+    @property
     def lacks_pack(self) -> str:
         """The pack that was written where there is none of that name; "" otherwise."""
         if self.found.product is None or self.found.pack is not None:

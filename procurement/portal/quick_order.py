@@ -18,9 +18,10 @@ from procurement.portal.basket import keep_beside
 from procurement.portal.door import bp
 from procurement.portal.quick_lines import SPARE, QuickOrder, kept_back, priced, sent_lines
 from procurement.sales.operations.enquiries import AskedProduct, RequestQuote, request_quote
+from procurement.sales.operations.saved_lists import ListLineInput, create_list
 from procurement.sales.rules.written import LONGEST, MOST_WRITTEN, WrittenLine, read_line
 from procurement.web.fields import ProseField, UploadField
-from procurement.web.filters import today
+from procurement.web.filters import show_date, today
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
 from procurement.web.listing import LONGEST_SEARCH
@@ -87,14 +88,14 @@ def read_quick_order() -> Response:
             form.blame(error)
     with read() as session:
         order = priced(session, written[:MOST_WRITTEN], actor=current_actor(), at=utc_now())
-    if form.errors or wanted not in {"basket", "ask"}:
+    if form.errors or wanted not in {"basket", "ask", "list"}:
         return _page(form, order)
     if form.paste.data or form.file.data or form.scan:
         return _page(form, order)  # what has just been read is looked at first
     try:
         if not order.good:
             raise Invalid("There is nothing to put anywhere yet.")
-        return _to_basket(order) if wanted == "basket" else _ask(order)
+        return {"basket": _to_basket, "ask": _ask, "list": _keep}[wanted](order)
     except DomainError as error:
         form.form_errors.append(error.message)
         return _page(form, order)
@@ -128,6 +129,18 @@ def _ask(order: QuickOrder) -> Response:
     said = f"Thank you. {number} is with us; the quote will appear under Quotes."
     if not order.bad:
         return redirect_with_flash(url_for(".quotes"), said)
+    return _rest(order, said)
+
+
+def _keep(order: QuickOrder) -> Response:
+    """A list under the name that stands beside the button."""
+    lines = [ListLineInput(key, packs) for key, packs in order.packs.items()]
+    name = request.form.get("list_name", "").strip() or f"Quick order {show_date(today(), True)}"
+    with write() as session:
+        ref = create_list(session, name, lines, actor=current_actor(), at=utc_now()).ref
+    said = f"{name} is kept under Lists."
+    if not order.bad:
+        return redirect_with_flash(url_for(".list_page", ref=ref), said)
     return _rest(order, said)
 
 

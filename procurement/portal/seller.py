@@ -57,7 +57,11 @@ class Seller:
                 "portal.home",
                 ("portal.catalogue", "portal.product", "portal.family", "portal.compare"),
             ),
-            ("Quick order", "portal.quick_order", ("portal.read_quick_order",)),
+            (
+                "Quick order",
+                "portal.quick_order",
+                ("portal.read_quick_order",),
+            ),
         ]
         if account and not account.is_staff:
             places += [

@@ -40,6 +40,7 @@ def things(spa) -> dict[str, str]:
         "/enquiries": "E-2026-0001",
         "/applications": an_application(spa),
         **a_sale(spa),
+        "/saved-lists": "0123456789abcdef",
         "/suppliers": "CORRIB",
         "/order-calendars": "CORRIB",
         "/certificates": a_certificate(spa),

@@ -55,6 +55,7 @@ PAGES = {
         /account  /account/orders  /account/orders/{sale}  /account/colleagues  /account/searches
         /account/addresses  /account/addresses/new  /profile
         /account/mails  /account/data
+        /account/lists  /account/usuals
     """,
     VISITOR: """
         /  /catalogue?q=almond  /message/  /sign-in  /q/{token}  /trade-account  /family/stillwater-blend

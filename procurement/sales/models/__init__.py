@@ -15,6 +15,7 @@ from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
 from procurement.sales.models.exports import InvoiceExport, InvoiceExportItem
 from procurement.sales.models.interest import ProductViewed, SearchMade
 from procurement.sales.models.leaving import Leaving
+from procurement.sales.models.lists import SavedList, SavedListLine
 from procurement.sales.models.mails import MailChoices
 from procurement.sales.models.merging import CustomerAlias, CustomerNote
 from procurement.sales.models.order_terms import OrderTermsRow
@@ -85,6 +86,8 @@ __all__ = [
     "SalesOrder",
     "SalesOrderLine",
     "SalesReservation",
+    "SavedList",
+    "SavedListLine",
     "SavedSearch",
     "SearchMade",
     "Shipment",

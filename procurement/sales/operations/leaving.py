@@ -28,6 +28,7 @@ from procurement.sales.models import (
     Enquiry,
     Leaving,
     MailChoices,
+    SavedList,
     SavedSearch,
     ThreadMessage,
     TradeApplication,
@@ -39,7 +40,7 @@ from procurement.settings.queries import get_company
 WAITS = timedelta(days=14)
 FORMER = "Former contact"
 # What is the person's own and nobody else's: it goes with them.
-OWN = (BasketLine, SavedSearch, MailChoices, Buyer, Leaving)
+OWN = (BasketLine, SavedList, SavedSearch, MailChoices, Buyer, Leaving)
 
 
 def ask_to_leave(session: Session, password: str, *, actor: Actor, at: datetime) -> datetime:

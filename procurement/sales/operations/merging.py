@@ -26,6 +26,7 @@ from procurement.sales.models import (
     ProductViewed,
     Quote,
     SalesOrder,
+    SavedList,
     SearchMade,
     TradeApplication,
 )
@@ -43,6 +44,7 @@ MOVED: tuple[Any, ...] = (
     CustomerNote,
     ProductViewed,
     SearchMade,
+    SavedList,
     TradeApplication,
     User,
 )

@@ -27,6 +27,8 @@ from procurement.sales.models import (
     ReturnRequest,
     SalesOrder,
     SalesOrderLine,
+    SavedList,
+    SavedListLine,
     SavedSearch,
     ThreadMessage,
     TradeApplication,
@@ -236,6 +238,23 @@ def _kept(session: ReadSession, user: User) -> Sections:
             select(SavedSearch.name, SavedSearch.query, SavedSearch.created_at)
             .where(SavedSearch.user_id == user.id)
             .order_by(SavedSearch.id),
+        ),
+        "lists": _rows(
+            session,
+            select(
+                SavedList.name.label("list"),
+                SavedList.shared,
+                SavedList.created_at,
+                Product.sku,
+                Pack.name.label("pack"),
+                SavedListLine.packs,
+                SavedListLine.note,
+            )
+            .join(SavedListLine, SavedListLine.list_id == SavedList.id)
+            .join(Pack, Pack.id == SavedListLine.pack_id)
+            .join(Product, Product.id == SavedListLine.product_id)
+            .where(SavedList.user_id == user.id)
+            .order_by(SavedList.id, SavedListLine.position),
         ),
         "basket": _rows(
             session,
