@@ -1,29 +1,35 @@
 """The basket becomes an order: where to, when, under which number, how it is paid."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from flask import url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
+from wtforms import FormField, HiddenField
 
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import DomainError, Invalid, NotFound
 from procurement.kernel.money import Money
+from procurement.planning.queries.shop import pack_badges
+from procurement.planning.rules.badges import Badge, Stock
 from procurement.portal.door import bp
-from procurement.portal.lines import lines_of
+from procurement.portal.lines import Line, lines_of
 from procurement.portal.prices import price_book_for
 from procurement.portal.seller import current_basket
-from procurement.sales.operations.placing import PlaceOrder, place_order, preview_order
+from procurement.portal.stock_words import StockWords, stock_words
+from procurement.sales.operations.placing import PlaceOrder, Wish, place_orders, preview_order
 from procurement.sales.queries.agreements import is_waiting
 from procurement.sales.queries.baskets import basket_rows
 from procurement.sales.queries.buyers import powers_of
 from procurement.sales.queries.credit import own_credit
-from procurement.sales.queries.own_orders import own_addresses
+from procurement.sales.queries.own_orders import DeliveryAddress, own_addresses
 from procurement.sales.queries.shop import shop
 from procurement.sales.terms.orders import Payment
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ChoiceField, DateField, ProseField, TextField
-from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.filters import today
+from procurement.web.forms import BaseForm, LineForm, LineList, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read, write
 
@@ -35,7 +41,26 @@ PAYMENTS = [
 ]
 
 
+class WishForm(LineForm):
+    """When and where to one line goes; `name` is the product's, `stock` what there is of it, for the page."""
+
+    product = TextField("Product", required=False, most=64)
+    pack = TextField("Pack", required=False, most=64)
+    wanted_on = DateField("On another day", required=False)
+    address = ChoiceField("To another address", required=False)
+    name = ""
+    stock = StockWords("", "", "")
+
+    def to_wish(self, main: str | None) -> Wish:
+        """`main` is where everything else goes: what goes there too is no part of its own."""
+        chosen = (self.address.data or "") if self.address.data != main else ""
+        return Wish(self.wanted_on.data, int(chosen) if chosen.isdigit() else None)
+
+
 class PlaceForm(BaseForm):
+    other_addresses: list[tuple[str, str]]
+
+    lines = LineList(FormField(WishForm), least=0, spare=0)
     address = ChoiceField("Deliver to", required=False)
     deliver_to = ProseField("Another address", required=False, most=1_000)
     wanted_on = DateField("Wanted on", required=False)
@@ -45,11 +70,32 @@ class PlaceForm(BaseForm):
     key = HiddenField()
     total = HiddenField()  # as it was shown: "123.45 EUR"
 
+    def name_lines(self, lines: Sequence[Line], badges: Mapping[int, Badge]) -> None:
+        """A row for each line on a page just opened; its product and stock in words, always."""
+        if not self.is_sent:
+            rows = [{"product": line.row.product, "pack": line.row.pack} for line in lines]
+            self.lines.process(None, rows)
+        known = {(line.row.product, line.row.pack): line for line in lines}
+        for entry in self.lines.entries:
+            row = entry.form
+            row.address.choices = self.other_addresses
+            line = known.get((row.product.data, row.pack.data))
+            if line is not None:
+                row.name = f"{line.row.product_name}, {line.words}"
+                row.stock = stock_words(badges.get(line.row.pack_id))
+
+    @property
+    def wishes(self) -> dict[tuple[str, str], Wish]:
+        rows = [entry.form for entry in self.lines.entries]
+        main = self.address.data
+        return {(row.product.data, row.pack.data): row.to_wish(main) for row in rows}
+
     def to_command(self) -> PlaceOrder:
         chosen = self.address.data or ""
         if chosen == ELSEWHERE and not self.deliver_to.data:
             raise Invalid("Write where it goes.", field="deliver_to")
         return PlaceOrder(
+            wishes=self.wishes,
             key=str(self.key.data or uuid.uuid4().hex)[:64],
             address=int(chosen) if chosen.isdigit() else None,
             deliver_to=self.deliver_to.data if chosen in {"", ELSEWHERE} else "",
@@ -77,16 +123,21 @@ def order() -> Response:
         return _page(form)
     try:
         with write() as session:
-            made = place_order(session, form.to_command(), actor=current_actor(), at=utc_now())
-            number, waits = made.number, is_waiting(session, made.id)
+            made = place_orders(session, form.to_command(), actor=current_actor(), at=utc_now())
+            numbers = [one.number for one in made]
+            waits = is_waiting(session, made[0].id)
     except NotFound:
         raise
     except DomainError as error:
         form.blame(error)
         return _page(form)
+    if len(numbers) > 1:
+        words = "wait for a colleague, who has been asked by mail" if waits else "are with us"
+        said = f"Thank you. {', '.join(numbers)} {words}, one for each address."
+        return redirect_with_flash(url_for(".orders"), said)
     words = "waits for a colleague, who has been asked by mail" if waits else "is with us"
     return redirect_with_flash(
-        url_for(".order_page", number=number), f"Thank you. {number} {words}."
+        url_for(".order_page", number=numbers[0]), f"Thank you. {numbers[0]} {words}."
     )
 
 
@@ -95,16 +146,21 @@ def _page(form: PlaceForm) -> Response:
     with read() as session:
         lines = lines_of(basket_rows(session, packs), price_book_for(session, set(packs), actor))
         collect = form.address.data == COLLECT
-        preview = preview_order(session, actor=actor, at=at, collect=collect)
+        wishes = form.wishes if form.is_sent else {}
+        preview = preview_order(session, actor=actor, at=at, collect=collect, wishes=wishes)
+        badges = pack_badges(session, {line.row.product_id for line in lines}, at=at)
         credit = own_credit(session, actor=actor)
         asks_colleague = not powers_of(session, actor).covers(preview.gross)
     _offer(form)
+    form.name_lines(lines, badges)
     form.total.data = str(preview.gross)
     asks_us = credit.with_order(preview.gross).is_over if preview.gross.minor else False
     return render_form(
         "portal/checkout.html",
         form,
         lines=lines,
+        leaves_on=_leaves_on(lines, badges),
+        wished=any(wish != Wish() for wish in form.wishes.values()),
         preview=preview,
         credit=credit,
         asks_us=asks_us,
@@ -121,9 +177,35 @@ def _offer(form: PlaceForm) -> None:
         *([(COLLECT, "Nowhere: we fetch it from you")] if may_collect else []),
         (ELSEWHERE, "Another address, written below"),
     ]
+    form.other_addresses = _other_addresses(addresses)
+    for entry in form.lines.entries:
+        entry.form.address.choices = form.other_addresses
     if not form.is_sent:
         usual = next((str(one.index) for one in addresses if one.is_usual), ELSEWHERE)
         form.address.data = usual
+
+
+def _other_addresses(addresses: Sequence[DeliveryAddress]) -> list[tuple[str, str]]:
+    words = [(str(one.index), ", ".join(one.lines.splitlines())) for one in addresses]
+    return [("", "with everything else"), *words]
+
+
+def _leaves_on(lines: Sequence[Line], badges: Mapping[int, Badge]) -> date | None:
+    """The first day on which all of it can be there; None where that is not known."""
+    days = []
+    for line in lines:
+        badge = badges.get(line.row.pack_id)
+        if not line.row.is_goods or badge is None:
+            continue
+        if badge.stock is Stock.IN or (badge.stock is Stock.LOW and badge.packs >= line.row.packs):
+            days.append(today())
+        elif badge.stock is Stock.DUE and badge.due_on:
+            days.append(badge.due_on)
+        elif badge.stock is Stock.TO_ORDER:
+            days.append(today() + timedelta(days=badge.days))
+        else:
+            return None
+    return max(days, default=None)
 
 
 def _shown(written: object) -> Money | None:

@@ -75,6 +75,20 @@ def test_from_the_basket_to_the_order_and_again(buyer, work):
     assert number in exported.text
 
 
+def test_a_line_goes_elsewhere_on_another_day(buyer, work):
+    page = buyer.get("/basket/order").text
+    assert "with everything else" in page
+    line = {
+        "lines-0-product": hidden(page, "lines-0-product"),
+        "lines-0-pack": hidden(page, "lines-0-pack"),
+    }
+    answer, _ = place(buyer, **line, **{"lines-0-wanted_on": "2020-01-01"})
+    assert (answer.status_code, "That day is over" in answer.text) == (422, True)
+    answer, _ = place(buyer, **line, **{"lines-0-wanted_on": "2099-03-04"})
+    assert answer.status_code == 303
+    assert "2099" in buyer.get(answer.location).text
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -1,5 +1,8 @@
 """The least an order comes to, and freight: by currency and group, once, the same wherever an order is told."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -8,7 +11,7 @@ from procurement.kernel.errors import Forbidden, Invalid
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role
 from procurement.kernel.unit_of_work import UnitOfWork
-from procurement.sales.models import Customer, CustomerGroup, OrderTermsRow, SalesOrder
+from procurement.sales.models import Address, Customer, CustomerGroup, OrderTermsRow, SalesOrder
 from procurement.sales.operations.confirming import cancel_sales_order, confirm_order
 from procurement.sales.operations.order_terms import (
     SetOrderTerms,
@@ -19,12 +22,14 @@ from procurement.sales.operations.placing import (
     PlaceOrder,
     WantedLine,
     place_order,
+    place_orders,
     preview_order,
 )
 from procurement.sales.operations.shop import arrange_shop
 from procurement.sales.queries.order_terms import order_terms
-from procurement.sales.queries.own_orders import own_order_page, own_proforma
+from procurement.sales.queries.own_orders import own_addresses, own_order_page, own_proforma
 from procurement.sales.rules.order_terms import OrderTerms, Standing
+from procurement.sales.terms import AddressKind
 from procurement.sales.terms.shop import VisitorPrices
 from tests.builders import NOON, an_actor
 from tests.sales.fulfilling import SELLER, a_stocked_shop
@@ -88,7 +93,8 @@ def buyer(session):
 
 
 def place(session, buyer, packs=2, key="one", **more):
-    command = PlaceOrder(key=key, lines=(WantedLine("ALM-500", packs),), **more)
+    more = {"lines": (WantedLine("ALM-500", packs),)} | more
+    command = PlaceOrder(key=key, **more)
     made = place_order(session, command, actor=buyer, at=NOON)
     session.flush()
     return made
@@ -181,3 +187,62 @@ def test_of_two_first_orders_at_once_one_is_first(fresh_database):
     with work.read() as session:
         assert len(session.scalars(select(SalesOrder.id)).all()) == 1
     engine.dispose()
+
+
+TO_BOTH = (
+    WantedLine("ALM-500", 2),
+    WantedLine("ALM-500", 1, wanted_on=date(2026, 12, 4), address=1),
+)
+
+
+def with_another_address(session) -> None:
+    customer = session.scalars(select(Customer).where(Customer.code == "LINDEN")).one()
+    session.add(
+        Address(
+            customer_id=customer.id,
+            kind=AddressKind.DELIVERY,
+            lines="9 Quay Street\nGalway",
+            country="IE",
+            position=9,
+        )
+    )
+    session.flush()
+
+
+def test_each_address_has_an_order_of_its_own_and_all_is_placed_once(session, buyer):
+    with_another_address(session)
+    last = len(own_addresses(session, actor=buyer)) - 1
+    lines = tuple(replace(line, address=last if line.address else None) for line in TO_BOTH)
+    set_terms(session, freight=890, opening=3_500)
+    shown = preview_order(session, actor=buyer, at=NOON, lines=lines)
+    assert [part.freight for part in shown.parts] == [Money(890, "EUR")] * 2
+    assert (shown.problems, shown.freight) == ((), Money(1_780, "EUR"))
+    command = PlaceOrder(
+        key="one",
+        lines=lines,
+        deliver_to="2 Quay, Cork",
+        wanted_on=date(2026, 12, 1),
+        total=shown.gross,
+    )
+    here, there = place_orders(session, command, actor=buyer, at=NOON)
+    assert here.gross_minor + there.gross_minor == shown.gross.minor
+    assert (here.wanted_on, there.wanted_on) == (date(2026, 12, 1), date(2026, 12, 4))
+    assert "Quay Street" in there.deliver_to
+    assert "Quay Street" not in here.deliver_to
+    again = place_orders(session, command, actor=buyer, at=NOON)
+    assert [one.number for one in again] == [here.number, there.number]
+
+
+def test_a_line_has_a_day_of_its_own(session, buyer):
+    lines = (
+        WantedLine("ALM-500", 1),
+        WantedLine("ALM-500", 1, wanted_on=date(2026, 12, 4)),
+    )
+    command = PlaceOrder(key="one", lines=lines, wanted_on=date(2026, 12, 1))
+    order = place_order(session, command, actor=buyer, at=NOON)
+    page = own_order_page(session, order.number, actor=buyer)
+    assert [line.wanted_on for line in page.lines] == [None, date(2026, 12, 4)]
+    over = (replace(lines[1], wanted_on=date(2026, 11, 1)),)
+    with pytest.raises(Invalid, match="That day is over") as refused:
+        place(session, buyer, key="two", lines=over)
+    assert refused.value.errors[0].field == "lines.0.wanted_on"

@@ -33,6 +33,9 @@ class WantedLineBody(Body):
     product: Code
     packs: Packs
     pack: Code | None = Field(default=None, description="Default: the product's sales pack")
+    wanted_on: Day | None = Field(
+        default=None, description="Where it is another day than the order's"
+    )
 
 
 class PlaceOrderBody(Body):
@@ -54,7 +57,9 @@ class PlaceOrderBody(Body):
     def command(self, key: str) -> PlaceOrder:
         return PlaceOrder(
             key=key,
-            lines=tuple(WantedLine(one.product, one.packs, one.pack) for one in self.lines),
+            lines=tuple(
+                WantedLine(one.product, one.packs, one.pack, one.wanted_on) for one in self.lines
+            ),
             deliver_to=self.deliver_to,
             collect=self.collect,
             wanted_on=self.wanted_on,
@@ -101,6 +106,7 @@ class OwnOrderLineShape(Shape):
     discount_percent: str
     tax_percent: str
     net: MoneyOut
+    wanted_on: Day | None = Field(description="Where it is another day than the order's")
 
     @classmethod
     def of(cls, line: OrderLineRow, *, is_open: bool) -> Self:
@@ -116,6 +122,7 @@ class OwnOrderLineShape(Shape):
             discount_percent=line.discount.percent,
             tax_percent=line.tax.percent,
             net=MoneyOut.of(line.net),
+            wanted_on=line.wanted_on,
         )
 
 

@@ -228,6 +228,7 @@ class SalesOrderLineShape(Shape):
     tax_reason: str = Field(description="Why this tax; empty where somebody chose it")
     net: MoneyOut
     note: str
+    wanted_on: Day | None = Field(description="Where it is another day than the order's")
 
     @classmethod
     def of(cls, line: OrderLineRow) -> Self:
@@ -250,6 +251,7 @@ class SalesOrderLineShape(Shape):
             tax_reason=line.tax_reason,
             net=MoneyOut.of(line.net),
             note=line.note,
+            wanted_on=line.wanted_on,
         )
 
 

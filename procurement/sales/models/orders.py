@@ -114,6 +114,7 @@ class SalesOrderLine(Base):
     net_minor: Mapped[MinorUnits]
     shipped: Mapped[int] = mapped_column(Integer, default=0)  # packs
     closed: Mapped[Flag] = mapped_column(default=False)  # the rest will not be shipped
+    wanted_on: Mapped[date | None]  # where it is another day than the order's
     note: Mapped[Prose]
 
     order: Mapped[SalesOrder] = relationship(back_populates="lines", lazy="raise")

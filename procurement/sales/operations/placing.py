@@ -1,8 +1,8 @@
 """A customer places an order: what is in the basket, at their own prices of today."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -30,34 +30,58 @@ from procurement.sales.operations.sales_orders import (
 from procurement.sales.queries.baskets import basket_of, basket_rows
 from procurement.sales.queries.buyers import powers_of
 from procurement.sales.queries.shop import shop
-from procurement.sales.rules.order_terms import Standing
+from procurement.sales.rules.order_terms import Standing, together
 from procurement.sales.terms.orders import Payment
 from procurement.settings.queries import get_company
 
 FETCHED = "Fetched by yourselves"
+MOST_PARTS = 20  # addresses of one order
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The lines that go to one of the customer's addresses (none: the order's), with the places they were named at."""
+
+    address: int | None
+    lines: tuple[tuple[int, "WantedLine"], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """So many packs, at whatever they cost this customer. No pack: the sales pack."""
+    """So many packs, at whatever they cost this customer. No pack: the sales pack.
+
+    `wanted_on` and `address` where they are others than the order's.
+    """
 
     product: str
     packs: int
     pack: str | None = None
+    wanted_on: date | None = None
+    address: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When and where to (a place among the customer's addresses) one line of the basket goes."""
+
+    wanted_on: date | None = None
+    address: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceOrder:
-    """Without lines the basket is ordered, and empty afterwards. The same key gives the same order.
+    """Without lines the basket is ordered, and empty afterwards. The same key gives the same orders.
 
     `collect`: they fetch it themselves.
 
-    `address` is the place among the customer's addresses, from 0; `deliver_to` another one, in words. `total`, with
-    tax, is what the customer was shown: where it has changed since, nothing is ordered.
+    `address` is the place among the customer's addresses, from 0; `deliver_to` another one, in words. `wishes` are of
+    the basket's lines, by product and pack. Each address has an order of its own. `total`, with tax, is what the
+    customer was shown of all of them: where it has changed since, nothing is ordered.
     """
 
     key: str
     lines: tuple[WantedLine, ...] = ()
+    wishes: Mapping[tuple[str, str], Wish] = field(default_factory=dict)
     address: int | None = None
     deliver_to: str = ""
     collect: bool = False
@@ -69,51 +93,63 @@ class PlaceOrder:
 
 
 def place_order(session: Session, command: PlaceOrder, *, actor: Actor, at: datetime) -> SalesOrder:
-    """Draft the order for our people to confirm, or confirm it at once where the house does so and credit allows.
+    """The same where everything goes to one address; else the first of the orders."""
+    return place_orders(session, command, actor=actor, at=at)[0]
 
-    Beyond the buyer's own limit a colleague of theirs is asked first.
+
+def place_orders(
+    session: Session, command: PlaceOrder, *, actor: Actor, at: datetime
+) -> list[SalesOrder]:
+    """Draft an order for each address for our people to confirm, or confirm them where the house does so at once.
+
+    Beyond the buyer's own limit, all of them together, a colleague of theirs is asked first.
 
     Raises Conflict (nothing in the basket), Invalid (a line without a price, a day that is over, another total).
     """
     customer = _customer(
         session, actor
     )  # locked: of two clicks the second finds the order of the first
-    key = hashlib.sha256(f"{actor.id}\n{command.key}".encode()).hexdigest()
-    before = session.scalar(select(SalesOrder).where(SalesOrder.placed_key == key))
-    if before is not None:
-        return before
-    wanted = command.lines or _basket(session, actor)
+    keys = [_key(actor, command.key, part) for part in range(MOST_PARTS)]
+    found = select(SalesOrder).where(SalesOrder.placed_key.in_(keys)).order_by(SalesOrder.id)
+    if before := session.scalars(found).all():
+        return list(before)
+    wanted = command.lines or _basket(session, actor, command.wishes)
     if not wanted:
         raise Conflict("Your basket is empty.")
-    company = get_company(session)
-    today = today_in(company.time_zone, at)
-    if command.wanted_on is not None and command.wanted_on < today:
-        raise Invalid("That day is over.", field="wanted_on")
-    delivering = Delivering(
-        deliver_to=_deliver_to(session, customer, command),
-        wanted_on=command.wanted_on,
-        customer_ref=command.customer_ref,
-        note_to_us=command.note,
-    )
-    order = new_order(session, customer, customer.currency, delivering, actor=actor, at=at)
-    order.lines = _lines(session, wanted, customer, at)
-    order.placed_at, order.placed_by, order.placed_key = at, actor.name[:200], key
-    order.payment = command.payment
-    standing = charge_freight(session, order, customer, at, collected=command.collect)
-    if standing.refusal:
-        raise Invalid(standing.refusal, field="lines")
-    _require_total(order, command.total)
-    order.number = next_number(session, Series.SALES_ORDER, today)
-    session.add(order)
-    session.flush()  # its key is needed, and it is read again at once
+    _require_days(session, command, wanted, at)
+    made = [
+        _drafted(session, command, customer, part, actor=actor, at=at) for part in _parts(wanted)
+    ]
+    refusal = together([standing for _, standing in made]).refusal
+    if refusal:
+        raise Invalid(refusal, field="lines")
+    orders = [order for order, _ in made]
+    total = Money(sum(order.gross_minor for order in orders), customer.currency)
+    _require_total(total, command.total)
+    for order, key in zip(orders, keys, strict=False):
+        order.placed_at, order.placed_by, order.placed_key = at, actor.name[:200], key
+        order.number = next_number(session, Series.SALES_ORDER, _today(session, at))
+        session.add(order)
+        session.flush()  # its key is needed, and it is read again at once
+        record(session, "place order", order.number, _detail(order), actor=actor, at=at)
     if not command.lines:
         empty_basket(session, actor=actor)
-    record(session, "place order", order.number, _detail(order), actor=actor, at=at)
-    if powers_of(session, actor).covers(Money(order.gross_minor, order.currency)):
-        hand_over(session, order, customer, placed_by=actor, at=at)
-    else:
-        ask_colleagues(session, order, actor=actor, at=at)
-    return order
+    may = powers_of(session, actor).covers(total)
+    for order in orders:
+        if may:
+            hand_over(session, order, customer, placed_by=actor, at=at)
+        else:
+            ask_colleagues(session, order, actor=actor, at=at)
+    return orders
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPart:
+    """What goes to one address; "" is the one for everything else."""
+
+    to: str
+    gross: Money
+    freight: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +163,15 @@ class Preview:
     standing: Standing | None = (
         None  # to the least value and to freight; None where nothing adds up
     )
+    parts: tuple[PreviewPart, ...] = ()  # where it goes to more than one address
 
     @property
     def freight(self) -> Money | None:
         """In the net."""
-        return self.standing.freight if self.standing else None
+        if not self.parts:
+            return self.standing.freight if self.standing else None
+        charged = [part.freight for part in self.parts if part.freight]
+        return sum(charged[1:], start=charged[0]) if charged else None
 
     @property
     def goods(self) -> Money:
@@ -145,36 +185,120 @@ def preview_order(
     actor: Actor,
     at: datetime,
     lines: tuple[WantedLine, ...] = (),
+    wishes: Mapping[tuple[str, str], Wish] | None = None,
     collect: bool = False,
 ) -> Preview:
-    """As `place_order` would reckon it; nothing is kept."""
+    """As `place_orders` would reckon it; nothing is kept."""
     actor.require(Permission.BUY)
     customer = session.scalar(select(Customer).where(Customer.id == actor.customer_id))
     if customer is None:
         raise _buys_for_nobody(actor)
-    wanted = lines or _basket(session, actor)
+    wanted = lines or _basket(session, actor, wishes or {})
     nothing = Money(0, customer.currency)
     if not wanted:
         return Preview(nothing, nothing, nothing)
-    try:
-        rows = _lines(session, wanted, customer, at)
-    except Invalid as error:
-        return Preview(nothing, nothing, nothing, tuple(error.errors))
-    order = SalesOrder(
-        currency=customer.currency,
-        rounding_rule=get_company(session).rounding_rule,
-        lines=rows,
-        customer_id=customer.id,
-    )
-    standing = charge_freight(session, order, customer, at, collected=collect)
+    rule = get_company(session).rounding_rule
+    made: list[tuple[SalesOrder, Standing]] = []
+    parts = _parts(wanted)
+    for part in parts:
+        try:
+            rows = _lines(session, part, customer, at)
+        except Invalid as error:
+            return Preview(nothing, nothing, nothing, tuple(error.errors))
+        order = SalesOrder(
+            currency=customer.currency, rounding_rule=rule, lines=rows, customer_id=customer.id
+        )
+        made.append((order, charge_freight(session, order, customer, at, collected=collect)))
+    return _previewed(session, customer, parts, made)
+
+
+def _previewed(
+    session: ReadSession,
+    customer: Customer,
+    parts: Sequence[Part],
+    made: Sequence[tuple[SalesOrder, Standing]],
+) -> Preview:
+    standing = together([one for _, one in made])
     refused = (FieldError("lines", standing.refusal),) if standing.refusal else ()
-    return Preview(
-        Money(order.net_minor, order.currency),
-        Money(order.tax_minor, order.currency),
-        Money(order.gross_minor, order.currency),
-        refused,
-        standing,
+    addresses = _addresses(session, customer) if len(parts) > 1 else []
+    told = [
+        PreviewPart(
+            "" if part.address is None else ", ".join(addresses[part.address].splitlines()),
+            Money(order.gross_minor, order.currency),
+            one.freight,
+        )
+        for part, (order, one) in zip(parts, made, strict=True)
+        if part.address is None or part.address < len(addresses) or len(parts) == 1
+    ]
+    net, tax, gross = (
+        Money(sum(getattr(order, name) for order, _ in made), customer.currency)
+        for name in ("net_minor", "tax_minor", "gross_minor")
     )
+    return Preview(net, tax, gross, refused, standing, tuple(told) if len(told) > 1 else ())
+
+
+def _key(actor: Actor, said: str, part: int) -> str:
+    """Of one order; the first is as it was before an order could have parts."""
+    return hashlib.sha256(
+        "\n".join([str(actor.id), said, *([str(part)] if part else [])]).encode()
+    ).hexdigest()
+
+
+def _parts(wanted: Sequence[WantedLine]) -> list[Part]:
+    """By address, those without one first; lines keep the place they were named at."""
+    found: dict[int | None, list[tuple[int, WantedLine]]] = {}
+    for index, line in enumerate(wanted):
+        found.setdefault(line.address, []).append((index, line))
+    if len(found) > MOST_PARTS:
+        raise Invalid(f"To {MOST_PARTS} addresses at once at most.", field="lines")
+    return [
+        Part(address, tuple(lines))
+        for address, lines in sorted(
+            found.items(), key=lambda one: -1 if one[0] is None else one[0]
+        )
+    ]
+
+
+def _require_days(
+    session: ReadSession, command: PlaceOrder, wanted: Sequence[WantedLine], at: datetime
+) -> None:
+    today = _today(session, at)
+    days = [("wanted_on", command.wanted_on)]
+    days += [(f"lines.{index}.wanted_on", line.wanted_on) for index, line in enumerate(wanted)]
+    over = [FieldError(name, "That day is over.") for name, day in days if day and day < today]
+    if over:
+        raise Invalid.of(over)
+
+
+def _drafted(
+    session: Session,
+    command: PlaceOrder,
+    customer: Customer,
+    part: Part,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> tuple[SalesOrder, Standing]:
+    """What goes to one address, reckoned and not kept yet."""
+    days = {line.wanted_on or command.wanted_on for _, line in part.lines}
+    wanted_on = days.pop() if len(days) == 1 else command.wanted_on
+    delivering = Delivering(
+        deliver_to=_deliver_to(session, customer, command, part.address),
+        wanted_on=wanted_on,
+        customer_ref=command.customer_ref,
+        note_to_us=command.note,
+    )
+    order = new_order(session, customer, customer.currency, delivering, actor=actor, at=at)
+    order.lines = _lines(session, part, customer, at)
+    for row, (_, line) in zip(order.lines, part.lines, strict=True):
+        row.wanted_on = line.wanted_on if line.wanted_on != wanted_on else None
+    order.payment = command.payment
+    collected = command.collect and part.address is None
+    return order, charge_freight(session, order, customer, at, collected=collected)
+
+
+def _today(session: ReadSession, at: datetime) -> date:
+    return today_in(get_company(session).time_zone, at)
 
 
 def _customer(session: Session, actor: Actor) -> Customer:
@@ -191,54 +315,70 @@ def _buys_for_nobody(actor: Actor) -> Forbidden:
     return Forbidden(f"{actor.name} buys for nobody who orders here.")
 
 
-def _basket(session: ReadSession, actor: Actor) -> tuple[WantedLine, ...]:
+def _basket(
+    session: ReadSession, actor: Actor, wishes: Mapping[tuple[str, str], Wish]
+) -> tuple[WantedLine, ...]:
     rows = basket_rows(session, basket_of(session, actor=actor))
-    return tuple(WantedLine(row.product, row.packs, row.pack) for row in rows)
+    usual = Wish()
+    return tuple(
+        WantedLine(row.product, row.packs, row.pack, wish.wanted_on, wish.address)
+        for row in rows
+        for wish in [wishes.get((row.product, row.pack), usual)]
+    )
 
 
-def _deliver_to(session: Session, customer: Customer, command: PlaceOrder) -> str | None:
+def _deliver_to(
+    session: Session, customer: Customer, command: PlaceOrder, address: int | None
+) -> str | None:
     """None: where they usually take deliveries."""
-    if command.collect:
-        if not shop(session).may_collect:
-            raise Invalid("Orders cannot be fetched here.", field="collect")
-        return f"{customer.name}\n{FETCHED}"
-    if command.deliver_to.strip():
-        return text.prose(command.deliver_to, "deliver_to")
-    if command.address is None:
+    if address is None:
+        if command.collect:
+            if not shop(session).may_collect:
+                raise Invalid("Orders cannot be fetched here.", field="collect")
+            return f"{customer.name}\n{FETCHED}"
+        if command.deliver_to.strip():
+            return text.prose(command.deliver_to, "deliver_to")
+        address = command.address
+    if address is None:
         return None
-    addresses = session.scalars(
+    addresses = _addresses(session, customer)
+    if not 0 <= address < len(addresses):
+        raise Invalid("Choose one of your addresses.", field="address")
+    return f"{customer.name}\n{addresses[address]}"
+
+
+def _addresses(session: ReadSession, customer: Customer) -> Sequence[str]:
+    return session.scalars(
         select(Address.lines)
         .where(Address.customer_id == customer.id)
         .order_by(Address.position, Address.id)
     ).all()
-    if not 0 <= command.address < len(addresses):
-        raise Invalid("Choose one of your addresses.", field="address")
-    return f"{customer.name}\n{addresses[command.address]}"
 
 
 def _lines(
-    session: ReadSession, wanted: Sequence[WantedLine], customer: Customer, at: datetime
+    session: ReadSession, part: Part, customer: Customer, at: datetime
 ) -> list[SalesOrderLine]:
+    asked = [OrderedLine(line.product, line.packs, line.pack) for _, line in part.lines]
     try:
-        asked = [OrderedLine(line.product, line.packs, line.pack) for line in wanted]
         return listed_lines(session, asked, customer, at, keep_rules=True)
     except Invalid as error:
-        raise Invalid.of(_for_buyers(one, wanted) for one in error.errors) from None
+        raise Invalid.of(_for_buyers(one, part) for one in error.errors) from None
 
 
-def _for_buyers(error: FieldError, wanted: Sequence[WantedLine]) -> FieldError:
-    """Where no list has a price, the house is asked for one."""
+def _for_buyers(error: FieldError, part: Part) -> FieldError:
+    """A line is named by its place in all that is wanted; where no list has a price, the house is asked for one."""
     name, _, rest = error.field.partition(".")
-    index, _, about = rest.partition(".")
-    if name == "lines" and about == "unit_price" and index.isdigit():
-        line = wanted[int(index)]
+    place, _, about = rest.partition(".")
+    if name != "lines" or not place.isdigit():
+        return error
+    index, line = part.lines[int(place)]
+    if about == "unit_price":
         said = f"{line.product} has no price for {line.packs:,}: please ask for a quote of it."
         return FieldError(f"lines.{index}.product", said)
-    return error
+    return FieldError(f"lines.{index}.{about}", error.message)
 
 
-def _require_total(order: SalesOrder, shown: Money | None) -> None:
-    now = Money(order.gross_minor, order.currency)
+def _require_total(now: Money, shown: Money | None) -> None:
     if shown is not None and shown != now:
         raise Invalid(
             f"It comes to {now} now, no longer to {shown}; please look again.", field="total"

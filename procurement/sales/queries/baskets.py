@@ -33,6 +33,7 @@ class BasketRow:
     picture: str | None
     rule: OrderRule = FREE
     is_goods: bool = True  # a service is not brought
+    product_id: int = 0
 
     @property
     def quantity(self) -> Quantity:
@@ -87,6 +88,7 @@ def basket_rows(session: ReadSession, packs: Mapping[int, int]) -> list[BasketRo
             picture=picture,
             rule=pack.rule,
             is_goods=product.kind is not Kind.SERVICE,
+            product_id=product.id,
         )
         for product, pack, picture in rows
     ]

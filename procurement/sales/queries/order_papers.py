@@ -1,7 +1,7 @@
 """The papers of an order: confirmation, proforma, pick list, and the delivery note of each shipment."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -172,11 +172,7 @@ def _priced(
         valid_until=on + timedelta(days=PROFORMA_DAYS),
         currency=page.currency,
         totals=Totals(page.net.decimal, page.tax.decimal, page.gross.decimal),
-        sections=(
-            QuoteSection(
-                lines=tuple(_line(line, products[line.product], words) for line in page.lines)
-            ),
-        ),
+        sections=(_section(page, products, words, said, locale),),
         locale=locale,
         title=title,
         data=(
@@ -228,7 +224,22 @@ def _terms(page: SalesOrderPage, said: Delivering, *, is_proforma: bool) -> Iter
         yield Note(said.proforma, said.prepay_note if page.waits_for_money else said.proforma_note)
 
 
-def _line(line: OrderLineRow, product: OfferedProduct, words: Words) -> QuoteLine:
+def _section(
+    page: SalesOrderPage,
+    products: Mapping[str, OfferedProduct],
+    words: Words,
+    said: Delivering,
+    locale: str,
+) -> QuoteSection:
+    return QuoteSection(
+        lines=tuple(_line(line, products[line.product], words, said, locale) for line in page.lines)
+    )
+
+
+def _line(
+    line: OrderLineRow, product: OfferedProduct, words: Words, said: Delivering, locale: str
+) -> QuoteLine:
+    day = f"{said.delivery}: {_day(line.wanted_on, locale)}" if line.wanted_on else ""
     pack = product.pack_by_id(line.pack_id)
     base = base_of(pack.size, product.unit, product.others(pack))
     per_unit = price_per_unit(line.price, base) if base else None
@@ -245,7 +256,7 @@ def _line(line: OrderLineRow, product: OfferedProduct, words: Words) -> QuoteLin
         ),
         net=line.net.decimal,
         tax_code=line.tax_code,
-        detail=line.note,
+        detail="\n".join(filter(None, (line.note, day))),
         base=Amount(*base_quantity(base, line.packs)) if base else None,
         discount=Decimal(line.discount.percent) if line.discount != Rate(0) else None,
     )

@@ -233,6 +233,7 @@ def order_lines(session: ReadSession, order: SalesOrder) -> Iterable[OrderLineRo
             quote_position=quote_position,
             product_id=line.product_id,
             pack_id=line.pack_id,
+            wanted_on=line.wanted_on,
         )
 
 

@@ -51,6 +51,7 @@ def waiting_lines(session: ReadSession, *, actor: Actor, at: datetime) -> list[W
     require_sight(actor)
     today = today_in(get_company(session).time_zone, at)
     reserved = reserved_of_line()
+    wanted_on = func.coalesce(SalesOrderLine.wanted_on, SalesOrder.wanted_on)
     rows = session.execute(
         select(
             SalesOrder,
@@ -70,8 +71,8 @@ def waiting_lines(session: ReadSession, *, actor: Actor, at: datetime) -> list[W
         .join(Pack, Pack.id == SalesOrderLine.pack_id)
         .where(SalesOrder.status.in_(sorted(TO_SHIP)), is_waiting())
         .order_by(
-            SalesOrder.wanted_on.is_(None),
-            SalesOrder.wanted_on,
+            wanted_on.is_(None),
+            wanted_on,
             SalesOrder.confirmed_at,
             SalesOrder.id,
             SalesOrderLine.position,
@@ -98,7 +99,7 @@ def waiting_lines(session: ReadSession, *, actor: Actor, at: datetime) -> list[W
                 size=Quantity(line.pack_steps, product.unit),
                 packs=packs,
                 free=now,
-                wanted_on=order.wanted_on,
+                wanted_on=line.wanted_on or order.wanted_on,
                 confirmed_at=order.confirmed_at,
             )
         )

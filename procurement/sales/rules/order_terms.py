@@ -1,6 +1,7 @@
 """The least an order comes to, and what bringing it costs. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from procurement.kernel.money import Money
 
@@ -79,3 +80,11 @@ class Standing:
             return ""
         which = "A first order comes" if self.is_first else "An order comes"
         return f"{which} to at least {self.least} before tax: {self.short} more, please."
+
+
+def together(parts: Sequence[Standing]) -> Standing:
+    """What goes to several addresses at once, as one order: the least value is asked of all of it."""
+    goods, net = parts[0].goods, parts[0].net
+    for part in parts[1:]:
+        goods, net = goods + part.goods, net + part.net
+    return replace(parts[0], goods=goods, net=net)

@@ -127,6 +127,7 @@ class OrderLineRow:
     quote_position: int | None
     product_id: int
     pack_id: int
+    wanted_on: date | None = None  # where it is another day than the order's
 
     @property
     def outstanding(self) -> int:
