@@ -50,11 +50,16 @@ GAPS: dict[str, dict[str, str]] = {
     "/rfq": {"token": "=nobodys"},
     "/sign-in/static": {"filename": "=js/base.js"},
     "/sitemap-<int:part>.xml": {"part": "=1"},
+    "/take-along": {"name": "=price-list.pdf"},
 }
 # Whoever holds the address may read what is behind it: for these, that is whose page it is.
 BY_LINK = ("/q/", "/m/")
 # What is a customer's and no page: nobody gets it at such an address, its owner neither.
 NEVER_SHOWN = frozenset({"photo"})
+# Further things for the last gap of an address, where each is another page.
+OTHERS: dict[str, tuple[str, ...]] = {
+    "/take-along": ("catalogue.pdf", "catalogue.xlsx", "catalogue.csv", "catalogue.xml"),
+}
 # What is asked for beside the address alone.
 ASKED: dict[str, tuple[str, ...]] = {
     "/": ("sort=price",),
@@ -132,12 +137,17 @@ def address_of(app: Flask, rule: Rule, own: dict[str, str], method: str = "GET")
         return app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
 
 
-def asked_of(app: Flask, rule: Rule) -> list[str]:
-    """The queries an address is asked with, the plain one first."""
-    queries = ["", *ASKED.get(rule.rule, ())]
+def asked_of(app: Flask, rule: Rule, own: dict[str, str]) -> list[str]:
+    """The addresses a rule is asked by, the plain one first."""
+    address = address_of(app, rule, own)
+    addresses = [address, *(f"{address}?{query}" for query in ASKED.get(rule.rule, ()))]
     if audience_of(app, rule.endpoint) is Audience.BUYER and not rule.arguments:
-        queries += _FILES
-    return queries
+        addresses += [f"{address}?{query}" for query in _FILES]
+    beginning, _, gap = rule.rule.rpartition("/")
+    if gap.startswith("<"):
+        shelf = address.rpartition("/")[0]
+        addresses += [f"{shelf}/{other}" for other in OTHERS.get(beginning, ())]
+    return addresses
 
 
 def _is_whole(rule: Rule, name: str) -> bool:

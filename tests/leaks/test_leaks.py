@@ -123,9 +123,7 @@ def looks(eyes: Eyes, gaps: dict[str, str], rules: Iterable[Rule]) -> Iterator[S
     browser = eyes.browser()
     for rule in rules:
         if "GET" in (rule.methods or ()):
-            address = address_of(eyes.app, rule, gaps)
-            for query in asked_of(eyes.app, rule):
-                path = f"{address}?{query}" if query else address
+            for path in asked_of(eyes.app, rule, gaps):
                 answer = eyes.asks(browser, rule, path)
                 yield Seen(rule, path, answer, told_by(browser, answer))
 
