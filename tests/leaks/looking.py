@@ -17,7 +17,8 @@ from tests.documents.papers import text_of
 
 # What differs from one answer to the next: nonces, digests, the keys of forms.
 _RANDOM = re.compile(
-    r"""(?:nonce-|nonce=")[\w-]+ | (?<![\w-])(?=[\w-]*[a-zA-Z])(?=[\w-]*\d)[\w-]{20,}""", re.VERBOSE
+    r"""(?:nonce-|nonce=")[\w-]+ | (?<![\w-])(?=[\w-]*[a-zA-Z])(?=[\w-]*\d|[\w-]*[a-z][\w-]*[A-Z])[\w-]{20,}""",
+    re.VERBOSE,
 )
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,'\s](?=\d)")
 _LEAST = 1_000_000  # smaller amounts are too common to know them again
