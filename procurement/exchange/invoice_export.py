@@ -56,7 +56,7 @@ def export_invoices(
     batch = begin_batch(session, key, actor=actor, at=at)
     if batch.before is not None:
         return batch.before
-    seller = _seller(get_company(session))
+    seller = seller_party(get_company(session))
     documents = [_written(draft, seller) for draft in batch.drafts]
     csv = to_csv(HEADER, _cells(batch.drafts)).decode("utf-8")
     return keep_batch(session, batch, documents, csv, key, actor=actor, at=at)
@@ -83,7 +83,8 @@ def _written(draft: InvoiceDraft, seller: TradeParty) -> Written:
         return Written(draft, None, refusal.message[:200])
 
 
-def _seller(company: CompanyProfile) -> TradeParty:
+def seller_party(company: CompanyProfile) -> TradeParty:
+    """The company as machines know it."""
     return TradeParty(
         name=company.name,
         address=_without_country(company.address.splitlines()),

@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Lists", "portal.lists", ("portal.list_page", "portal.keep_list", "portal.change_kept_list")),
     ("Usuals", "portal.your_usuals", ()),
     ("Searches", "portal.searches", ()),
+    ("Take it with you", "portal.take_along", ()),
     ("Your data", "portal.data", ("portal.take", "portal.leave")),
     ("Sign-in and security", "profile.show", ("profile.make_token",)),
 )

@@ -17,6 +17,7 @@ from procurement.portal.filtering import (
     kept_query,
     sorting_of,
     sortings,
+    take_query,
     title_of,
     wanted_of,
 )
@@ -84,6 +85,7 @@ def _shelf(*, is_home: bool) -> str:
         message_url=message_url(),
         next_url=next_url(found.page),
         query=kept_query(request.args),
+        take_query=take_query(request.args),
         back=this_url(),
         seen=seen,
         compared=compared,

@@ -28,6 +28,7 @@ from procurement.portal import (  # noqa: F401 (basket, browse and others hang t
     searches,
     seller,
     suggesting,
+    taking_along,
 )
 from procurement.portal.door import bp
 

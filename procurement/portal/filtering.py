@@ -96,6 +96,11 @@ def kept_query(args: MultiDict[str, str]) -> str:
     return urlencode(wanted)
 
 
+def take_query(args: MultiDict[str, str]) -> dict[str, list[str]]:
+    """The words of an address that narrow the list, for a link to the same products."""
+    return {name: args.getlist(name) for name in _WORDS if name != "sort" and args.getlist(name)}
+
+
 def read_query(query: str) -> MultiDict[str, str]:
     """A kept search as an address's words again."""
     return MultiDict((name, value) for name, value in parse_qsl(query) if name in _WORDS)

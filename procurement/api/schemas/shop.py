@@ -12,7 +12,9 @@ from procurement.catalogue.queries.narrowing import IN_STOCK, Facet, ProductFilt
 from procurement.catalogue.queries.pages import FamilyRow, ProductPage
 from procurement.catalogue.queries.search import ProductRow
 from procurement.catalogue.terms import Kind, ProductStatus, Trait
+from procurement.documents.languages import is_spoken
 from procurement.kernel.quantity import Quantity, Unit
+from procurement.planning.queries.taking_away import Wish
 from procurement.planning.rules.badges import Badge, Stock
 from procurement.planning.terms import Sorting
 from procurement.sales.queries.prices import PriceBook
@@ -56,6 +58,19 @@ class CatalogueFilter(ListQuery):
             if facet not in {Facet.STOCK, Facet.BRAND}:
                 found = found.choosing(facet, [v for v in getattr(self, facet).split(",") if v])
         return found.choosing(Facet.BRAND, [self.brand] if self.brand else [])
+
+
+class TakeAlongQuery(CatalogueFilter):
+    """Narrowed as the list is; a file has no pages, so `limit`, `cursor` and `sort` say nothing here."""
+
+    customer: str = Field(default="", max_length=64, description="A customer's code, for staff")
+    language: str = Field(
+        default="", max_length=10, description="Of papers: en, de, fr, es, it, zh"
+    )
+
+    def wish(self) -> Wish:
+        spoken = self.language if is_spoken(self.language) else ""
+        return Wish(wanted=self.wanted(), customer=self.customer or None, language=spoken)
 
 
 class StockShape(Shape):

@@ -28,6 +28,7 @@ from procurement.backoffice.sales import (
     sales_order_form,
     sales_orders,
     shipments,
+    taking_along,
 )
 
 VIEWS = (
@@ -53,6 +54,7 @@ VIEWS = (
     sales_order_form,
     sales_orders,
     shipments,
+    taking_along,
 )  # importing them hangs them up
 
 DOORS: list[Blueprint] = [

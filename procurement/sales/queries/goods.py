@@ -44,7 +44,7 @@ def goods(session: ReadSession, product_ids: Collection[int]) -> dict[int, Goods
     ):
         options[option.product_id].append(option.value)
     made_of = compositions(session, product_ids)
-    pictures = _pictures(session, product_ids)
+    pictures = printable_pictures(session, product_ids)
     return {
         product.id: Goods(
             kind=product.kind,
@@ -70,7 +70,7 @@ def leading_pictures(session: ReadSession, product_ids: Collection[int]) -> dict
     return {row.product_id: row.sha256 for row in rows}
 
 
-def _pictures(session: ReadSession, product_ids: Collection[int]) -> dict[int, bytes]:
+def printable_pictures(session: ReadSession, product_ids: Collection[int]) -> dict[int, bytes]:
     """The smallest rendition that prints well, else the picture itself; only what can be printed."""
     leads = {
         row.product_id: row.file_id

@@ -66,18 +66,21 @@ def price_book_in_shop(
 def retail_book(session: ReadSession, pack_ids: Collection[int]) -> PriceBook | None:
     """The recommended prices, by no rule and no other list; None where the shop names no list for them."""
     retail = session.get(PriceList, shop(session).retail_list_id or 0)
-    if retail is None:
-        return None
+    return listed_book(session, retail, pack_ids) if retail else None
+
+
+def listed_book(session: ReadSession, alone: PriceList, pack_ids: Collection[int]) -> PriceBook:
+    """The prices of one list, by no rule and no other list."""
     steps: dict[tuple[int, int], tuple[Step, ...]] = {}
     rows = session.execute(
         select(Price.pack_id, Price.from_packs, Price.price_e4)
-        .where(Price.price_list_id == retail.id, Price.pack_id.in_(sorted(pack_ids)))
+        .where(Price.price_list_id == alone.id, Price.pack_id.in_(sorted(pack_ids)))
         .order_by(Price.from_packs)
     )
     for pack_id, from_packs, e4 in rows:
-        key = (retail.id, pack_id)
-        steps[key] = (*steps.get(key, ()), Step(from_packs, UnitPrice(e4, retail.currency)))
-    return PriceBook(retail.currency, (retail,), steps, retail.id)
+        key = (alone.id, pack_id)
+        steps[key] = (*steps.get(key, ()), Step(from_packs, UnitPrice(e4, alone.currency)))
+    return PriceBook(alone.currency, (alone,), steps, alone.id)
 
 
 def by_price(book: PriceBook, on: date, *, dearest_first: bool = False) -> ColumnElement[int]:
