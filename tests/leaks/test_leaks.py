@@ -38,7 +38,7 @@ from tests.queries import counted
 
 SELLERS = Marks(frozenset({"crannog"}), frozenset({"311901", "311905", "400301"}))
 # For gaps that take numbers; elsewhere nobody has a thing of this name.
-NOBODYS = dict.fromkeys(("rule", "search_id", "token_id"), "999999")
+NOBODYS = dict.fromkeys(("address_id", "rule", "search_id", "token_id"), "999999")
 PRICES = SELLERS | Marks(frozenset(), frozenset({"500301", "600701", "791901"}))
 # Where products are shown.
 SHOP = (
