@@ -8,7 +8,7 @@ from procurement.demo import house
 from procurement.demo.cast import Cast
 from procurement.demo.founding import actor_of
 from procurement.sales.operations.shop import arrange_shop, save_search
-from procurement.sales.terms.shop import VisitorPrices
+from procurement.sales.terms.shop import SampleRule, VisitorPrices
 
 RETAIL_LIST = "RETAIL-EUR"
 SEARCHES = {
@@ -24,6 +24,7 @@ def open_shop(session: Session, cast: Cast, *, at: datetime) -> None:
         VisitorPrices.RETAIL,
         RETAIL_LIST,
         may_collect=True,
+        samples=SampleRule(3, 90),
         actor=cast.administrator,
         at=at,
     )

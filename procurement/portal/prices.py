@@ -34,6 +34,15 @@ class PriceTag:
     total: Money
 
     @property
+    def words(self) -> str:
+        """The price of one; what costs nothing is a sample."""
+        return "Free sample" if self.is_sample else show_money(self.price)
+
+    @property
+    def is_sample(self) -> bool:
+        return self.price.e4 == 0
+
+    @property
     def is_ladder(self) -> bool:
         return len(self.steps) > 1
 

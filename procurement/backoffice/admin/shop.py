@@ -9,9 +9,9 @@ from procurement.kernel.permissions import Permission
 from procurement.sales.operations.shop import arrange_shop
 from procurement.sales.queries.price_lists import price_list_choices
 from procurement.sales.queries.shop import shop
-from procurement.sales.terms.shop import VisitorPrices
+from procurement.sales.terms.shop import SampleRule, VisitorPrices
 from procurement.web.doors import Audience, Door
-from procurement.web.fields import ChoiceField, TickField
+from procurement.web.fields import ChoiceField, TickField, WholeNumberField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read, write
@@ -41,6 +41,13 @@ class ShopForm(BaseForm):
     )
 
     may_collect = TickField("Buyers may fetch what they order")
+    samples_most = WholeNumberField(
+        "Samples an order",
+        required=False,
+        most=1_000,
+        description="A pack that a list prices at 0 is a sample. Left empty: any number.",
+    )
+    sample_days = WholeNumberField("The same again after so many days", required=False, most=3_650)
 
     def offer(self, lists: list[tuple[str, str, str]]) -> None:
         self.retail_list.choices = [
@@ -58,6 +65,8 @@ def show() -> Response:
             "visitor_prices": now.visitor_prices,
             "retail_list": now.retail_list or "",
             "may_collect": now.may_collect,
+            "samples_most": now.samples.most,
+            "sample_days": now.samples.days,
         }
     )
     form.offer(lists)
@@ -77,6 +86,7 @@ def save() -> Response:
                     VisitorPrices(form.visitor_prices.data),
                     form.retail_list.data or None,
                     may_collect=form.may_collect.data,
+                    samples=SampleRule(form.samples_most.data, form.sample_days.data or 0),
                     actor=current_actor(),
                     at=utc_now(),
                 )

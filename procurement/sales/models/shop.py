@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procurement.kernel.db import Base, Flag, ForeignId, Name, PrimaryKey
@@ -20,9 +20,14 @@ class Shop(Base):
     # The recommended price in a shop: what visitors may see, and what buyers see beside their own.
     retail_list_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("price_list.id"))
     may_collect: Mapped[Flag] = mapped_column(default=False)  # buyers may fetch what they order
+    # Packs that cost a customer nothing: so many an order (none: as many as they like), each again after so many days.
+    samples_most: Mapped[int | None] = mapped_column(Integer)
+    sample_days: Mapped[int] = mapped_column(Integer, default=90)
 
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),
+        CheckConstraint("samples_most BETWEEN 0 AND 1000", name="samples"),
+        CheckConstraint("sample_days BETWEEN 0 AND 3650", name="sample_days"),
         CheckConstraint(
             "visitor_prices <> 'retail' OR retail_list_id IS NOT NULL", name="retail_has_list"
         ),

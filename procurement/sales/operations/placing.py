@@ -29,6 +29,7 @@ from procurement.sales.operations.sales_orders import (
 )
 from procurement.sales.queries.baskets import basket_of, basket_rows
 from procurement.sales.queries.buyers import powers_of
+from procurement.sales.queries.samples import sample_problems
 from procurement.sales.queries.shop import shop
 from procurement.sales.rules.order_terms import Standing, together
 from procurement.sales.terms.orders import Payment
@@ -124,6 +125,9 @@ def place_orders(
     if refusal:
         raise Invalid(refusal, field="lines")
     orders = [order for order, _ in made]
+    lines = [line for order in orders for line in order.lines]
+    if given := sample_problems(session, customer.id, lines, at=at):
+        raise Invalid.of(given)
     total = Money(sum(order.gross_minor for order in orders), customer.currency)
     _require_total(total, command.total)
     for order, key in zip(orders, keys, strict=False):
@@ -209,7 +213,9 @@ def preview_order(
             currency=customer.currency, rounding_rule=rule, lines=rows, customer_id=customer.id
         )
         made.append((order, charge_freight(session, order, customer, at, collected=collect)))
-    return _previewed(session, customer, parts, made)
+    given = [line for order, _ in made for line in order.lines]
+    problems = sample_problems(session, customer.id, given, at=at)
+    return _previewed(session, customer, parts, made, problems)
 
 
 def _previewed(
@@ -217,9 +223,11 @@ def _previewed(
     customer: Customer,
     parts: Sequence[Part],
     made: Sequence[tuple[SalesOrder, Standing]],
+    problems: Sequence[FieldError],
 ) -> Preview:
     standing = together([one for _, one in made])
     refused = (FieldError("lines", standing.refusal),) if standing.refusal else ()
+    refused = (*refused, *problems)
     addresses = _addresses(session, customer) if len(parts) > 1 else []
     told = [
         PreviewPart(

@@ -11,7 +11,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from procurement.kernel.permissions import Permission
 from procurement.sales.models import PriceList, SavedSearch, Shop
-from procurement.sales.terms.shop import SavedSearchRow, VisitorPrices
+from procurement.sales.terms.shop import SampleRule, SavedSearchRow, VisitorPrices
 
 MOST_SEARCHES = 50
 LONGEST_QUERY = 2_000
@@ -23,10 +23,14 @@ def arrange_shop(
     retail_list: str | None,
     *,
     may_collect: bool = False,
+    samples: SampleRule | None = None,
     actor: Actor,
     at: datetime,
 ) -> None:
-    """What visitors see of prices, and which list says what things cost in a shop. Raises Invalid naming the field."""
+    """What visitors see of prices, and which list says what things cost in a shop; what is given away for nothing.
+
+    Raises Invalid naming the field.
+    """
     actor.require(Permission.EDIT_SETTINGS)
     list_id = None
     if retail_list:
@@ -41,6 +45,8 @@ def arrange_shop(
         session.add(there)
     there.visitor_prices, there.retail_list_id = visitor_prices, list_id
     there.may_collect = may_collect
+    if samples is not None:
+        there.samples_most, there.sample_days = samples.most, samples.days
     words = f"visitors see {visitor_prices}, retail list {retail_list or 'none'}"
     record(session, "arrange shop", "shop", words, actor=actor, at=at)
 

@@ -22,7 +22,7 @@ from procurement.sales.models import (
 from procurement.sales.queries.prices import PriceBook, price_book, price_book_of_buyer
 from procurement.sales.rules.pricing import Step
 from procurement.sales.terms.orders import SalesOrderStatus
-from procurement.sales.terms.shop import SavedSearchRow, ShopRow, VisitorPrices
+from procurement.sales.terms.shop import SampleRule, SavedSearchRow, ShopRow, VisitorPrices
 from procurement.settings.queries import get_company
 
 _ORDERED = frozenset(SalesOrderStatus) - {SalesOrderStatus.DRAFT, SalesOrderStatus.CANCELLED}
@@ -42,11 +42,22 @@ def _shop(session: ReadSession) -> ShopRow:
             PriceList.code,
             PriceList.currency,
             Shop.may_collect,
+            Shop.samples_most,
+            Shop.sample_days,
         )
         .outerjoin(PriceList, PriceList.id == Shop.retail_list_id)
         .where(Shop.id == 1)
     ).one_or_none()
-    return ShopRow(*row) if row else ShopRow()
+    if row is None:
+        return ShopRow()
+    return ShopRow(
+        row.visitor_prices,
+        row.retail_list_id,
+        row.code,
+        row.currency,
+        row.may_collect,
+        SampleRule(row.samples_most, row.sample_days),
+    )
 
 
 def price_book_in_shop(

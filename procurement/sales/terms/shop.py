@@ -14,6 +14,14 @@ class VisitorPrices(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SampleRule:
+    """Packs that cost a customer nothing: so many an order (None: any number), each again after so many days."""
+
+    most: int | None = None
+    days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class ShopRow:
     """What the shop shows of prices."""
 
@@ -22,6 +30,7 @@ class ShopRow:
     retail_list: str | None = None  # its code
     retail_currency: str | None = None
     may_collect: bool = False
+    samples: SampleRule = SampleRule()
 
 
 @dataclass(frozen=True, slots=True)
