@@ -179,3 +179,18 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(buyer, work):
         buyer.post(PAGE, data={"paste": "P-1 2\nNONE 1"})
     with assert_queries(work.engine, len(few)):
         buyer.post(PAGE, data={"paste": "\n".join(f"P-{n} 2" for n in range(60)) + "\nNONE 1"})
+
+
+def test_the_longest_list_comes_back_whole(buyer):
+    rows = range(2_000)  # as a browser sends them: each field is a part
+    names = [
+        "do",
+        "drop",
+        *(f"{name}-{n}" for n in rows for name in ("code", "text", "pack", "packs")),
+    ]
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{one}"\r\n\r\n{9999}\r\n' for one in names
+    ]
+    body = "".join([*parts, "--x--\r\n"]).encode()
+    answer = buyer.post(PAGE, data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 200
