@@ -15,6 +15,7 @@ from procurement.backoffice.catalogue import DOORS as CATALOGUE
 from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
 from procurement.backoffice.sales import DOORS as SALES
 from procurement.backoffice.stock import DOORS as STOCK
+from procurement.portal import cxml
 from procurement.portal.doors import DOORS as PORTAL
 from procurement.web import health, invitations, offline, passkeys, pictures, start
 from procurement.web.assets import install_assets
@@ -22,6 +23,7 @@ from procurement.web.context import install_context
 from procurement.web.database import install_database
 from procurement.web.errors import answer_below, install_errors
 from procurement.web.filters import install_filters
+from procurement.web.guests import install_guests
 from procurement.web.headers import install_headers
 from procurement.web.identity import install_identity
 from procurement.web.noticing import install_noticing
@@ -76,12 +78,14 @@ def create_app(config: "Config") -> Flask:
     install_filters(app)
     install_noticing(app)
     install_speaking(app)
+    install_guests(app)  # before anybody is asked to sign in
     install_identity(app, production=config.production)
     install_headers(app, public_url=config.public_url)
     install_context(app)
     install_errors(app)
     answer_below(app, "/api/", problem_json)
     answer_below(app, "/webhooks/", problem_json)
+    answer_below(app, "/cxml", cxml.problem_cxml)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     install_throttle(app, storage=config.limits_url, api_limit=config.api_limit)

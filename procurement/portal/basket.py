@@ -21,12 +21,14 @@ from procurement.portal.seller import (
     message_url,
     visitors_basket,
 )
+from procurement.portal.visiting import put_in_visit, visit_basket
 from procurement.sales.operations.baskets import add_to_basket, empty_basket, set_basket
 from procurement.sales.operations.enquiries import RequestQuote, request_quote
 from procurement.sales.queries.baskets import basket_rows
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ProseField, WholeNumberField
 from procurement.web.forms import BaseForm, redirect_with_flash, render_form
+from procurement.web.guests import current_visit
 from procurement.web.identity import current_actor, is_own_page
 from procurement.web.transactions import read, write
 
@@ -48,6 +50,8 @@ def basket() -> Response:
 
 
 def _page(form: AskForm) -> Response:
+    if visit := current_visit():
+        return visit_basket(visit)
     actor, packs = current_actor(), current_basket()
     with read() as session:
         rows = basket_rows(session, packs)
@@ -94,6 +98,9 @@ def put(sku: str, pack: str) -> Response:
 
 def keep(packs: dict[int, int], actor: Actor) -> None:
     """So many of each pack (by key) from now on: in the account's basket, or the browser's."""
+    if visit := current_visit():
+        put_in_visit(visit, packs)
+        return
     if actor.may(Permission.BUY):
         with write() as session:
             set_basket(session, packs, actor=actor, at=utc_now())

@@ -9,6 +9,7 @@ from procurement.portal import (  # noqa: F401 (basket, browse and others hang t
     browse,
     colleagues,
     comparing,
+    cxml,
     enquiries,
     families,
     found_by,
@@ -20,6 +21,7 @@ from procurement.portal import (  # noqa: F401 (basket, browse and others hang t
     own_data,
     own_orders,
     product,
+    punchout,
     quick_order,
     quotation_requests,
     quotes,
@@ -41,4 +43,6 @@ DOORS: list[Blueprint] = [
     quotes.bp,
     orders.bp,
     quotation_requests.bp,
+    cxml.door,
+    punchout.bp,
 ]

@@ -10,10 +10,12 @@ from procurement.kernel.errors import NotFound
 from procurement.kernel.permissions import Permission
 from procurement.portal.account_menu import ENDPOINTS, account_links
 from procurement.sales.queries.baskets import basket_of
+from procurement.sales.queries.punchout import basket_of_visit
 from procurement.web.addresses import public_url
 from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.filters import picture_url
+from procurement.web.guests import current_visit
 from procurement.web.identity import current_account, current_actor
 from procurement.web.transactions import read
 
@@ -57,12 +59,9 @@ class Seller:
                 "portal.home",
                 ("portal.catalogue", "portal.product", "portal.family", "portal.compare"),
             ),
-            (
-                "Quick order",
-                "portal.quick_order",
-                ("portal.read_quick_order",),
-            ),
         ]
+        if current_visit() is None:
+            places.append(("Quick order", "portal.quick_order", ("portal.read_quick_order",)))
         if account and not account.is_staff:
             places += [
                 ("Quotes", "portal.quotes", ("portal.quote",)),
@@ -73,8 +72,9 @@ class Seller:
                 ),
                 ("Account", "portal.account", tuple(ENDPOINTS)),
             ]
-        places.append(("Leave a message", "messages.write_one", ()))
-        if account is None:
+        if current_visit() is None:
+            places.append(("Leave a message", "messages.write_one", ()))
+        if account is None and current_visit() is None:
             places.append(("Trade account", "applications.write_one", ("applications.thanks",)))
         if account and account.is_staff:
             places.append(("Back office", "start.start", ()))
@@ -102,7 +102,8 @@ class Seller:
 
     @property
     def sign_in(self) -> str:
-        return "" if current_account() else url_for("security.login", next=url_for("portal.home"))
+        is_known = current_account() or current_visit()
+        return "" if is_known else url_for("security.login", next=url_for("portal.home"))
 
     @property
     def brand_css(self) -> str:
@@ -121,16 +122,21 @@ def seller() -> dict[str, Any]:
 
 
 def message_url(**about: Any) -> str:
-    """Where one writes to the seller; empty in an installation without that page."""
+    """Where one writes to the seller; empty without that page, and for whom a procurement system sent."""
     endpoint = "messages.write_one"
-    return url_for(endpoint, **about) if endpoint in current_app.view_functions else ""
+    if endpoint not in current_app.view_functions or current_visit() is not None:
+        return ""
+    return url_for(endpoint, **about)
 
 
 def current_basket() -> dict[int, int]:
-    """How many of which pack (by key): a buyer's own, or what a visitor's browser keeps."""
+    """How many of which pack (by key): a visit's, a buyer's own, or what a visitor's browser keeps."""
     if "basket" not in g:
-        actor = current_actor()
-        if actor.may(Permission.BUY):
+        actor, visit = current_actor(), current_visit()
+        if visit is not None:
+            with read() as db:
+                g.basket = basket_of_visit(db, visit.key)
+        elif actor.may(Permission.BUY):
             with read() as db:
                 g.basket = basket_of(db, actor=actor)
         else:
@@ -179,6 +185,7 @@ def robots() -> Response:
         "/o/",
         "/m/",
         "/mails/",
+        "/punchout/",
         "/basket",
         "/quick-order",
         "/account",

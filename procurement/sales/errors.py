@@ -97,6 +97,12 @@ def _register() -> None:
         "ck_sales_order_line_over_shipment": ("That is more than was ordered.", "lines"),
         "ck_shipment_line_over_return": ("More came back than was shipped.", "lines"),
         "uq_sales_order_placed_key": ("That order is with us already.", ""),
+        "uq_punchout_connection_parties": (
+            "Another connection is known by these numbers already.",
+            "sender_identity",
+        ),
+        "pk_punchout_order": ("That order is with us already.", ""),
+        "uq_cxml_message_taken_once": ("That message has just been taken.", ""),
         "uq_return_request_asked_key": ("That is with us already.", ""),
         "uq_payment_event_event_id": ("This event has just been taken; send it again.", "id"),
         "uq_quote_answer_quote_id": ("This quote has just been answered; look again.", ""),

@@ -5,12 +5,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
+from procurement.web.guests import comes_from_elsewhere
 from procurement.web.identity import current_account
 
 _POLICY = (
     "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'{reader}; worker-src 'self'; "
     "style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
-    "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'{target}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _READER = (
     " 'wasm-unsafe-eval'"  # the reader of barcodes is WebAssembly; pages that do not scan have none
@@ -31,6 +32,11 @@ def allow_camera() -> str:
     return ""
 
 
+def allow_form_to(origin: str) -> None:
+    """A form of this page, and of no other, may be sent to that origin, which hears from where."""
+    g.form_target = origin
+
+
 def install_headers(app: Flask, *, public_url: str) -> None:
     behind_https = urlsplit(public_url).scheme == "https"
 
@@ -38,11 +44,17 @@ def install_headers(app: Flask, *, public_url: str) -> None:
     def protect(response: Response) -> Response:
         headers = response.headers
         scans = bool(g.get("uses_camera"))
-        policy = _POLICY.format(nonce=csp_nonce(), reader=_READER if scans else "")
+        target = g.get("form_target", "")
+        policy = _POLICY.format(
+            nonce=csp_nonce(),
+            reader=_READER if scans else "",
+            target=f" {target}" if target else "",
+        )
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Referrer-Policy", "strict-origin" if target else "same-origin")
+        opener = "unsafe-none" if comes_from_elsewhere() else "same-origin"
+        headers.setdefault("Cross-Origin-Opener-Policy", opener)
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault(
             "Permissions-Policy",
@@ -64,4 +76,4 @@ def _is_personal() -> bool:
     """Pages of somebody signed in, and every form's answer, are not kept by the browser."""
     if request.method != "GET" or "Authorization" in request.headers or g.get("is_plain_page"):
         return True
-    return current_account() is not None
+    return comes_from_elsewhere() or current_account() is not None

@@ -38,6 +38,7 @@ from procurement.kernel.actor import PUBLIC, Actor
 from procurement.kernel.clock import utc_now
 from procurement.outbox.operations import NewMail, put_mail
 from procurement.web.doors import Audience, audience_of, permission_of
+from procurement.web.guests import current_visit
 from procurement.web.transactions import read, write
 
 SESSION_LIFETIME = timedelta(hours=12)
@@ -147,12 +148,15 @@ class OutboxMail(MailUtil):
 
 
 def current_actor() -> Actor:
-    """Who acts in this request: the signed-in person, an API token's person, or the public."""
+    """Who acts in this request: a token's person, the signed-in one, a procurement system's, or the public."""
     token_actor: Actor | None = g.get("token_actor")
     if token_actor is not None:
         return token_actor
     account = current_account()
-    return account.actor if account else PUBLIC
+    if account is not None:
+        return account.actor
+    visit = current_visit()
+    return visit.actor if visit else PUBLIC
 
 
 def current_account() -> AccountRow | None:

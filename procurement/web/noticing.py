@@ -17,7 +17,7 @@ from procurement.accounts.operations.tokens import digest_of, note_uses
 from procurement.kernel.clock import utc_now
 from procurement.sales.operations.interest import keep_looks
 from procurement.sales.terms.interest import Looked
-from procurement.web.identity import current_account
+from procurement.web.identity import current_account, current_actor
 
 if TYPE_CHECKING:
     from procurement.kernel.unit_of_work import UnitOfWork
@@ -112,6 +112,6 @@ def _notice(*, text: str = "", hits: int = 0, product_id: int | None = None) -> 
     if request.method != "GET" or (account is not None and account.is_staff):
         return
     notebook: Notebook = current_app.extensions["notebook"]
-    customer_id = account.actor.customer_id if account else None
+    customer_id = current_actor().customer_id
     notebook.note(Looked(utc_now(), customer_id, text, hits, product_id))
     notebook.start()

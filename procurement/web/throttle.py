@@ -6,7 +6,7 @@ Only failures count: a right password from another address always works.
 from collections.abc import Callable
 from typing import Any, ParamSpec
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
@@ -18,6 +18,7 @@ PER_ACCOUNT = "8 per 15 minutes"
 PER_ADDRESS = "60 per 15 minutes"
 PUBLIC_FORMS = "20 per hour"
 PUBLIC_READS = "3000 per hour"
+PER_SYSTEM = "1200 per hour"  # messages of one procurement system
 
 limiter = Limiter(get_remote_address, strategy="moving-window")
 
@@ -77,6 +78,23 @@ def against_guessing_devices(view: Callable[P, Any]) -> Callable[P, Any]:
         PER_ADDRESS, methods=["POST"], deduct_when=lambda response: response.status_code >= 400
     )(view)
     return decorated
+
+
+def against_guessing_secrets(view: Callable[P, Any]) -> Callable[P, Any]:
+    """For programs that show a secret: a view that saw a wrong one says so by `note_wrong_secret`, and that counts."""
+    decorated: Callable[P, Any] = limiter.limit(
+        PER_ADDRESS, methods=["POST"], deduct_when=lambda _: g.get("wrong_secret", False)
+    )(view)
+    return decorated
+
+
+def note_wrong_secret() -> None:
+    g.wrong_secret = True
+
+
+def count_system(name: str) -> None:
+    """What a known procurement system may send, in whatever order."""
+    _count(parse(PER_SYSTEM), "system", name)
 
 
 def _account_tried() -> str:

@@ -38,6 +38,7 @@ from procurement.sales.queries.groups import group_choices
 from procurement.sales.queries.inbox import EnquiryFilter, enquiries
 from procurement.sales.queries.pipeline import QuoteFilter, pipeline, quotes
 from procurement.sales.queries.price_lists import price_list_choices
+from procurement.sales.queries.punchout import connections_of
 from procurement.sales.queries.sales_orders import SalesOrderFilter, sales_orders
 from procurement.sales.queries.shipments import ShipmentFilter, shipments
 from procurement.sales.queries.taxing import exemptions_of
@@ -250,6 +251,7 @@ def show(code: str) -> str | Response:
         credit = credit_of(session, code, actor=actor)
         lately = timeline(session, code, PageRequest(SHOWN), actor=actor)
         papers = exemptions_of(session, code, actor=actor)
+        systems = connections_of(session, code, actor=actor)
         today = today_in(get_company(session).time_zone, at)
         orders = sales_orders(
             session, SalesOrderFilter(customer=code), PageRequest(SHOWN), actor=actor
@@ -265,6 +267,7 @@ def show(code: str) -> str | Response:
         shipments=sent,
         sums=sums,
         papers=papers,
+        systems=systems,
         credit=credit,
         lately=lately,
         today=today,

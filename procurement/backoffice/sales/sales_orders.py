@@ -22,6 +22,7 @@ from procurement.sales.operations.paying import record_payment
 from procurement.sales.operations.promising import reserve_order
 from procurement.sales.operations.sales_orders import OrderFromQuote, order_from_quote
 from procurement.sales.queries.order_papers import confirmation_paper, proforma_paper
+from procurement.sales.queries.punchout import messages_of_order
 from procurement.sales.queries.sales_orders import (
     SalesOrderFilter,
     order_sums,
@@ -107,10 +108,12 @@ def show(number: str) -> str:
     with read() as session:
         order = sales_order_page(session, number, actor=actor)
         trail = trail_of(session, number)
+        messages = messages_of_order(session, number, actor=actor)
     return render_template(
         "backoffice/sales/sales_order.html",
         order=order,
         trail=trail,
+        messages=messages,
         reasons=RETURN_WORDS,
         may_sell=actor.may(Permission.SELL),
         may_ship=actor.may(Permission.SHIP_GOODS),

@@ -31,6 +31,13 @@ from procurement.sales.models.orders import (
 from procurement.sales.models.payments import PaymentEvent
 from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
+from procurement.sales.models.punchout import (
+    CxmlMessage,
+    PunchoutConnection,
+    PunchoutOrder,
+    PunchoutVisit,
+    PunchoutVisitLine,
+)
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
 from procurement.sales.models.return_requests import (
     ReturnRequest,
@@ -55,6 +62,7 @@ __all__ = [
     "CustomerReturn",
     "CustomerReturnLine",
     "CustomerTaxNumber",
+    "CxmlMessage",
     "Enquiry",
     "EnquiryLine",
     "ExemptionCertificate",
@@ -69,6 +77,10 @@ __all__ = [
     "PriceList",
     "PriceRuleRow",
     "ProductViewed",
+    "PunchoutConnection",
+    "PunchoutOrder",
+    "PunchoutVisit",
+    "PunchoutVisitLine",
     "Quote",
     "QuoteAnswer",
     "QuoteApproval",

@@ -58,6 +58,7 @@ class SalesOrder(Base):
     placed_at: Mapped[datetime | None]  # by the customer, from their basket
     placed_by: Mapped[Name] = mapped_column(default="")
     placed_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    look_first: Mapped[Prose]  # why our people look before it is confirmed; empty: nothing odd
     payment: Mapped[Payment] = mapped_column(
         str_enum(Payment, "payment"), default=Payment.ON_ACCOUNT
     )

@@ -16,10 +16,10 @@ from procurement.settings.queries import get_company
 def hand_over(
     session: Session, order: SalesOrder, customer: Customer, *, placed_by: Actor, at: datetime
 ) -> None:
-    """From now on it is ours to confirm, or is confirmed as far as the customer's credit goes."""
+    """From now on it is ours to confirm, or is confirmed as far as credit goes and nobody has to look first."""
     on_account = order.payment is Payment.ON_ACCOUNT
     is_beyond = on_account and credit_with(session, order).is_over
-    if get_company(session).confirms_orders and not is_beyond:
+    if get_company(session).confirms_orders and not is_beyond and not order.look_first:
         confirm_order(session, order.number, actor=SYSTEM, at=at)
     else:
         tell_received(session, order, customer, placed_by=placed_by, at=at)

@@ -14,7 +14,7 @@ from procurement.kernel.actor import Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import Conflict, FieldError, Forbidden, Invalid
-from procurement.kernel.money import Money
+from procurement.kernel.money import Money, UnitPrice
 from procurement.kernel.permissions import Permission
 from procurement.kernel.serial import Series, next_number
 from procurement.sales.models import Address, Customer, SalesOrder, SalesOrderLine
@@ -31,6 +31,7 @@ from procurement.sales.queries.baskets import basket_of, basket_rows
 from procurement.sales.queries.buyers import powers_of
 from procurement.sales.queries.samples import sample_problems
 from procurement.sales.queries.shop import shop
+from procurement.sales.rules.believed import Beside, differences
 from procurement.sales.rules.order_terms import Standing, together
 from procurement.sales.terms.orders import Payment
 from procurement.settings.queries import get_company
@@ -51,7 +52,8 @@ class Part:
 class WantedLine:
     """So many packs, at whatever they cost this customer. No pack: the sales pack.
 
-    `wanted_on` and `address` where they are others than the order's.
+    `wanted_on` and `address` where they are others than the order's. `believed` is what the customer's own system says
+    a pack costs: ours stands, and where it is another, our people look first.
     """
 
     product: str
@@ -59,6 +61,7 @@ class WantedLine:
     pack: str | None = None
     wanted_on: date | None = None
     address: int | None = None
+    believed: UnitPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +303,12 @@ def _drafted(
     order.lines = _lines(session, part, customer, at)
     for row, (_, line) in zip(order.lines, part.lines, strict=True):
         row.wanted_on = line.wanted_on if line.wanted_on != wanted_on else None
+    order.look_first = differences(
+        [
+            Beside(index, line.product, UnitPrice(row.price_e4, order.currency), line.believed)
+            for row, (index, line) in zip(order.lines, part.lines, strict=True)
+        ]
+    )
     order.payment = command.payment
     collected = command.collect and part.address is None
     return order, charge_freight(session, order, customer, at, collected=collected)

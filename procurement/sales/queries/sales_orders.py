@@ -131,13 +131,7 @@ def sales_order_page(session: ReadSession, number: str, *, actor: Actor) -> Sale
     """An order with its lines and what has become of it. Raises OrderUnknown."""
     require_sight(actor)
     row = session.execute(
-        select(
-            SalesOrder,
-            Customer,
-            Quote.number,
-            Site.code,
-            Site.name,
-        )
+        select(SalesOrder, Customer, Quote.number, Site.code, Site.name)
         .join(Customer, Customer.id == SalesOrder.customer_id)
         .join(Site, Site.id == SalesOrder.site_id)
         .outerjoin(Quote, Quote.id == SalesOrder.quote_id)
@@ -186,6 +180,7 @@ def sales_order_page(session: ReadSession, number: str, *, actor: Actor) -> Sale
         payment=order.payment,
         paid_at=order.paid_at,
         payment_reference=order.payment_reference,
+        look_first=order.look_first,
     )
 
 

@@ -286,6 +286,7 @@ class SalesOrderPage:
     payment: Payment = Payment.ON_ACCOUNT
     paid_at: datetime | None = None
     payment_reference: str = ""
+    look_first: str = ""  # what our people should see before they confirm it
 
     @property
     def waits_for_us(self) -> bool:

@@ -1,0 +1,98 @@
+"""The basket of a visit from a procurement system: what is in it, and what hinders its going back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from procurement.kernel.clock import today_in, utc_now
+from procurement.kernel.db import ReadSession
+from procurement.planning.queries.shop import pack_badges
+from procurement.planning.rules.badges import Badge, Stock
+from procurement.portal.lines import Line, lines_of, total_of
+from procurement.portal.prices import price_book_for
+from procurement.sales.operations.placing import WantedLine, preview_order
+from procurement.sales.operations.punchout_visits import set_visit_basket
+from procurement.sales.queries.baskets import basket_rows
+from procurement.sales.queries.buyers import own_currency
+from procurement.sales.queries.punchout import basket_of_visit, part_facts
+from procurement.sales.terms.punchout import BasketItem, Visit
+from procurement.settings.queries import get_company
+from procurement.web.transactions import read, write
+
+
+@dataclass(frozen=True, slots=True)
+class VisitBasket:
+    """What is in it; with `problems` it does not go back as it is."""
+
+    lines: Sequence[Line]
+    problems: tuple[str, ...]
+    currency: str
+
+
+def put_in_visit(visit: Visit, packs: dict[int, int]) -> None:
+    """So many of each pack (by key) from now on. Raises Conflict where the basket is only looked at."""
+    with write() as session:
+        set_visit_basket(session, visit.key, packs, at=utc_now())
+
+
+def read_basket(session: ReadSession, visit: Visit) -> VisitBasket:
+    packs = basket_of_visit(session, visit.key)
+    book = price_book_for(session, set(packs), visit.actor)
+    lines = lines_of(basket_rows(session, packs), book)
+    wanted = tuple(WantedLine(one.row.product, one.row.packs, one.row.pack) for one in lines)
+    problems: tuple[str, ...] = ()
+    if wanted:
+        preview = preview_order(session, actor=visit.actor, at=utc_now(), lines=wanted)
+        problems = tuple(dict.fromkeys(error.message for error in preview.problems))
+    return VisitBasket(lines, problems, own_currency(session, visit.actor))
+
+
+def visit_basket(visit: Visit) -> Response:
+    """The page of the basket, for a visit."""
+    with read() as session:
+        basket = read_basket(session, visit)
+    page = render_template(
+        "portal/punchout_basket.html",
+        visit=visit,
+        lines=basket.lines,
+        problems=basket.problems,
+        total=total_of(basket.lines),
+    )
+    return Response(page, content_type="text/html; charset=utf-8")
+
+
+def items_of(session: ReadSession, basket: VisitBasket) -> list[BasketItem]:
+    """The lines as the procurement system is told them; those without a price are not among them."""
+    facts = part_facts(session, {one.row.pack_id for one in basket.lines})
+    at = utc_now()
+    badges = pack_badges(session, {one.product_id for one in facts.values()}, at=at)
+    today = today_in(get_company(session).time_zone, at)
+    return [
+        BasketItem(
+            sku=one.row.product,
+            pack=one.row.pack,
+            pack_name=one.row.pack_name,
+            name=one.row.product_name,
+            size=one.row.size,
+            packs=one.row.packs,
+            price=one.tag.price,
+            manufacturer_part=facts[one.row.pack_id].gtin,
+            manufacturer=facts[one.row.pack_id].brand,
+            category=facts[one.row.pack_id].category,
+            lead_days=_lead_days(badges.get(one.row.pack_id), today),
+        )
+        for one in basket.lines
+        if one.tag is not None
+    ]
+
+
+def _lead_days(badge: Badge | None, today: date) -> int | None:
+    """Days until it can leave us; None where nobody knows."""
+    if badge is None or badge.stock is Stock.NONE:
+        return None
+    if badge.stock is Stock.DUE:
+        return max(0, (badge.due_on - today).days) if badge.due_on else None
+    return badge.days if badge.stock is Stock.TO_ORDER else 0

@@ -1,0 +1,332 @@
+"""A customer's procurement system: a visit to the shop, the basket back, the order that follows."""
+
+import socket
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import func, select, update
+
+from procurement.files.models import StoredFile
+from procurement.kernel.clock import utc_now
+from procurement.kernel.permissions import Role
+from procurement.sales.models import (
+    BasketLine,
+    Customer,
+    CxmlMessage,
+    PunchoutConnection,
+    PunchoutVisit,
+    SalesOrder,
+)
+from procurement.sales.operations.confirming import confirm_order
+from procurement.sales.operations.punchout_connections import SaveConnection, create_connection
+from procurement.sales.terms.punchout import Credential, DeploymentMode
+from procurement.settings.models import Company
+from tests.builders import NOON, a_location, virtual_locations
+from tests.doors import an_account, sign_in
+from tests.exchange.cxml_client import FROM, OURS, RETURN, Buyer, basket_on, item
+from tests.sales.stories import SELLER, a_customer, a_ready_shop
+from tests.threads import at_once
+
+HOST = "buy.linden.example"
+
+
+@pytest.fixture
+def work(app):
+    return app.extensions["uow"]
+
+
+def connect(session, code, *, origin=FROM, mode=DeploymentMode.PRODUCTION, hosts=(HOST,)) -> str:
+    customer = session.scalars(select(Customer).where(Customer.code == code)).one()
+    buyer = an_account(session, Role.WHOLESALE_BUYER, customer_id=customer.id)
+    command = SaveConnection(
+        name="Ariba",
+        buyer=buyer.email,
+        own=Credential(*OURS),
+        origin=Credential(*origin),
+        sender=Credential("", ""),
+        return_hosts=hosts,
+        mode=mode,
+        unspsc="53131600",
+    )
+    return create_connection(session, code, command, actor=SELLER, at=NOON)[1]
+
+
+@pytest.fixture
+def buyer(app, client, work):
+    with work.write() as session:
+        a_ready_shop(session)
+        a_customer(session, "BIRCH")
+        virtual_locations(session)
+        a_location(session, "STORE")
+        secret = connect(session, "LINDEN")
+    return Buyer(app.test_client(), secret)
+
+
+def begin(client, buyer, **more):
+    answer = buyer.setup(**more)
+    assert (answer.code, answer.http) == (200, 200)
+    return client.get(urlsplit(answer.start).path)
+
+
+def orders(work) -> list[SalesOrder]:
+    with work.read() as session:
+        return list(session.scalars(select(SalesOrder).order_by(SalesOrder.id)))
+
+
+def test_the_whole_story(buyer, client, work):
+    sign_in(client, Role.ADMINISTRATOR)  # whoever was signed in here before is not any more
+    came = begin(client, buyer)
+    assert (came.status_code, came.location) == (303, "/")
+    page = client.get("/")
+    assert "shopping for Linden Rooms" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Cross-Origin-Opener-Policy"] == "unsafe-none"
+    assert "11.90" in client.get("/catalogue/ALM-500").text
+    for closed in (
+        "/account",
+        "/basket/order",
+        "/account/orders",
+        "/sign-in",
+        "/message/",
+        "/today",
+    ):
+        assert client.get(closed).status_code in {403, 404}, closed
+    client.post("/basket/ALM-500/bottle", data={"packs": "3"})
+    client.post("/basket/ALM-500/case", data={"packs": "6"})
+    assert "Return the basket" in client.get("/basket").text
+    back = client.post("/punchout/return")
+    address, message = basket_on(back.text)
+    assert address == RETURN
+    policy = back.headers["Content-Security-Policy"]
+    assert f"form-action 'self' https://{HOST};" in policy
+    assert back.headers["Referrer-Policy"] == "strict-origin"
+    order = message.find("Message/PunchOutOrderMessage")
+    assert order.findtext("BuyerCookie") == "c-1"
+    assert message.findtext("Header/To/Credential/Identity") == FROM[1]
+    assert order.findtext("PunchOutOrderMessageHeader/Total/Money") == "849.30"
+    told = [
+        (
+            one.get("quantity"),
+            one.findtext("ItemID/SupplierPartID"),
+            one.findtext("ItemID/SupplierPartAuxiliaryID"),
+            one.findtext("ItemDetail/UnitPrice/Money"),
+            one.findtext("ItemDetail/UnitOfMeasure"),
+            one.findtext("ItemDetail/Classification"),
+        )
+        for one in order.iter("ItemIn")
+    ]
+    assert told == [
+        ("3", "ALM-500", "bottle", "11.90", "XBO", "53131600"),
+        ("6", "ALM-500", "case", "135.60", "XCS", "53131600"),
+    ]
+    again = basket_on(client.post("/punchout/return").text)[1]  # the browser asked twice
+    assert len(list(again.iter("ItemIn"))) == 2
+    gone = client.get("/catalogue")
+    assert (gone.status_code, gone.location) == (303, "/punchout/over")
+    assert "11.90" not in client.get("/catalogue/ALM-500").text
+    lines = [
+        item(part, packs, pack=pack, price=price, line=n)
+        for n, (packs, part, pack, price, *_) in enumerate(told, start=1)
+    ]
+    answer = buyer.order("4711", *lines, payload="p-1")
+    (made,) = orders(work)
+    assert (answer.code, answer.text) == (200, f"{made.number} is with us.")
+    assert (made.customer_ref, made.net_minor, made.look_first) == ("4711", 84930, "")
+    assert (made.note_to_us, made.status) == ("Ring twice", "draft")
+    assert buyer.order("4711", *lines, payload="p-1").text == answer.text  # the same message again
+    assert buyer.order("4711", *lines).code == 409
+    assert len(orders(work)) == 1
+    with work.read() as session:
+        kept = session.scalars(
+            select(StoredFile.id).where(StoredFile.file_name == "order-4711.xml")
+        )
+        content = session.scalar(select(StoredFile.content).where(StoredFile.id == kept.one()))
+        assert b"4711" in content
+        assert buyer.secret.encode() not in content
+        assert session.scalar(select(func.count()).select_from(BasketLine)) == 0
+
+
+def test_strangers_hear_nothing_and_nothing_is_kept(buyer, work):
+    wrong = buyer.setup(secret="wrong")
+    assert (wrong.code, wrong.text) == (401, "No connection has these credentials.")
+    other = Buyer(buyer.client, buyer.secret, ("DUNS", "000000000"))
+    assert (other.setup().code, other.order("1", item("ALM-500")).code) == (401, 401)
+    with work.write() as session:
+        session.execute(update(PunchoutConnection).values(active=False))
+    assert buyer.setup() == wrong
+    with work.read() as session:
+        assert session.scalar(select(func.count()).select_from(CxmlMessage)) == 0
+
+
+def test_whoever_guesses_is_slowed_down(buyer):
+    codes = {buyer.setup(secret=f"guess {n}").http for n in range(62)}
+    assert codes == {200, 429}
+
+
+LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
+NO_MESSAGES = (
+    b"no xml",
+    b"<cXML/>",
+    b'<!DOCTYPE cXML [<!ENTITY a "b">]><cXML payloadID="1">&a;</cXML>',
+    b'<!DOCTYPE cXML [<!ENTITY a SYSTEM "file:///etc/passwd">]><cXML payloadID="1">&a;</cXML>',
+    b'<!DOCTYPE cXML [<!ENTITY l0 "lol">' + LAUGHS + b']><cXML payloadID="1">&l11;</cXML>',
+)
+
+
+def test_what_is_no_message_is_not_acceptable(buyer, monkeypatch):
+    def called(*_):
+        raise AssertionError("the parser went outside")
+
+    if buyer.client.application.extensions["uow"].engine.dialect.name == "sqlite":
+        monkeypatch.setattr(socket.socket, "connect", called)
+    for body in NO_MESSAGES:
+        answer = buyer.post(body)
+        assert (answer.code, answer.http) == (406, 200), body
+        assert "root:" not in answer.text
+
+
+def test_too_much_and_the_wrong_verb(buyer):
+    assert buyer.post(b"<cXML>" + b" " * 1_000_001 + b"</cXML>").http == 413
+    assert buyer.client.get("/cxml").status_code == 405
+    assert buyer.send("<ProfileRequest/>").code == 200
+    assert buyer.send("<StatusUpdateRequest/>").code == 450
+
+
+def test_a_basket_goes_only_where_it_was_agreed_to_go(buyer):
+    for back in (
+        "http://buy.linden.example/",
+        "https://evil.example/",
+        "https://buy.linden.example.evil.example/",
+        "https://buy.linden.example@evil.example/",
+        "https://buy.linden.example:8443/",
+        "https://evil.example\\@buy.linden.example/",
+        "javascript:alert(1)",
+        "//buy.linden.example/",
+        "https://[::1/",
+    ):
+        assert buyer.setup(back=back).code == 400, back
+    assert buyer.setup(back="https://BUY.linden.example:443/").code == 200
+
+
+def test_the_way_in_works_once_and_soon(buyer, app, client, work):
+    first = urlsplit(buyer.setup().start).path
+    assert client.get(first).status_code == 303
+    assert app.test_client().get(first).status_code == 410
+    late = urlsplit(buyer.setup().start).path
+    with work.write() as session:
+        session.execute(
+            update(PunchoutVisit)
+            .where(PunchoutVisit.started_at.is_(None))
+            .values(start_until=utc_now() - timedelta(seconds=1))
+        )
+    stranger = app.test_client()
+    assert stranger.get(late).status_code == 410
+    assert "11.90" not in stranger.get("/catalogue/ALM-500").text
+    with work.write() as session:
+        session.execute(update(PunchoutVisit).values(ends_at=utc_now()))
+    assert client.get("/basket").location == "/punchout/over"
+
+
+def test_another_customers_visit_with_the_same_cookie_is_another_visit(buyer, app, client, work):
+    with work.write() as session:
+        secret = connect(session, "BIRCH", origin=("DUNS", "2"), hosts=("buy.birch.example",))
+    birch = Buyer(app.test_client(), secret, ("DUNS", "2"))
+    other = app.test_client()
+    begin(client, buyer, cookie="same")
+    begin(other, birch, cookie="same", back="https://buy.birch.example/")
+    client.post("/basket/ALM-500/bottle", data={"packs": "3"})
+    assert "Nothing in it yet" in other.get("/basket").text
+    other.post("/basket/ALM-500/bottle", data={"packs": "1"})
+    address, message = basket_on(other.post("/punchout/return").text)
+    assert address == "https://buy.birch.example/"
+    assert [one.get("quantity") for one in message.iter("ItemIn")] == ["1"]
+    assert birch.setup(back=RETURN).code == 400  # the host of somebody else's connection
+    assert buyer.order("1", item("ALM-500")).code == birch.order("1", item("ALM-500")).code == 200
+
+
+def test_a_basket_is_changed_looked_at_or_left(buyer, client):
+    lines = item("ALM-500", "4", pack="case") + item("NO-SUCH", line=2)
+    assert begin(client, buyer, operation="edit", items=lines).location == "/basket"
+    page = client.get("/basket").text
+    assert "NO-SUCH" in page
+    assert "571.20" in page
+    client.post("/basket/CRR-01/piece", data={"packs": "1"})  # on request: it cannot go back
+    assert client.post("/punchout/return").location == "/basket"
+    client.post("/basket/CRR-01/piece", data={"packs": "0"})
+    address, message = basket_on(client.post("/punchout/cancel").text)
+    assert (address, list(message.iter("ItemIn"))) == (RETURN, [])
+    assert message.find("Message/Status").get("code") == "204"
+    assert "shopping for" not in client.get("/").text
+    begin(client, buyer, operation="inspect", items=item("ALM-500", "4", pack="case"))
+    client.post("/basket/ALM-500/case", data={"packs": "9"})
+    assert len(list(basket_on(client.post("/punchout/return").text)[1].iter("ItemIn"))) == 1
+    assert buyer.setup(operation="source").code == 400
+
+
+def test_an_order_that_cannot_be_taken_leaves_nothing_but_a_note(buyer, work):
+    refused = (
+        ([item("ALM-500"), item("NO-SUCH", line=7)], 417, "Line 7: There is no product"),
+        ([item("ALM-500", pack="keg", line=3)], 417, "Line 3: ALM-500 has no such pack"),
+        ([item("ALM-500", "1.5", line=4)], 400, "Line 4: packs are not divided"),
+        ([item("ALM-500", "0", line=4)], 400, "Line 4: From 1 to"),
+        ([item("CRR-01", line=2)], 417, "Line 2: CRR-01 has no price"),
+        ([], 400, "no ItemOut"),
+    )
+    for lines, code, said in refused:
+        answer = buyer.order("9", *lines)
+        assert answer.code == code, said
+        assert said in answer.text
+    assert orders(work) == []
+    with work.read() as session:
+        noted = session.scalars(select(CxmlMessage).order_by(CxmlMessage.id)).all()
+        assert [one.code for one in noted] == [code for _, code, _ in refused]
+        assert {(one.reference, one.order_id) for one in noted} == {("9", None)}
+
+
+def test_another_price_waits_for_our_people_also_where_orders_are_confirmed_at_once(buyer, work):
+    with work.write() as session:
+        session.scalars(select(Company)).one().confirms_orders = True
+    assert buyer.order("1", item("ALM-500", price="11.90")).code == 200
+    assert buyer.order("2", item("ALM-500", price="9.00")).code == 200
+    fine, odd = orders(work)
+    assert (fine.status, odd.status) == ("confirmed", "draft")
+    assert odd.look_first == "Line 1, ALM-500: they wrote 9.00, our price is 11.90."
+    assert odd.net_minor == 2380
+
+
+def test_updates_and_withdrawals_reach_what_is_not_confirmed(buyer, work):
+    buyer.order("1", item("ALM-500", "2"))
+    assert buyer.order("1", item("ALM-500", "5"), kind="update").code == 200
+    first, second = orders(work)
+    assert (first.status, second.status, second.net_minor) == ("cancelled", "draft", 5950)
+    assert buyer.order("1", kind="delete").text == f"{second.number} is withdrawn."
+    assert orders(work)[1].status == "cancelled"
+    assert buyer.order("8", item("ALM-500"), kind="update").code == 417
+    buyer.order("2", item("ALM-500"))
+    with work.write() as session:
+        confirm_order(session, orders(work)[2].number, actor=SELLER, at=utc_now())
+    for kind in ("update", "delete"):
+        assert buyer.order("2", item("ALM-500", "9"), kind=kind).code == 409
+    assert buyer.order("2", item("ALM-500", "NO")).code == 400
+    assert len(orders(work)) == 3
+
+
+def test_a_test_is_checked_and_not_ordered(buyer, work):
+    assert buyer.order("1", item("ALM-500"), mode="test").text.startswith("A test")
+    assert buyer.order("1", item("NO-SUCH"), mode="test").code == 417
+    with work.write() as session:
+        session.execute(update(PunchoutConnection).values(mode=DeploymentMode.TEST))
+    assert buyer.order("1", item("ALM-500")).text.startswith("A test")
+    assert orders(work) == []
+
+
+def test_the_same_order_twice_at_once_is_one(buyer, app, work):
+    body = buyer.wrap(
+        '<Request><OrderRequest><OrderRequestHeader orderID="5" type="new"/>'
+        f"{item('ALM-500')}</OrderRequest></Request>",
+        payload="twice",
+    )
+    answers = at_once(4, lambda _: Buyer(app.test_client(), buyer.secret).post(body))
+    (made,) = orders(work)
+    assert {(one.code, one.text) for one in answers} == {(200, f"{made.number} is with us.")}
