@@ -38,7 +38,7 @@ class PunchoutConnection(Base):
     buyer_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), index=True)
     own_domain: Mapped[Code]
     own_identity: Mapped[Name]
-    origin_domain: Mapped[Code]  # in lower case, as compared
+    origin_domain: Mapped[Code]
     origin_identity: Mapped[Name]
     sender_domain: Mapped[Code]
     sender_identity: Mapped[Name]

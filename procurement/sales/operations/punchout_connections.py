@@ -120,7 +120,7 @@ def _fill(
     if buyer is None or not buyer.active:
         raise Invalid("Choose somebody who buys for this customer.", field="buyer")
     one.buyer_id = buyer.id
-    one.own_domain, one.own_identity = _party(command.own, "own", lower=False)
+    one.own_domain, one.own_identity = _party(command.own, "own")
     one.origin_domain, one.origin_identity = _party(command.origin, "origin")
     sender = command.sender if command.sender.identity.strip() else command.origin
     one.sender_domain, one.sender_identity = _party(sender, "sender")
@@ -131,9 +131,10 @@ def _fill(
         raise Invalid("Eight figures, as in the list of the UNSPSC.", field="unspsc")
 
 
-def _party(party: Credential, field: str, *, lower: bool = True) -> tuple[str, str]:
+def _party(party: Credential, field: str) -> tuple[str, str]:
+    """As they write it themselves; compared without regard to capitals in the register's name."""
     domain = text.code(party.domain, f"{field}_domain")
-    return domain.lower() if lower else domain, text.name(party.identity, f"{field}_identity")
+    return domain, text.name(party.identity, f"{field}_identity")
 
 
 def _hosts(typed: tuple[str, ...]) -> str:

@@ -47,14 +47,15 @@ def connection_for(session: ReadSession, knock: Knock) -> int | None:
     if all(map(is_storable, said)):
         found = session.scalars(
             select(PunchoutConnection).where(
-                PunchoutConnection.sender_domain == sender.domain,
                 PunchoutConnection.sender_identity == sender.identity,
                 PunchoutConnection.active,
             )
         ).all()
     shown, known = digest_of(knock.secret), None
     for one in found:
-        is_theirs = Credential(one.origin_domain, one.origin_identity) in knock.origins
+        is_theirs = one.sender_domain.lower() == sender.domain and (
+            Credential(one.origin_domain.lower(), one.origin_identity) in knock.origins
+        )
         is_ours = Credential(one.own_domain.lower(), one.own_identity) in knock.addressed
         if hmac.compare_digest(shown, one.secret_digest) and is_theirs and is_ours:
             known = one.id
