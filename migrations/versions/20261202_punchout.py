@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261202_punchout"
-down_revision = "20261202_line_days"
+down_revision = "20261202_samples"
 
 
 def upgrade() -> None:
