@@ -53,7 +53,7 @@ PAGES = {
     Role.WHOLESALE_BUYER: """
         /  /catalogue/{oil}  /basket  /quick-order  /basket/order  /account/quotes  /account/quotes/{quote}
         /account  /account/orders  /account/orders/{sale}  /account/colleagues  /account/searches
-        /account/addresses  /account/addresses/new  /profile
+        /account/addresses  /account/addresses/new  /profile  /take-along
         /account/mails  /account/data
         /account/lists  /account/usuals
     """,
