@@ -6,6 +6,7 @@ import { fill, pasted } from "./lines.js";
 let after = null; // what gets the focus when the form has been put back
 let busy = 0;
 let waiting = null; // a button pressed while a save was on its way
+let leaving = false; // the whole form is on its way: a save of its own would run against it
 
 export function startQuoteEditor() {
   if (!document.querySelector("form[data-quote]") || !window.htmx) return;
@@ -14,7 +15,13 @@ export function startQuoteEditor() {
   document.addEventListener("keydown", onKey, true);
   document.addEventListener("click", onClick);
   document.addEventListener("paste", onPaste, true);
-  document.addEventListener("htmx:beforeRequest", (event) => count(event, 1));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (leaving && ours(event)) event.preventDefault();
+    else count(event, 1);
+  });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+  });
   document.addEventListener("htmx:afterRequest", (event) => count(event, -1));
   document.addEventListener("htmx:beforeSwap", showRefusals);
   document.addEventListener("htmx:afterSettle", onSettle);
@@ -35,7 +42,9 @@ function count(event, by) {
   if (busy || !waiting) return;
   const { button } = waiting;
   waiting = null;
-  if (button.isConnected) form().requestSubmit(button);
+  // The form may have been put back meanwhile, with a button of its own.
+  const again = button.isConnected ? button : form().querySelector(`button[name="${CSS.escape(button.name)}"][value="${CSS.escape(button.value)}"]`);
+  if (again) form().requestSubmit(again);
 }
 
 // A refusal is the form again, with its messages.
@@ -64,7 +73,9 @@ function onSubmit(event) {
   } else if (button.name === "open") {
     event.preventDefault();
     openRow(button.closest("[data-line]"), "packs");
-  } else if (button.name !== "then") {
+  } else if (button.name === "then") {
+    leaving = true;
+  } else {
     event.preventDefault();
     send(button.name ? { [button.name]: button.value } : {}, goal(button));
   }

@@ -103,6 +103,8 @@ def make_app() -> Flask:
     app.add_template_global(lambda: "token", "csrf_token")
     app.add_template_global(nonce, "csp_nonce")
     app.add_template_global(lambda name: getattr(ANSWERING["en"], name), "page_word")
+    app.add_template_global(lambda: None, "current_visit")
+    app.add_template_filter(lambda value: f"{value:,}", "number")
     app.context_processor(frames)
     app.add_url_rule("/", "index", lambda: page("today"))
     app.add_url_rule("/<name>", "page", page)

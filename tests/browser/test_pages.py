@@ -46,10 +46,13 @@ PAGES = {
     Role.THERAPIST: "/today  /rooms/{room}  /r/{room}",
     Role.SALES: """
         /today  /enquiries/  /enquiries/{enquiry}  /quotes/  /quotes/{draft}  /quotes/{quote}
-        /customers/{customer}  /price-lists/  /insight/  /sales-orders  /sales-orders/{sale}
+        /customers/{customer}  /customers/{customer}/punchout/new  /price-lists/  /insight/
+        /sales-orders  /sales-orders/{sale}
         /trade-applications  /trade-applications/TA-2026-0002
     """,
-    Role.ADMINISTRATOR: "/settings  /settings/people  /settings/mail  /settings/shop  /settings/safety  /profile",
+    Role.ADMINISTRATOR: """
+        /settings  /settings/people  /settings/mail  /settings/shop  /settings/shop/terms  /settings/safety  /profile
+    """,
     Role.WHOLESALE_BUYER: """
         /  /catalogue/{oil}  /basket  /quick-order  /basket/order  /account/quotes  /account/quotes/{quote}
         /account  /account/orders  /account/orders/{sale}  /account/colleagues  /account/searches
