@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from procurement.exchange.cxml import FIELD, write_basket
 from procurement.kernel.clock import utc_now
+from procurement.kernel.money import Money
 from procurement.portal.visiting import items_of, read_basket
 from procurement.sales.errors import LinkEnded
 from procurement.sales.operations.punchout_visits import end_visit, start_visit
@@ -63,7 +64,7 @@ def give_back() -> Response:
         return redirect_with_flash(url_for("portal.basket"), words, category="error")
     with write() as session:
         end_visit(session, visit.key, VisitEnd.RETURNED, at=at)
-    return _sent(visit, items, basket.currency, "Your basket goes back")
+    return _sent(visit, items, basket.currency, "Your basket goes back", basket.freight)
 
 
 @bp.post("/cancel")
@@ -85,11 +86,17 @@ def over() -> Response:
     return _gone("Go back to your procurement system; it starts another visit when you need one.")
 
 
-def _sent(visit: Visit, items: list[BasketItem], currency: str, title: str) -> Response:
+def _sent(
+    visit: Visit,
+    items: list[BasketItem],
+    currency: str,
+    title: str,
+    freight: Money | None = None,
+) -> Response:
     parts = urlsplit(visit.return_url)
     allow_form_to(f"{parts.scheme}://{parts.netloc}")
     host = urlsplit(public_root()).netloc or "localhost"
-    message = write_basket(visit, items, currency, host=host, at=utc_now())
+    message = write_basket(visit, items, currency, freight=freight, host=host, at=utc_now())
     page = render_template(
         "portal/punchout_return.html",
         title=title,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import today_in, utc_now
 from procurement.kernel.db import ReadSession
+from procurement.kernel.money import Money
 from procurement.planning.queries.shop import pack_badges
 from procurement.planning.rules.badges import Badge, Stock
 from procurement.portal.lines import Line, lines_of, total_of
@@ -30,6 +31,7 @@ class VisitBasket:
     lines: Sequence[Line]
     problems: tuple[str, ...]
     currency: str
+    freight: Money | None = None  # what bringing it costs, before tax
 
 
 def put_in_visit(visit: Visit, packs: dict[int, int]) -> None:
@@ -44,10 +46,12 @@ def read_basket(session: ReadSession, visit: Visit) -> VisitBasket:
     lines = lines_of(basket_rows(session, packs), book)
     wanted = tuple(WantedLine(one.row.product, one.row.packs, one.row.pack) for one in lines)
     problems: tuple[str, ...] = ()
+    freight = None
     if wanted:
         preview = preview_order(session, actor=visit.actor, at=utc_now(), lines=wanted)
         problems = tuple(dict.fromkeys(error.message for error in preview.problems))
-    return VisitBasket(lines, problems, own_currency(session, visit.actor))
+        freight = preview.freight
+    return VisitBasket(lines, problems, own_currency(session, visit.actor), freight)
 
 
 def visit_basket(visit: Visit) -> Response:
@@ -60,6 +64,7 @@ def visit_basket(visit: Visit) -> Response:
         lines=basket.lines,
         problems=basket.problems,
         total=total_of(basket.lines),
+        freight=basket.freight if basket.freight and basket.freight.minor else None,
     )
     return Response(page, content_type="text/html; charset=utf-8")
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from procurement.files.models import StoredFile
 from procurement.kernel.clock import utc_now
+from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role
 from procurement.sales.models import (
     BasketLine,
@@ -19,10 +20,11 @@ from procurement.sales.models import (
     SalesOrder,
 )
 from procurement.sales.operations.confirming import confirm_order
+from procurement.sales.operations.order_terms import SetOrderTerms, set_order_terms
 from procurement.sales.operations.punchout_connections import SaveConnection, create_connection
 from procurement.sales.terms.punchout import Credential, DeploymentMode
 from procurement.settings.models import Company
-from tests.builders import NOON, a_location, virtual_locations
+from tests.builders import NOON, a_location, an_actor, virtual_locations
 from tests.doors import an_account, sign_in
 from tests.exchange.cxml_client import FROM, OURS, RETURN, Buyer, basket_on, item
 from tests.sales.stories import SELLER, a_customer, a_ready_shop
@@ -72,6 +74,30 @@ def begin(client, buyer, **more):
 def orders(work) -> list[SalesOrder]:
     with work.read() as session:
         return list(session.scalars(select(SalesOrder).order_by(SalesOrder.id)))
+
+
+def test_what_bringing_it_costs_goes_back_beside_the_goods(buyer, client, work):
+    with work.write() as session:
+        terms = SetOrderTerms(
+            currency="EUR",
+            freight=Money.parse("8.90", "EUR"),
+            free_from=Money.parse("250", "EUR"),
+        )
+        set_order_terms(session, terms, actor=an_actor(Role.ADMINISTRATOR), at=utc_now())
+
+    def header(packs):
+        begin(client, buyer)
+        client.post("/basket/ALM-500/bottle", data={"packs": packs})
+        page = client.get("/basket").text
+        message = basket_on(client.post("/punchout/return").text)[1]
+        return page, message.find("Message/PunchOutOrderMessage/PunchOutOrderMessageHeader")
+
+    page, told = header(3)
+    assert "8.90" in page
+    assert [part.tag for part in told] == ["Total", "Shipping"]
+    assert told.findtext("Total/Money") == "35.70", "of the goods alone"
+    assert told.findtext("Shipping/Money") == "8.90"
+    assert header(30)[1].find("Shipping") is None, "free from 250"
 
 
 def test_the_whole_story(buyer, client, work):

@@ -16,9 +16,18 @@ FIELD = "cXML-urlencoded"
 
 
 def write_basket(
-    visit: Visit, items: Sequence[BasketItem], currency: str, *, host: str, at: datetime
+    visit: Visit,
+    items: Sequence[BasketItem],
+    currency: str,
+    *,
+    freight: Money | None = None,
+    host: str,
+    at: datetime,
 ) -> bytes:
-    """Plain ASCII: any page can carry it. Without items it says that nothing came of the visit."""
+    """Plain ASCII: any page can carry it. Without items it says that nothing came of the visit.
+
+    The total is of the goods alone; what bringing them costs stands beside it (Shipping), as their order will have it.
+    """
     root = new_document(host, at)
     _header(root, visit)
     message = etree.SubElement(root, "Message", deploymentMode=visit.mode.value)
@@ -29,6 +38,12 @@ def write_basket(
     total = sum((item.price.total(item.packs).minor for item in items), start=0)
     head = etree.SubElement(order, "PunchOutOrderMessageHeader", operationAllowed="edit")
     _money(etree.SubElement(head, "Total"), Money(total, currency).amount, currency)
+    if freight and freight.minor:
+        shipping = etree.SubElement(head, "Shipping")
+        _money(shipping, freight.amount, freight.currency)
+        words = etree.SubElement(shipping, "Description")
+        words.set(LANGUAGE, "en")
+        words.text = "Delivery"
     for position, item in enumerate(items, start=1):
         _item(order, item, position, visit.unspsc)
     return as_bytes(root, encoding="US-ASCII")
