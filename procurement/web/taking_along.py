@@ -8,8 +8,7 @@ from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import NotFound
 from procurement.kernel.permissions import Permission
 from procurement.planning.queries.taking_away import Wish
-from procurement.web.addresses import public_url
-from procurement.web.filters import picture_url
+from procurement.web.filters import picture_jpeg
 from procurement.web.identity import current_actor
 from procurement.web.listing import attachment
 from procurement.web.throttle import count_public_form
@@ -42,4 +41,5 @@ def count_drawing(actor: Actor) -> None:
 
 
 def whole_picture_url(sha256: str | None) -> str:
-    return public_url(picture_url(sha256, 800)) if sha256 else ""
+    """As JPEG: what reads tables and feeds does not always read WebP."""
+    return picture_jpeg(sha256) if sha256 else ""

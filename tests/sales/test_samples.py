@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Invalid
 from procurement.kernel.permissions import Role
+from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.sales.models import Price
 from procurement.sales.operations.confirming import cancel_sales_order
 from procurement.sales.operations.placing import (
@@ -22,6 +24,7 @@ from tests.doors import sign_in
 from tests.sales.fulfilling import SELLER, a_stocked_shop
 from tests.sales.stories import a_ready_shop
 from tests.sales.test_placing import a_buyer
+from tests.threads import at_once
 
 ADMIN = an_actor(Role.ADMINISTRATOR)
 
@@ -68,12 +71,33 @@ def test_the_same_is_had_again_after_some_time_or_where_the_first_came_to_nothin
         place(session, buyer, key="two", at=NOON + timedelta(days=89))
     assert place(session, buyer, key="three", at=NOON + timedelta(days=91)).number != first.number
     session.flush()
-    later = place_later = NOON + timedelta(days=300)
+    later = NOON + timedelta(days=300)
     again = place(session, buyer, key="four", at=later)
     session.flush()
-    cancel_sales_order(session, again.number, actor=SELLER, at=place_later)
+    cancel_sales_order(session, again.number, actor=SELLER, at=later)
     session.flush()
     assert place(session, buyer, key="five", at=later).number != again.number
+
+
+def test_of_two_who_ask_for_the_same_at_once_one_gets_it(fresh_database):
+    engine = make_engine(fresh_database)
+    work = UnitOfWork(engine)
+    with work.write() as session:
+        a_stocked_shop(session)
+        session.execute(update(Price).where(Price.from_packs == 1).values(price_e4=0))
+        buyer = a_buyer(session)
+        give(session, 3)
+
+    def order(n: int) -> str:
+        try:
+            with work.write() as session:
+                return place(session, buyer, key=f"key {n}").number
+        except Invalid as error:
+            return str(error)
+
+    said = at_once(2, order)
+    assert sum("within the last 90 days" in one for one in said) == 1
+    engine.dispose()
 
 
 def test_a_sample_is_called_one_and_the_rule_is_set_on_a_page(app, client):
@@ -89,6 +113,5 @@ def test_a_sample_is_called_one_and_the_rule_is_set_on_a_page(app, client):
     sign_in(client, Role.WHOLESALE_BUYER, customer_id=linden)
     for address in ("/catalogue", "/catalogue/ALM-500"):
         assert "Free sample" in client.get(address).text
-    client.post("/basket/ALM-500/BOTTLE", data={"packs": "3"})
     client.post("/basket/ALM-500/bottle", data={"packs": "3"})
     assert "2 samples" in client.get("/basket/order").text
