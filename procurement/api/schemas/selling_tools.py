@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field
 
@@ -140,9 +140,6 @@ class PictureBody(Body):
         except (binascii.Error, ValueError) as error:
             raise Invalid("This is no base64.", field="content_base64") from error
         return NewPicture(content, self.file_name)
-
-
-PictureName = Literal["logo", "head", "cover"]
 
 
 class LookShape(Shape):

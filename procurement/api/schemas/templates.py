@@ -134,7 +134,3 @@ class StandingShape(Shape):
             last_order=row.last_order,
             last_for=row.last_for,
         )
-
-
-class StandingOrdersShape(Shape):
-    items: list[StandingShape]

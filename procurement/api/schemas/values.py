@@ -228,12 +228,5 @@ S = TypeVar("S", bound=Shape)
 R = TypeVar("R")
 
 
-class Listing(Shape):
-    """A page: `next` is the opaque cursor of the following one, null on the last."""
-
-    items: list[Any]
-    next: str | None
-
-
 def listing(page: Page[Any], shape: Callable[[Any], S]) -> dict[str, object]:
     return {"items": [shape(item) for item in page.items], "next": page.next}

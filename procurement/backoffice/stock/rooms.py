@@ -107,7 +107,7 @@ def tap(code: str) -> Response:
         return redirect(url_for(f"bottles.{verb}", code=code, kind=kind, name=name), 303)
     if kind == "bottle" and verb in _TAPS:
         return tap_container(verb, name, back)
-    if verb in {"open", "low"}:
+    if verb in {"open", "low", "settle"}:
         return tap_product(verb, code, name, back)
     if verb == "use":
         return redirect(url_for("shelf_work.work", code=code, work="use", sku=name), 303)

@@ -20,7 +20,7 @@ from procurement.stock.operations.containers.finishing import (
 )
 from procurement.stock.operations.containers.opening import OpenContainer, open_container
 from procurement.stock.operations.containers.using import use_dose
-from procurement.stock.operations.requests import AskForTopUp, ask_for_top_up
+from procurement.stock.operations.requests import AskForTopUp, ask_for_top_up, settle_top_up
 from procurement.stock.queries.containers import container_name, was_posted
 from procurement.stock.queries.rooms import product_name
 from procurement.stock.terms import Cause, Done
@@ -85,7 +85,7 @@ def tap_container(verb: str, number: str, back: str) -> Response:
 
 
 def tap_product(verb: str, code: str, sku: str, back: str) -> Response:
-    """Open the next container of a product, or say that it runs low."""
+    """Open the next container of a product, say that it runs low, or that what was asked for is not needed."""
     with read() as session:
         name = product_name(session, sku)
     try:
@@ -93,6 +93,10 @@ def tap_product(verb: str, code: str, sku: str, back: str) -> Response:
             with write() as session:
                 ask_for_top_up(session, AskForTopUp(code, sku), actor=current_actor(), at=utc_now())
             return redirect_with_flash(back, f"{name}: a top-up is asked for.")
+        if verb == "settle":
+            with write() as session:
+                settle_top_up(session, code, sku, actor=current_actor(), at=utc_now())
+            return redirect_with_flash(back, f"{name}: no top-up is asked for any more.")
         done = carry_out(
             lambda session, key: open_container(
                 session,

@@ -17,13 +17,12 @@ from procurement.purchasing.models import (
     PurchaseOrderLine,
 )
 from procurement.purchasing.queries.scorecard_papers import papers_of
-from procurement.purchasing.rules.scorecard import judged, lead_time, price_drift, scorecard
+from procurement.purchasing.rules.scorecard import judged, price_drift, scorecard
 from procurement.purchasing.terms import Condition, OrderStatus
 from procurement.purchasing.terms.scorecard import (
     Arrival,
     Delivered,
     Judged,
-    LeadTime,
     Period,
     Scorecard,
     TheirPapers,
@@ -66,23 +65,6 @@ def supplier_scorecard(
         key=lambda one: (one.line.placed_on, one.line.order, one.line.position), reverse=True
     )
     return card, found
-
-
-def measured_lead_times(
-    session: ReadSession, period: Period, *, at: datetime
-) -> dict[tuple[str, str], LeadTime]:
-    """(supplier, product) -> promised and measured days with their spread, where a line came whole in the time."""
-    lines, _ = _delivered(session, period)
-    today = today_in(get_company(session).time_zone, at)
-    found: dict[tuple[str, str], LeadTime] = {}
-    for supplier, bought in lines.items():
-        by_product: defaultdict[str, list[Judged]] = defaultdict(list)
-        for one in judged(bought, today=today):
-            by_product[one.line.product].append(one)
-        for product, told in by_product.items():
-            if measured := lead_time(told):
-                found[supplier, product] = measured
-    return found
 
 
 def _delivered(

@@ -57,7 +57,7 @@ def ask_for_top_up(
 def settle_top_up(
     session: Session, location: str, product: str, *, actor: Actor, at: datetime
 ) -> None:
-    """It has been seen to, or is not needed; one that is not there is no matter."""
+    """It is not needed after all; one that is not there is no matter. Raises Invalid, Forbidden."""
     actor.require(Permission.MOVE_STOCK)
     asked = _open(session, *_named(session, AskForTopUp(location, product)))
     if asked is not None:

@@ -130,6 +130,11 @@ def test_running_low_asks_once_and_shows(app, spa):
     assert "asked for" in spa.get(ROOM).text
     with app.extensions["uow"].read() as session:
         assert len(top_up_requests(session)) == 1
+    assert "Not needed: Sweet Almond Oil" in spa.get(ROOM).text
+    answer = tap(spa, "settle", "product ALM-500")
+    assert said(spa, answer) == "Sweet Almond Oil: no top-up is asked for any more."
+    with app.extensions["uow"].read() as session:
+        assert top_up_requests(session) == []
 
 
 def test_what_is_left_is_told_by_eye_or_exactly(app, spa):
