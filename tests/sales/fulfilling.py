@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.catalogue.models import Product
 from procurement.kernel.actor import Actor
+from procurement.kernel.money import UnitPrice
 from procurement.kernel.permissions import GRANTS, Role
 from procurement.sales.models import SalesOrder, Shipment
 from procurement.sales.operations.answering import Answer, accept_quote
@@ -85,9 +86,11 @@ def ordered(session: Session, quote: str, packs: dict[int, int] | None = None) -
     )
 
 
-def a_confirmed_order(session: Session, packs: int = 6, *, product: str = "ALM-500") -> str:
-    """An order without a quote."""
-    lines = (OrderedLine(product, packs, price=None),)
+def a_confirmed_order(
+    session: Session, packs: int = 6, *, product: str = "ALM-500", price: UnitPrice | None = None
+) -> str:
+    """An order without a quote, by the list where no price is told."""
+    lines = (OrderedLine(product, packs, price=price),)
     made = draft_sales_order(
         session, DraftSalesOrder(customer="LINDEN", lines=lines), actor=SELLER, at=NOON
     )

@@ -1,11 +1,15 @@
 """The credit note of a return says on paper what its UBL says."""
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from procurement.kernel.errors import Forbidden
+from procurement.kernel.money import UnitPrice
 from procurement.kernel.permissions import Role
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.sales.errors import OrderUnknown
+from procurement.sales.models import Shipment
 from procurement.sales.operations.taking_back import (
     ReturnedLine,
     TakeBack,
@@ -13,7 +17,7 @@ from procurement.sales.operations.taking_back import (
     take_back,
 )
 from procurement.sales.queries.credit_notes import credit_note_paper
-from procurement.sales.queries.exports import credit_draft
+from procurement.sales.queries.invoice_drafts import Drafting, credit_draft
 from procurement.sales.terms.orders import CustomerReturnReason
 from tests.builders import NOON, an_actor
 from tests.documents.papers import text_of
@@ -61,3 +65,32 @@ def test_taken_back_it_says_so_and_only_sales_see_it(session, back):
         credit_note_paper(session, "CR-0", actor=SELLER)
     with pytest.raises(Forbidden):
         credit_note_paper(session, number, actor=an_actor(Role.STOCK_KEEPER))
+
+
+def test_pieces_are_credited_as_they_were_invoiced(session):
+    """Two bottles at 10.01 come back in quarters: eight times 2.50, or more, would not be what was paid."""
+    a_stocked_shop(session)
+    order = a_confirmed_order(session, 2, price=UnitPrice.parse("10.01", "EUR"))
+    shipment = shipped(session, order, 2).number
+    made = [back_of(session, shipment, 125_000) for _ in range(3)]
+    reverse_customer_return(session, made.pop(1), why="Counted twice", actor=KEEPER, at=NOON)
+    session.flush()
+    made.append(back_of(session, shipment, 625_000))
+    made.append(back_of(session, shipment, 125_000))
+    drafts = [credit_draft(session, number) for number in made]
+    assert [draft.net.minor for draft in drafts] == [250, 251, 1251, 250]
+    (sent,) = session.scalars(select(Shipment).options(selectinload(Shipment.lines)))
+    (invoice,) = Drafting(session, (sent,), ()).drafts()
+    assert sum(draft.gross.minor for draft in drafts) == invoice.gross.minor
+
+
+def back_of(session, shipment, steps) -> str:
+    command = TakeBack(
+        shipment=shipment,
+        lines=(ReturnedLine(1, Quantity(steps, Unit.ML)),),
+        into="HOLD",
+        reason=CustomerReturnReason.DAMAGED,
+    )
+    number = take_back(session, command, actor=KEEPER, at=NOON).number
+    session.flush()
+    return str(number)

@@ -25,7 +25,7 @@ from procurement.kernel.money import Rate
 from procurement.kernel.permissions import Permission
 from procurement.sales.models import SalesOrder
 from procurement.sales.queries.customer_returns import customer_return_page
-from procurement.sales.queries.exports import credit_draft
+from procurement.sales.queries.invoice_drafts import credit_draft
 from procurement.sales.queries.order_papers import order_locale
 from procurement.sales.rules.speaking import pack_said
 from procurement.sales.terms.exports import InvoiceDraft, InvoiceLine

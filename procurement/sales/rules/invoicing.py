@@ -1,7 +1,7 @@
 """What a part of an order comes to: each line rounded once, tax by the order's rule, as the quote was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from procurement.kernel.money import Rate, TaxRate, UnitPrice, minor_digits, round_half_up
@@ -65,6 +65,35 @@ def priced_parts(parts: Sequence[Part], currency: str, rule: RoundingRule) -> Pr
         net=sum(nets),
         tax=sum(row[2] for row in taxes),
     )
+
+
+def credited_parts(
+    parts: Sequence[Part], before: Sequence[int], currency: str, rule: RoundingRule
+) -> PricedParts:
+    """What comes back of an invoice whose lines have come back by `before` steps already (a part may have none now).
+
+    Each credit is the rest to what all of them come to, so that a thing sent back in pieces is credited as it was
+    invoiced, to the cent.
+    """
+    so_far = [replace(part, steps=steps) for part, steps in zip(parts, before, strict=True)]
+    in_all = [
+        replace(part, steps=part.steps + steps) for part, steps in zip(parts, before, strict=True)
+    ]
+    now, then = (priced_parts(some, currency, rule) for some in (in_all, so_far))
+    nets = tuple(one - other for one, other in zip(now.nets, then.nets, strict=True))
+    # A list amount below the net would be a discount below nothing, which invoices know no word for.
+    at_list = tuple(
+        max(one - other, net)
+        for one, other, net in zip(now.at_list, then.at_list, nets, strict=True)
+    )
+    gone = {key: (net, tax) for key, net, tax in then.taxes}
+    coming = {TaxKey(part.tax_code, part.tax, part.category) for part in parts if part.steps}
+    taxes = tuple(
+        (key, net - gone[key][0], tax - gone[key][1])
+        for key, net, tax in now.taxes
+        if key in coming
+    )
+    return PricedParts(at_list, nets, taxes, now.net - then.net, now.tax - then.tax)
 
 
 def _tax(nets: Sequence[int], fraction: Decimal, rule: RoundingRule) -> int:
