@@ -19,6 +19,7 @@ from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden
 from procurement.kernel.money import TaxRate
 from procurement.kernel.permissions import Role
+from procurement.kernel.serial import Series, next_number
 from procurement.kernel.tax_categories import TaxCategory
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.sales.models import (
@@ -224,6 +225,7 @@ def test_what_went_out_is_not_reversed_behind_its_back(session):
     shipment = a_sold_quote(session)
     exported(session, key="K")
     assert exported(session, key="K") == "IX-2026-0001"
+    assert next_number(session, Series.INVOICE_EXPORT, NOON.date()) == "IX-2026-0002"  # no hole
     with pytest.raises(Conflict, match="IX-2026-0001"):
         reverse_shipment(session, shipment, why="No", actor=KEEPER, at=NOON)
     command = TakeBack(

@@ -1,8 +1,11 @@
 """An order beyond its buyer's limit: with the seller only once a colleague has agreed."""
 
+from threading import Event, Thread
+
 import pytest
 from sqlalchemy import select
 
+from procurement.accounts.models import User
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
@@ -13,7 +16,7 @@ from procurement.outbox.models import Message
 from procurement.sales.errors import OrderUnknown, WrongStatus
 from procurement.sales.models import Buyer, Customer
 from procurement.sales.operations.agreeing import agree, refuse
-from procurement.sales.operations.confirming import confirm_order
+from procurement.sales.operations.confirming import cancel_sales_order, confirm_order
 from procurement.sales.operations.placing import PlaceOrder, WantedLine, place_order
 from procurement.sales.operations.sales_orders import ChangeSalesOrder, change_sales_order
 from procurement.sales.queries.agreements import open_agreements
@@ -108,6 +111,16 @@ def test_a_refusal_is_told_and_nothing_is_ordered(shop):
     assert "Next month." in shop.scalars(select(Message).order_by(Message.id.desc())).first().body
 
 
+def test_who_has_left_is_told_nothing(shop):
+    ben, ana = a_buyer(shop, order_limit_minor=1), a_buyer(shop, **ALL)
+    refused, agreed = placed(shop, ben), placed(shop, ben, "other")
+    shop.get_one(User, ben.id).active = False
+    before = len(mailed(shop))
+    refuse(shop, refused, "No.", actor=ana, at=NOON)
+    agree(shop, agreed, actor=ana, at=NOON)
+    assert ben.name not in mailed(shop)[before:]
+
+
 def test_who_may_not_decide_does_not(shop):
     ben, _ana = a_buyer(shop, order_limit_minor=1, may_approve=True), a_buyer(shop, **ALL)
     little = a_buyer(shop, order_limit_minor=1, may_approve=True)
@@ -146,6 +159,35 @@ def test_of_two_who_decide_at_once_one_is_told(fresh_database):
         return "decided"
 
     assert sorted(at_once(2, decide)) == ["decided", "told"]
+    engine.dispose()
+
+
+def test_who_agrees_while_we_cancel_it_is_told(fresh_database):
+    engine = make_engine(fresh_database)
+    work = UnitOfWork(engine)
+    with work.write() as session:
+        a_stocked_shop(session)
+        ben, ana = a_buyer(session, order_limit_minor=1), a_buyer(session)
+        number = placed(session, ben)
+    cancelled, outcome = Event(), []
+
+    def decide():
+        cancelled.wait(9)
+        try:
+            with work.write() as session:
+                agree(session, number, actor=ana, at=NOON)
+        except Conflict as told:
+            outcome.append(told.message)
+
+    other = Thread(target=decide)
+    other.start()
+    with work.write() as session:
+        cancel_sales_order(session, number, actor=SELLER, at=NOON)
+        session.flush()
+        cancelled.set()
+        other.join(0.3)  # it waits for us
+    other.join()
+    assert outcome == [f"{number} was withdrawn meanwhile."]
     engine.dispose()
 
 

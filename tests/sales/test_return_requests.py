@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 
+from procurement.accounts.models import User
 from procurement.kernel.actor import SYSTEM
 from procurement.kernel.errors import Forbidden, Invalid
 from procurement.kernel.quantity import Quantity, Unit
@@ -83,6 +84,15 @@ def test_asked_shown_and_taken_in_once(shop, sent):
     with pytest.raises(WrongStatus):
         refuse_request(shop, number, "Too late", actor=KEEPER, at=NOON)
     assert [*verify(shop), *verify_sales(shop)] == []
+
+
+def test_who_has_left_is_not_answered(shop, sent):
+    buyer = a_buyer(shop)
+    number = ask(shop, sent, buyer)
+    shop.get_one(User, buyer.id).active = False
+    before = mails(shop)
+    refuse_request(shop, number, "It is used", actor=KEEPER, at=NOON)
+    assert mails(shop) == before
 
 
 def test_refused_with_the_reason_and_asked_again(shop, sent):

@@ -20,6 +20,7 @@ from procurement.sales.operations.handing_over import hand_over
 from procurement.sales.operations.mails import write_buyer
 from procurement.sales.queries.buyers import buyers, powers_of
 from procurement.sales.queries.mails import who_want
+from procurement.sales.queries.sales_orders import order_for_update
 from procurement.sales.terms.mails import Topic
 from procurement.sales.terms.orders import SalesOrderStatus
 from procurement.settings.queries import get_company
@@ -70,27 +71,26 @@ def refuse(session: Session, number: str, why: str, *, actor: Actor, at: datetim
     record(session, "refuse order", number, customer.name, actor=actor, at=at)
     buyer = session.get_one(User, agreement.asked_by_id)
     words = f"{actor.name} did not agree to {number}:\n\n{reason}"
-    _write(session, buyer.email, f"{number} was not agreed to", buyer.name, words, order, at)
+    if buyer.active:
+        _write(session, buyer.email, f"{number} was not agreed to", buyer.name, words, order, at)
     return order
 
 
 def _open(
     session: Session, number: str, actor: Actor
 ) -> tuple[Customer, SalesOrder, OrderAgreement]:
-    """Locked: of two colleagues who decide at once the second is told."""
+    """Locked: who decides at once with a colleague, or with us who cancel it, is told."""
     actor.require(Permission.BUY)
-    customer = session.scalars(
-        select(Customer).where(Customer.id == actor.customer_id).with_for_update()
-    ).one_or_none()
-    found = session.execute(
-        select(SalesOrder, OrderAgreement)
+    is_theirs = session.scalar(
+        select(SalesOrder.id)
         .join(OrderAgreement, OrderAgreement.order_id == SalesOrder.id)
         .where(SalesOrder.number == number, SalesOrder.customer_id == actor.customer_id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if customer is None or found is None:
+    )
+    if is_theirs is None:
         raise OrderUnknown("There is no such document.")
-    order, agreement = found
+    order = order_for_update(session, number)
+    agreement = session.get_one(OrderAgreement, order.id, populate_existing=True)
+    customer = session.get_one(Customer, order.customer_id)
     if agreement.decided_at is not None:
         raise Conflict(f"{agreement.decided_by} has decided about {number} already.")
     if order.status is not SalesOrderStatus.DRAFT:

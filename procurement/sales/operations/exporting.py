@@ -44,15 +44,25 @@ def begin_batch(session: Session, key: str | None, *, actor: Actor, at: datetime
     """
     actor.require(Permission.SELL)
     zone = get_company(session).time_zone
-    number = next_number(session, Series.INVOICE_EXPORT, today_in(zone, at))
-    if key is not None:
-        before = session.scalar(select(InvoiceExport).where(InvoiceExport.idempotency_key == key))
+    with session.begin_nested() as taking:
+        number = next_number(session, Series.INVOICE_EXPORT, today_in(zone, at))
+        before = _made_with(session, key)
         if before is not None:
+            taking.rollback()  # the number is left for the next batch
             return Batch(before.number, before=before)
     drafts = drafts_for_update(session)
     if not drafts:
         raise Conflict("All that was shipped is exported already.")
     return Batch(number, tuple(drafts))
+
+
+def _made_with(session: Session, key: str | None) -> InvoiceExport | None:
+    if key is None:
+        return None
+    found: InvoiceExport | None = session.scalar(
+        select(InvoiceExport).where(InvoiceExport.idempotency_key == key)
+    )
+    return found
 
 
 def keep_batch(

@@ -18,6 +18,7 @@ from procurement.sales.operations.placing import (
 )
 from procurement.sales.operations.punchout_messages import Noted, note_message
 from procurement.sales.queries.punchout import buyer_of, no_such_connection
+from procurement.sales.queries.sales_orders import order_for_update
 from procurement.sales.rules.orders import ORDER_WORDS
 from procurement.sales.terms.orders import SalesOrderStatus
 from procurement.sales.terms.punchout import (
@@ -110,7 +111,8 @@ def _withdraw(
     """Until we confirm it; afterwards people talk to each other."""
     if known is None:
         raise NotFound(f"There is no order {asked.number} of yours here.")
-    order = session.get_one(SalesOrder, known.order_id)
+    number = session.get_one(SalesOrder, known.order_id).number
+    order = order_for_update(session, number)  # locked: nobody confirms it meanwhile
     if order.status is not SalesOrderStatus.DRAFT:
         raise Conflict(
             f"{order.number} is {ORDER_WORDS[order.status]} and is not changed by a message any "

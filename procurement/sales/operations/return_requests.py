@@ -159,7 +159,7 @@ def _decide(
     request.answer, request.decided_at, request.decided_by = answer, at, actor.name[:200]
     session.flush()  # whoever decided reads it again
     user = session.get(User, request.asked_by_id)
-    if user is None:
+    if user is None or not user.active:
         return
     company = get_company(session).name
     body = f"Dear {request.asked_by},\n\nabout your return {request.number}: {answer}\n\n{company}"

@@ -30,7 +30,7 @@ def tell_received(
 ) -> None:
     """Whoever placed it hears at once that it is with us; the confirmation follows when somebody gives it."""
     user = session.get(User, placed_by.id) if placed_by.id is not None else None
-    recipient = user.email[:200] if user else customer.email
+    recipient = user.email[:200] if user and user.active else customer.email
     if not recipient:
         return
     company = get_company(session)
