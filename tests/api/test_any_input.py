@@ -40,6 +40,7 @@ def things(spa) -> dict[str, str]:
         "/enquiries": "E-2026-0001",
         "/applications": an_application(spa),
         **a_sale(spa),
+        "/return-requests": "RR-2026-0001",
         "/saved-lists": "0123456789abcdef",
         "/suppliers": "CORRIB",
         "/order-calendars": "CORRIB",

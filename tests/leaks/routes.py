@@ -30,6 +30,7 @@ GAPS: dict[str, dict[str, str]] = {
     "/api/v1/price-rules": {"rule_id": "rule"},
     "/api/v1/products": {"sku": "=ALM-500"},
     "/api/v1/purchase-orders": {"number": "=PO-2026-0001", "position": "=1", "revision": "=1"},
+    "/api/v1/return-requests": {"number": "return", "position": "=1"},
     "/api/v1/saved-lists": {"ref": "=nobodys"},
     "/api/v1/quotes": {"number": "quote"},
     "/api/v1/quotes/<number>/answer": {"number": "accepted"},

@@ -4,7 +4,12 @@ import uuid
 from typing import Any
 
 from procurement.api.endpoint import Answer, Api, Call, address
-from procurement.api.schemas.orders import OwnOrderRowShape, OwnOrderShape, PlaceOrderBody
+from procurement.api.schemas.orders import (
+    OwnOrderRowShape,
+    OwnOrderShape,
+    PlaceOrderBody,
+    WholeShipmentShape,
+)
 from procurement.api.schemas.values import ListQuery, listing
 from procurement.files.queries import Paper
 from procurement.kernel.paging import PageRequest
@@ -15,6 +20,7 @@ from procurement.sales.queries.own_orders import (
     own_order_page,
     own_orders,
     own_proforma,
+    own_shipment_page,
 )
 
 api = Api("orders", "/orders")
@@ -57,6 +63,16 @@ def pdf(call: Call[Any], number: str) -> Answer:
 @api.get("/<number>/proforma", media_type="application/pdf", summary="A proforma invoice")
 def proforma(call: Call[Any], number: str) -> Answer:
     return _paper(own_proforma(call.session, number, actor=call.actor))
+
+
+@api.get(
+    "/<number>/shipments/<shipment>",
+    gives=WholeShipmentShape,
+    summary="A shipment lot by lot; its lines are what a return is asked for by",
+)
+def shipment(call: Call[Any], number: str, shipment: str) -> Answer:
+    page = own_shipment_page(call.session, number, shipment, actor=call.actor)
+    return Answer(WholeShipmentShape.of(page))
 
 
 @api.get(

@@ -16,6 +16,7 @@ from procurement.api.schemas.values import (
     MoneyOut,
     Packs,
     Prose,
+    QuantityOut,
     Shape,
 )
 from procurement.sales.operations.lines import MOST_LINES
@@ -26,6 +27,8 @@ from procurement.sales.terms.orders import (
     SalesOrderPage,
     SalesOrderRow,
     SalesOrderStatus,
+    ShipmentLineRow,
+    ShipmentPage,
 )
 
 
@@ -131,6 +134,44 @@ class OwnShipmentShape(Shape):
     shipped_at: Moment
     carrier: str
     tracking: str
+
+
+class OwnShipmentLineShape(Shape):
+    position: int
+    product: str
+    lot: str | None
+    expires_on: Day | None
+    quantity: QuantityOut
+    returned: QuantityOut
+
+    @classmethod
+    def of(cls, line: ShipmentLineRow) -> Self:
+        return cls(
+            position=line.position,
+            product=line.product,
+            lot=line.lot,
+            expires_on=line.expires_on,
+            quantity=QuantityOut.of(line.quantity),
+            returned=QuantityOut.of(line.returned),
+        )
+
+
+class WholeShipmentShape(OwnShipmentShape):
+    sales_order: str
+    deliver_to: str
+    lines: list[OwnShipmentLineShape]
+
+    @classmethod
+    def of(cls, page: ShipmentPage) -> Self:
+        return cls(
+            number=page.head.number,
+            shipped_at=page.head.shipped_at,
+            carrier=page.head.carrier,
+            tracking=page.head.tracking,
+            sales_order=page.head.order,
+            deliver_to=page.deliver_to,
+            lines=[OwnShipmentLineShape.of(line) for line in page.lines],
+        )
 
 
 class OwnOrderShape(Shape):

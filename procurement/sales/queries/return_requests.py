@@ -9,6 +9,7 @@ from procurement.catalogue.models import Product
 from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
 from procurement.kernel.db import AnySelect, ReadSession
+from procurement.kernel.paging import Page, PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity
 from procurement.sales.errors import OrderUnknown
@@ -69,6 +70,24 @@ def open_requests(
         .limit(limit)
     )
     return tuple(_row(*row) for row in rows)
+
+
+def return_requests(
+    session: ReadSession,
+    paging: PageRequest,
+    *,
+    actor: Actor,
+    status: ReturnRequestStatus | None = None,
+) -> Page[ReturnRequestRow]:
+    """The latest first: all for staff, a buyer's own company's."""
+    statement = _requests().order_by(ReturnRequest.id.desc()).limit(paging.limit + 1)
+    if status is not None:
+        statement = statement.where(ReturnRequest.status == status)
+    if (after := paging.key(int)) is not None:
+        statement = statement.where(ReturnRequest.id < after[0])
+    found = [(row[0].id, _row(*row)) for row in session.execute(_seen_by(statement, actor))]
+    keys = {row.number: key for key, row in found}
+    return paging.page([row for _, row in found], lambda row: (keys[row.number],))
 
 
 def requests_of(session: ReadSession, order: str, *, actor: Actor) -> tuple[ReturnRequestRow, ...]:
