@@ -55,7 +55,7 @@ def belongings(session: Session, customer: int) -> Marks:
                 continue
             if column.name.endswith(("_minor", "_e4")) and int(value) >= _LEAST:
                 figures.add(str(int(value) // (100 if column.name.endswith("_e4") else 1)))
-            elif column.name in {"number", "email", "link_token"}:
+            elif column.name in {"number", "email", "link_token", "token", "ref"}:
                 words.add(str(value).lower())
     return Marks(frozenset(words), frozenset(figures))
 

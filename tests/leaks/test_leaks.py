@@ -1,8 +1,9 @@
 """Nobody learns another's price, anybody's cost, or what another customer does: by value, by order, by count.
 
-Every address that is not the staff's is opened by a visitor and by two customers, signed in and by their programs'
-tokens, and what it says is searched. Then one customer's and the seller's secrets change, and nothing that anybody
-else is told may be different. And what is another's is answered as if it were not there.
+Every address that is not the staff's is opened by a visitor, by two customers, signed in and by their programs'
+tokens, and by somebody whom one customer's procurement system sent; what it says is searched, and what mails say. Then
+the other customer's and the seller's secrets change, and nothing that anybody else is told may be different. And what
+is another's is answered as if it were not there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,11 +22,14 @@ from procurement.sales.operations.shop import arrange_shop
 from procurement.sales.terms.shop import VisitorPrices
 from procurement.web.identity import SESSION_SECRET
 from procurement.web.throttle import limiter
+from tests.leaks.keeping import mails, way_in
 from tests.leaks.looking import Marks, alike, belongings, told_by
 from tests.leaks.routes import (
     ASKED,
     BY_LINK,
+    FILES,
     NEVER_SHOWN,
+    SENT,
     address_of,
     asked_of,
     is_programs,
@@ -38,7 +42,7 @@ from tests.queries import counted
 
 SELLERS = Marks(frozenset({"crannog"}), frozenset({"311901", "311905", "400301"}))
 # For gaps that take numbers; elsewhere nobody has a thing of this name.
-NOBODYS = dict.fromkeys(("address_id", "rule", "search_id", "token_id"), "999999")
+NOBODYS = dict.fromkeys(("address_id", "passkey_id", "rule", "search_id", "token_id"), "999999")
 PRICES = SELLERS | Marks(frozenset(), frozenset({"500301", "600701", "791901"}))
 # Where products are shown.
 SHOP = (
@@ -51,6 +55,8 @@ SHOP = (
     "/api/v1/search",
 )
 BARRED = {401, 403}
+PAPERS = ("quote", "accepted", "order", "shipment", "return", "ref", "message", "mails")
+SELLERS_MAIL = "sales@spa.example"
 LEAST_SEEN = 60  # answers that hold something of their reader's; fewer, and the test has gone blind
 
 
@@ -60,15 +66,26 @@ class Eyes:
 
     app: Flask
     own: Told | None
+    by_system: bool = False  # sent here by the customer's procurement system
+
+    @property
+    def whose(self) -> str:
+        return self.own.secrets.name if self.own else "a visitor"
 
     @property
     def name(self) -> str:
-        return self.own.secrets.name if self.own else "a visitor"
+        return f"a visit of {self.whose}" if self.by_system else self.whose
 
     def browser(self) -> FlaskClient:
         """A fresh one: what was looked at before changes what is shown."""
         client = self.app.test_client()
-        if self.own:
+        if self.own and self.by_system:
+            with self.app.extensions["uow"].write() as session:
+                path = way_in(session, self.own.secrets, self.own.customer, at=LATER)
+            assert client.get(path).status_code == 303
+            assert client.post("/basket/GEL-200/tube", data={"packs": "7"}).status_code == 303
+            client.get("/robots.txt")
+        elif self.own:
             with self.app.extensions["uow"].write() as session:
                 user = session.get_one(User, self.own.user)
                 secret, mark = open_session(session, user.id, at=LATER), user.fs_uniquifier
@@ -80,14 +97,19 @@ class Eyes:
         return client
 
     def asks(
-        self, browser: FlaskClient, rule: Rule, path: str, method: str = "GET"
+        self,
+        browser: FlaskClient,
+        rule: Rule,
+        path: str,
+        method: str = "GET",
+        sent: dict[str, str] | None = None,
     ) -> TestResponse:
         limiter.reset()
         if is_programs(self.app, rule):
             shown = {"Authorization": f"Bearer {self.own.bearer}"} if self.own else {}
             body = {} if method == "GET" else {"json": {}}
             return browser.open(path, method=method, headers=shown, buffered=True, **body)
-        return browser.open(path, method=method, buffered=True)
+        return browser.open(path, method=method, data=sent, buffered=True)
 
 
 @dataclass(frozen=True)
@@ -96,6 +118,7 @@ class Seen:
 
     rule: Rule
     path: str
+    method: str
     answer: TestResponse
     told: str
 
@@ -108,24 +131,41 @@ class Seen:
 @pytest.fixture
 def world(app: Flask) -> Iterator[World]:
     with time_machine.travel(LATER, tick=False):
-        with app.extensions["uow"].write() as session:
+        with app.test_request_context(), app.extensions["uow"].write() as session:
             made = a_world(session)
         yield made
 
 
 @pytest.fixture
 def everybody(app: Flask, world: World) -> list[Eyes]:
-    return [Eyes(app, None), *(Eyes(app, one) for one in world.customers)]
+    ouzel, whinchat = world.customers
+    return [
+        Eyes(app, None),
+        Eyes(app, ouzel),
+        Eyes(app, ouzel, by_system=True),
+        Eyes(app, whinchat),
+    ]
 
 
 def looks(eyes: Eyes, gaps: dict[str, str], rules: Iterable[Rule]) -> Iterator[Seen]:
-    """Every address once for each of its queries."""
+    """Every address once for each of its queries and, where it offers itself as a file, as that; then what is sent."""
     browser = eyes.browser()
+
+    def seen(rule: Rule, path: str, method: str, sent: dict[str, str] | None = None) -> Seen:
+        answer = eyes.asks(browser, rule, path, method, sent)
+        return Seen(rule, path, method, answer, told_by(browser, answer))
+
+    rules = [one for one in rules if not (eyes.by_system and is_programs(eyes.app, one))]
     for rule in rules:
         if "GET" in (rule.methods or ()):
             for path in asked_of(eyes.app, rule, gaps):
-                answer = eyes.asks(browser, rule, path)
-                yield Seen(rule, path, answer, told_by(browser, answer))
+                plain = seen(rule, path, "GET")
+                yield plain
+                if "?" not in path and FILES[0] in plain.told:
+                    yield from (seen(rule, f"{path}?{query}", "GET") for query in FILES)
+    for rule in rules:
+        if "POST" in (rule.methods or ()) and rule.rule in SENT:
+            yield seen(rule, rule.rule, "POST", SENT[rule.rule])
 
 
 def marks_of(app: Flask, world: World) -> dict[str, Marks]:
@@ -147,16 +187,17 @@ def test_what_anybody_is_told_neither_holds_nor_follows_anothers_secrets(
     for eyes in everybody:
         links_of = eyes.own or world.ouzel
         for seen in looks(eyes, links_of.gaps, rules):
-            reader = links_of.secrets.name if seen.rule.rule.startswith(BY_LINK) else eyes.name
+            reader = links_of.secrets.name if seen.rule.rule.startswith(BY_LINK) else eyes.whose
             faults = faults_of(seen, eyes, reader, marks)
             wrong += [(eyes.name, seen.path, seen.answer.status_code, one) for one in faults]
             seen_own += reader in marks and bool(marks[reader].found_in(seen.told))
-            before[eyes.name, seen.path] = seen
+            before[eyes.name, seen.method, seen.path] = seen
+    wrong += list(faults_of_mails(app, marks))
     assert wrong == []
     assert database != "sqlite" or seen_own > LEAST_SEEN
     with app.extensions["uow"].write() as session:
         move_on(session, world.whinchat)
-    assert differences(everybody[:2], before, world) == []
+    assert differences(everybody[:3], before, world) == []
 
 
 def faults_of(seen: Seen, eyes: Eyes, reader: str, marks: dict[str, Marks]) -> Iterator[str]:
@@ -170,7 +211,16 @@ def faults_of(seen: Seen, eyes: Eyes, reader: str, marks: dict[str, Marks]) -> I
         kept = answer.headers.get("Cache-Control", "")
         if "no-store" not in kept and "private" not in kept:
             yield f"others may be given it: Cache-Control: {kept}"
-    if eyes.own and answer.status_code not in BARRED:
+    yield from faults_of_reach(seen, eyes)
+
+
+def faults_of_reach(seen: Seen, eyes: Eyes) -> Iterator[str]:
+    """Whether an address leads anybody further or less far than it should."""
+    answer = seen.answer
+    if eyes.own and eyes.by_system:
+        if papers := [one for one in PAPERS if eyes.own.gaps[one] in seen.told]:
+            yield f"tells a visit of {papers}"
+    elif eyes.own and answer.status_code not in BARRED:
         owned = set(owned_gaps(seen.rule).values())
         if unfilled(seen.rule):
             yield "a buyer gets in: fill its gaps in GAPS of tests/leaks/routes.py"
@@ -178,19 +228,28 @@ def faults_of(seen: Seen, eyes: Eyes, reader: str, marks: dict[str, Marks]) -> I
             yield "leads nowhere: is there such a thing in tests/leaks/world.py?"
 
 
+def faults_of_mails(app: Flask, marks: dict[str, Marks]) -> Iterator[tuple[str, str, str]]:
+    with app.extensions["uow"].read() as session:
+        for recipient, told in mails(session):
+            for whose, one in marks.items():
+                is_theirs = recipient.startswith(whose.lower()) or recipient == SELLERS_MAIL
+                if not is_theirs and (found := one.found_in(told)):
+                    yield recipient, f"tells of {whose}", ", ".join(found)
+
+
 def differences(
-    others: list[Eyes], before: dict[tuple[str, str], Seen], world: World
+    others: list[Eyes], before: dict[tuple[str, str, str], Seen], world: World
 ) -> list[tuple[str, str, str, str]]:
     """Who is told something else than before, where, and the first line of it."""
     found = []
     for eyes in others:
         rules = {
             seen.rule.rule: seen.rule
-            for (name, _), seen in before.items()
+            for (name, _, _), seen in before.items()
             if name == eyes.name and seen.answer.status_code not in BARRED
         }
         for seen in looks(eyes, (eyes.own or world.ouzel).gaps, rules.values()):
-            was, now = alike(before[eyes.name, seen.path].told), alike(seen.told)
+            was, now = alike(before[eyes.name, seen.method, seen.path].told), alike(seen.told)
             if was != now:
                 lines = zip(was.splitlines(), now.splitlines(), strict=False)
                 first = next(((a, b) for a, b in lines if a != b), ("", "shorter or longer"))

@@ -7,8 +7,7 @@ themselves, and nothing else.
 
 import io
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PIL import Image
@@ -86,6 +85,8 @@ from tests.builders import (
     virtual_locations,
 )
 from tests.doors import an_account
+from tests.leaks.keeping import a_system, keeps, keeps_more
+from tests.leaks.secrets import Secrets
 
 URL = "https://spa.example"
 LATER = NOON + timedelta(hours=3)  # when everybody looks around
@@ -98,25 +99,6 @@ PACKS = (
     ("GEL-200", "tube"),
     ("CRR-01", "piece"),
 )
-
-
-@dataclass
-class Secrets:
-    """Words and figures of somebody's. Prices begin with the same digits, and no two are the same."""
-
-    name: str  # every word begins with it
-    digits: int  # of prices in minor units, without the last three digits
-    used: Iterator[int] = field(default_factory=lambda: itertools.count(101))
-
-    def word(self, about: str) -> str:
-        return f"{self.name}{about}"
-
-    def email(self, who: str) -> str:
-        return f"{self.name}{who}@rooms.example".lower()
-
-    def price(self) -> str:
-        minor = str(self.digits * 1_000 + next(self.used))
-        return f"{minor[:-2]}.{minor[-2:]}"
 
 
 @dataclass(frozen=True)
@@ -246,7 +228,9 @@ def _a_life(session: Session, own: Secrets, *, upwards: bool) -> Told:
         **_quotes(session, own, buyer),
         **_orders(session, own, buyer),
         "message": _a_message(session, own),
+        **keeps(session, own, user, buyer),
     }
+    a_system(session, own, user)
     _asks(session, own, buyer)
     bearer = issue_token(session, user.email, own.word("program"), at=NOON)
     gaps["code"], gaps["list"], gaps["rule"] = code, f"{code}-LIST", str(made_rule.id)
@@ -450,6 +434,7 @@ def move_on(session: Session, told: Told) -> None:
     create_price_rule(session, cost_plus, actor=STAFF, at=NOON)
     user = session.get_one(User, told.user)
     buyer = _buyer(user)
+    keeps_more(session, own, user, buyer)
     _a_colleague(session, own, buyer, "another")
     _a_search(session, own, buyer, "another")
     _a_quote(session, own)
