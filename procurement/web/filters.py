@@ -115,6 +115,11 @@ def show_date(value: date | None, year: bool | None = None) -> str:
     return format_date(day, pattern, locale=current_locale())
 
 
+def show_month(value: str) -> str:
+    """Nov 2026, of 2026-11."""
+    return format_date(date.fromisoformat(f"{value}-01"), "MMM y", locale=current_locale())
+
+
 def show_moment(value: datetime | None) -> str:
     """Fri 27 Nov, 10:42 in the company's zone."""
     if value is None:
@@ -216,6 +221,7 @@ FILTERS = {
     "amount": show_amount,
     "percent": show_percent,
     "date": show_date,
+    "month": show_month,
     "time": show_moment,
     "reldate": show_relative,
     "paper_time": show_paper_time,

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.kernel.actor import SYSTEM
+from procurement.kernel.actor import PUBLIC, SYSTEM
 from procurement.kernel.clock import utc_now
 from procurement.kernel.permissions import Role
+from procurement.sales.operations.enquiries import LeaveMessage, leave_message
+from procurement.sales.terms import CustomerKind
 from procurement.stock.operations.stocking import SetStockingRule, set_stocking_rules
 from tests.builders import a_company, a_product
 from tests.doors import sign_in
@@ -54,6 +56,22 @@ def test_a_therapist_sees_rooms_but_neither_orders_nor_enquiries(spa):
     assert "Room-1 is low on Sweet Almond Oil" in page
     assert "See the plan" not in page
     assert "write-off" not in page
+
+
+def test_who_sells_or_buys_begins_with_what_is_theirs(app, spa):
+    with app.extensions["uow"].write() as session:
+        new = LeaveMessage(
+            name="Ida Holm", email="ida@spa.example", kind=CustomerKind.SPA_OWNER, message="Oil?"
+        )
+        leave_message(session, new, actor=PUBLIC, at=utc_now())
+    sign_in(spa, Role.SALES)
+    page = spa.get("/today").text
+    assert "Ida Holm waits for an answer" in page
+    assert "Room-1" not in page  # they have no hands on its shelf
+    sign_in(spa, Role.PURCHASER)
+    page = spa.get("/today").text
+    assert "Room-1 is low" not in page
+    assert "Ida Holm" not in page
 
 
 def test_nothing_to_do_is_good_news(app, client):

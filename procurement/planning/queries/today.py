@@ -191,18 +191,7 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
     if actor.may(Permission.EDIT_SETTINGS):
         found["first_steps"] = first_steps(session)
     if actor.may(Permission.SEE_STOCK):
-        open_needs = needs(session, at=at).open
-        found["low_rooms"] = _low_rooms(open_needs)[:MOST]
-        if actor.may(Permission.SEE_PURCHASING):
-            found["to_buy"] = len({need.product for need in open_needs if need.to_buy.steps})
-        found["requests"] = tuple(top_up_requests(session, limit=MOST))
-        found["open_bottles"] = tuple(use_first(session, at=at, limit=MOST))
-        found["dates"] = tuple(near_dates(session, at=at, limit=MOST))
-        found["recalls"] = recalls(session, page, is_open=True).items
-        if actor.may(Permission.HOLD_LOTS):
-            found["labels"] = labels_to_look_at(session)
-        due = [tool for tool in tools(session, at=at) if tool.is_due]
-        found["tools"] = tuple(due[:MOST])
+        found |= _house(session, page, actor, at)
     if actor.may(Permission.MOVE_STOCK):
         waiting = TransferFilter(
             frozenset({TransferStatus.REQUESTED, TransferStatus.DRAFT, *UNDER_WAY})
@@ -222,6 +211,27 @@ def today_for(session: ReadSession, *, actor: Actor, at: datetime) -> Today:
         found["expiring"] = tuple(expiring(session, actor=actor, at=at, limit=MOST))
     found |= selling_today(session, actor=actor, at=at)
     return Today(**found)  # type: ignore[arg-type] # each part was made for the field it is named after
+
+
+def _house(
+    session: ReadSession, page: PageRequest, actor: Actor, at: datetime
+) -> dict[str, object]:
+    """What rooms need, for who uses or moves stock; for others what is to be bought of it, and recalls."""
+    found: dict[str, object] = {"recalls": recalls(session, page, is_open=True).items}
+    if actor.may(Permission.HOLD_LOTS):
+        found["labels"] = labels_to_look_at(session)
+    hands, buys = actor.may(Permission.USE_STOCK), actor.may(Permission.SEE_PURCHASING)
+    open_needs = needs(session, at=at).open if hands or buys else ()
+    if buys:
+        found["to_buy"] = len({need.product for need in open_needs if need.to_buy.steps})
+    if hands:
+        found["low_rooms"] = _low_rooms(open_needs)[:MOST]
+        found["requests"] = tuple(top_up_requests(session, limit=MOST))
+        found["open_bottles"] = tuple(use_first(session, at=at, limit=MOST))
+        found["dates"] = tuple(near_dates(session, at=at, limit=MOST))
+        due = [tool for tool in tools(session, at=at) if tool.is_due]
+        found["tools"] = tuple(due[:MOST])
+    return found
 
 
 def _counting(session: ReadSession, actor: Actor, at: datetime) -> dict[str, object]:

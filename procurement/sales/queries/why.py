@@ -111,5 +111,6 @@ def _pack(session: ReadSession, asked: PriceAsked) -> tuple[OfferedProduct, Offe
         raise NotFound("There is no such product.", field="product")
     pack = product.pack(asked.pack)
     if pack is None:
-        raise NotFound(f"{product.sku} has no such pack.", field="pack")
+        packs = ", ".join(one.code for one in product.packs)
+        raise NotFound(f"{product.sku} has no such pack; it has {packs or 'none'}.", field="pack")
     return product, pack

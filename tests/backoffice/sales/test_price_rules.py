@@ -41,4 +41,7 @@ def test_a_rule_is_made_shown_changed_and_taken_away(shop):
     assert "135.60" in shop.get(asked).text  # they are in no group
     assert shop.post("/price-rules/1/edit", data=changed).status_code == 422
     assert shop.post("/price-rules/1/remove").status_code == 303
-    assert "no such product" in shop.get("/prices/?product=NOPE").text
+    assert "There is no product" in shop.get("/prices/?product=NOPE").text
+    named = asked.replace("ALM-500", "alm-500")
+    assert "135.60" in shop.get(named).text
+    assert "it has " in shop.get(asked.replace("pack=case", "pack=NOPE")).text
