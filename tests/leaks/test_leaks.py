@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from tests.leaks.keeping import mails, way_in
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -22,7 +23,6 @@ from procurement.sales.operations.shop import arrange_shop
 from procurement.sales.terms.shop import VisitorPrices
 from procurement.web.identity import SESSION_SECRET
 from procurement.web.throttle import limiter
-from tests.leaks.keeping import mails, way_in
 from tests.leaks.looking import Marks, alike, belongings, told_by
 from tests.leaks.routes import (
     ASKED,
