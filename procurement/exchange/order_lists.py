@@ -16,6 +16,7 @@ from procurement.sales.rules.written import (
 )
 
 MOST_BYTES = 2_000_000
+_WIDEST = 20_000  # characters of a pasted row; more is no row of a list
 # A price list with a column for quantities may be long; what has none is not wanted.
 _LIMITS = Limits(file_bytes=MOST_BYTES, rows=20_000, columns=100, cells=400_000)
 # English, German, French, Spanish, Italian, Dutch.
@@ -65,7 +66,7 @@ def pasted_lines(text: str, *, today: date) -> list[WrittenLine]:
     """What was pasted, line by line. Raises Invalid where it is more than one list may hold."""
     lines = [line for line in text.splitlines() if line.strip()]
     for mark in "\t;|,":
-        if not lines or mark not in lines[0]:
+        if not lines or mark not in lines[0] or len(lines[0]) > _WIDEST:
             continue
         header = _apart(lines[0], mark)
         places = LAYOUT.places(header, {})
@@ -90,7 +91,7 @@ def file_lines(data: bytes, *, today: date) -> list[WrittenLine]:
 
 def _under_names(places: dict[str, int], line: str, mark: str, today: date) -> WrittenLine | None:
     """A line below the names of columns; one that is not in columns is read as it stands."""
-    if mark not in line:
+    if mark not in line or len(line) > _WIDEST:
         return read_line(line, today=today)
     return _named(places, _apart(line, mark))
 

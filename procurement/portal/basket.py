@@ -9,7 +9,7 @@ from procurement.catalogue.queries.pages import product_page
 from procurement.catalogue.rules.wording import counted
 from procurement.kernel.actor import Actor
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError, NotFound
+from procurement.kernel.errors import DomainError, Invalid, NotFound
 from procurement.kernel.permissions import Permission
 from procurement.portal.door import bp
 from procurement.portal.hopes import HopesForm, asked_of
@@ -115,7 +115,10 @@ def keep_beside(packs: Mapping[int, int], actor: Actor) -> None:
     """So many more of each pack (by key), beside what is there."""
     if not actor.may(Permission.BUY):
         there = visitors_basket()
-        keep({key: there.get(key, 0) + number for key, number in packs.items()}, actor)
+        wanted = {key: there.get(key, 0) + number for key, number in packs.items()}
+        if any(number > MOST_PACKS for number in wanted.values()):
+            raise Invalid(f"A basket holds at most {MOST_PACKS:,} of a pack.", field="packs")
+        keep(wanted, actor)
         return
     with write() as session:
         add_to_basket(session, packs, actor=actor, at=utc_now())

@@ -54,7 +54,7 @@ class WishForm(LineForm):
     def to_wish(self, main: str | None) -> Wish:
         """`main` is where everything else goes: what goes there too is no part of its own."""
         chosen = (self.address.data or "") if self.address.data != main else ""
-        return Wish(self.wanted_on.data, int(chosen) if chosen.isdigit() else None)
+        return Wish(self.wanted_on.data, _key(chosen))
 
 
 class PlaceForm(BaseForm):
@@ -97,7 +97,7 @@ class PlaceForm(BaseForm):
         return PlaceOrder(
             wishes=self.wishes,
             key=str(self.key.data or uuid.uuid4().hex)[:64],
-            address=int(chosen) if chosen.isdigit() else None,
+            address=_key(chosen),
             deliver_to=self.deliver_to.data if chosen in {"", ELSEWHERE} else "",
             collect=chosen == COLLECT,
             wanted_on=self.wanted_on.data,
@@ -173,7 +173,7 @@ def _offer(form: PlaceForm) -> None:
         addresses = own_addresses(session, actor=current_actor())
         may_collect = shop(session).may_collect
     form.address.choices = [
-        *((str(one.index), ", ".join(one.lines.splitlines())) for one in addresses),
+        *((str(one.id), ", ".join(one.lines.splitlines())) for one in addresses),
         *([(COLLECT, "Nowhere: we fetch it from you")] if may_collect else []),
         (ELSEWHERE, "Another address, written below"),
     ]
@@ -181,12 +181,12 @@ def _offer(form: PlaceForm) -> None:
     for entry in form.lines.entries:
         entry.form.address.choices = form.other_addresses
     if not form.is_sent:
-        usual = next((str(one.index) for one in addresses if one.is_usual), ELSEWHERE)
+        usual = next((str(one.id) for one in addresses if one.is_usual), ELSEWHERE)
         form.address.data = usual
 
 
 def _other_addresses(addresses: Sequence[DeliveryAddress]) -> list[tuple[str, str]]:
-    words = [(str(one.index), ", ".join(one.lines.splitlines())) for one in addresses]
+    words = [(str(one.id), ", ".join(one.lines.splitlines())) for one in addresses]
     return [("", "with everything else"), *words]
 
 
@@ -206,6 +206,11 @@ def _leaves_on(lines: Sequence[Line], badges: Mapping[int, Badge]) -> date | Non
         else:
             return None
     return max(days, default=None)
+
+
+def _key(chosen: str) -> int | None:
+    """Of an address that was chosen; None for what is none. Asked of refused forms, too."""
+    return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 16 else None
 
 
 def _shown(written: object) -> Money | None:

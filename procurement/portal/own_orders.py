@@ -12,10 +12,9 @@ from procurement.kernel.db import Session
 from procurement.kernel.errors import Conflict, DomainError, Forbidden, Invalid
 from procurement.kernel.paging import all_rows
 from procurement.planning.queries.own_backorders import backorders_of
+from procurement.portal.basket import keep_beside
 from procurement.portal.door import bp
-from procurement.portal.seller import current_basket
 from procurement.sales.operations.agreeing import agree, refuse
-from procurement.sales.operations.baskets import set_basket
 from procurement.sales.queries.agreements import open_agreements
 from procurement.sales.queries.own_orders import (
     own_confirmation,
@@ -127,15 +126,14 @@ def order_delivery_note(number: str, shipment: str) -> Response:
 @open_to(Audience.BUYER)
 def order_again(number: str) -> Response:
     """All of it goes into the basket, beside what is there."""
-    actor, basket = current_actor(), current_basket()
+    actor = current_actor()
     with read() as session:
         order = own_order_page(session, number, actor=actor)
-    wanted = dict(basket)
+    wanted: dict[int, int] = {}
     for line in (line for line in order.lines if line.product != FREIGHT_SKU):
         wanted[line.pack_id] = wanted.get(line.pack_id, 0) + line.packs
     try:
-        with write() as session:
-            set_basket(session, wanted, actor=actor, at=utc_now())
+        keep_beside(wanted, actor)
     except DomainError as error:
         return redirect_with_flash(
             url_for(".order_page", number=number), error.message, category="error"

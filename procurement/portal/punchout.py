@@ -1,5 +1,6 @@
 """A visit from a procurement system: how it begins, how its basket goes back, how it ends without one."""
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import redirect, render_template, url_for
@@ -8,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from procurement.exchange.cxml import FIELD, write_basket
 from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import Conflict
 from procurement.kernel.money import Money
-from procurement.portal.visiting import items_of, read_basket
+from procurement.portal.visiting import VisitBasket, items_of, read_basket
 from procurement.sales.errors import LinkEnded
 from procurement.sales.operations.punchout_visits import end_visit, start_visit
 from procurement.sales.queries.punchout import visit_of
@@ -53,18 +55,28 @@ def start(token: str) -> Response:
 def give_back() -> Response:
     """The basket, in a form that the browser sends to the procurement system. It may be sent once more for a while."""
     at = utc_now()
-    with read() as session:
+    try:
+        given = _given_back(at)
+    except Conflict as error:  # then it is not ended
+        return redirect_with_flash(url_for("portal.basket"), error.message, category="error")
+    if given is None:
+        return redirect(url_for(".over"), 303)
+    visit, basket, items = given
+    return _sent(visit, items, basket.currency, "Your basket goes back", basket.freight)
+
+
+def _given_back(at: datetime) -> tuple[Visit, VisitBasket, list[BasketItem]] | None:
+    """Ended first: what somebody puts in meanwhile waits for this, and is refused. None: there is no visit."""
+    with write() as session:
         visit = visit_of(session, visit_secret(), at, returned_lately=True)
         if visit is None:
-            return redirect(url_for(".over"), 303)
+            return None
+        end_visit(session, visit.key, VisitEnd.RETURNED, at=at)
         basket = read_basket(session, visit)
         items = items_of(session, basket)
-    if basket.problems or not items:
-        words = " ".join(basket.problems) or "There is nothing in your basket yet."
-        return redirect_with_flash(url_for("portal.basket"), words, category="error")
-    with write() as session:
-        end_visit(session, visit.key, VisitEnd.RETURNED, at=at)
-    return _sent(visit, items, basket.currency, "Your basket goes back", basket.freight)
+        if basket.problems or not items:
+            raise Conflict(" ".join(basket.problems) or "There is nothing in your basket yet.")
+        return visit, basket, items
 
 
 @bp.post("/cancel")

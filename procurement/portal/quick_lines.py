@@ -143,7 +143,10 @@ def sent_lines(form: MultiDict[str, str], dropped: str = "") -> list[WrittenLine
     numbers = sorted(
         int(rest)
         for name in form
-        if (rest := name.removeprefix("code-")) != name and rest.isdigit() and len(rest) < 6
+        if (rest := name.removeprefix("code-")) != name
+        and rest.isascii()
+        and rest.isdigit()
+        and len(rest) < 6
     )
     return [
         line

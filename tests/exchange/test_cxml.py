@@ -146,3 +146,9 @@ def test_the_secret_is_struck_out_wherever_it_stands():
     hidden = request("<A/>").replace(b"s3cret", b"<![CDATA[s3]]>cr&#101;t<x>s3cret</x>")
     assert read_envelope(request("<A/>")).knock.secret == "s3cret"
     assert b"s3" not in without_secret(hidden)
+
+
+def test_the_evidence_keeps_the_text_behind_what_nobody_can_expand():
+    """An entity of their document type, which is never loaded, is left out; nothing else is."""
+    noted = request("<A><Comments>Ring&nbsp;twice &eacute; please</Comments></A>")
+    assert b"Ringtwice  please" in without_secret(noted)

@@ -84,6 +84,9 @@ def test_a_line_goes_elsewhere_on_another_day(buyer, work):
     }
     answer, _ = place(buyer, **line, **{"lines-0-wanted_on": "2020-01-01"})
     assert (answer.status_code, "That day is over" in answer.text) == (422, True)
+    for address in ("\u00b2", "9" * 5_000, "7"):  # none of theirs, however it is written
+        answer, _ = place(buyer, **line, **{"lines-0-address": address})
+        assert answer.status_code == 422
     answer, _ = place(buyer, **line, **{"lines-0-wanted_on": "2099-03-04"})
     assert answer.status_code == 303
     assert "2099" in buyer.get(answer.location).text

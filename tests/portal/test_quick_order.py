@@ -149,6 +149,18 @@ def test_a_file_is_read_and_one_that_is_none_is_refused(buyer):
     assert fields(bad, "code") == {0: "CRR-01"}
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"code-\u00b2": "ALM-500"},  # a figure, and no number
+        {"paste": "SKU\tQty\n" + "A" * 140_000 + "\t1"},  # longer than a cell is
+        {"code-0": "ALM-500", "packs-0": "1", "pick-0": "\t\t\t"},
+    ],
+)
+def test_odd_input_is_no_error_of_ours(buyer, sent):
+    assert buyer.post(PAGE, data=sent).status_code in {200, 422}
+
+
 def test_it_is_asked_for_as_a_quote(buyer):
     sent = buyer.post(PAGE, data={"code-0": "CRR-01", "packs-0": "2", "do": "ask"})
     assert sent.location == "/account/quotes"
@@ -163,6 +175,13 @@ def test_a_visitor_fills_the_basket_of_the_browser_and_sees_no_prices(client, cu
     assert "2 bottles" in client.get("/basket").text
     many = client.post(PAGE, data={"paste": "\n".join(f"P-{n}" for n in range(201))})
     assert many.status_code == 422
+
+
+def test_a_visitors_basket_holds_no_more_of_a_pack_than_a_buyers(client, customers):
+    full = {"code-0": "ALM-500", "packs-0": "1000000", "do": "basket"}
+    assert client.post(PAGE, data=full).status_code == 303
+    again = client.post(PAGE, data=full)
+    assert "at most 1,000,000" in again.text
 
 
 def test_codes_are_proposed_while_typing(client, customers):

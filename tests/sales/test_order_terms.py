@@ -211,7 +211,7 @@ def with_another_address(session) -> None:
 
 def test_each_address_has_an_order_of_its_own_and_all_is_placed_once(session, buyer):
     with_another_address(session)
-    last = len(own_addresses(session, actor=buyer)) - 1
+    last = own_addresses(session, actor=buyer)[-1].id
     lines = tuple(replace(line, address=last if line.address else None) for line in TO_BOTH)
     set_terms(session, freight=890, opening=3_500)
     shown = preview_order(session, actor=buyer, at=NOON, lines=lines)
@@ -231,6 +231,8 @@ def test_each_address_has_an_order_of_its_own_and_all_is_placed_once(session, bu
     assert "Quay Street" not in here.deliver_to
     again = place_orders(session, command, actor=buyer, at=NOON)
     assert [one.number for one in again] == [here.number, there.number]
+    alone = preview_order(session, actor=buyer, at=NOON, lines=lines[1:])  # all of it elsewhere
+    assert (alone.parts, alone.freight) == ((), Money(890, "EUR"))
 
 
 def test_a_line_has_a_day_of_its_own(session, buyer):

@@ -142,9 +142,14 @@ def test_it_goes_to_the_address_chosen(shop, buyer):
     usual = next(one for one in addresses if one.is_usual)
     assert usual.lines == "2 Quay\nCork"
     other = next(one for one in addresses if one.lines.startswith("1 Mill"))
-    made = place(shop, buyer, address=other.index)
+    made = place(shop, buyer, address=other.id)
     assert made.deliver_to.endswith("1 Mill Lane\nCork")
     assert place(shop, buyer, key="two").deliver_to.endswith("2 Quay\nCork")
+    (first,) = shop.scalars(select(Address).where(Address.id == addresses[0].id))
+    first.position = 99  # a colleague makes another one the usual one
+    shop.flush()
+    again = place(shop, buyer, key="four", address=other.id)
+    assert again.deliver_to.endswith("1 Mill Lane\nCork")
     assert place(shop, buyer, key="three", deliver_to="The yard").deliver_to == "The yard"
 
 

@@ -226,15 +226,15 @@ def pictures(sku: str) -> Response:
     return render_form("backoffice/catalogue/pictures.html", form, page=page)
 
 
-@bp.post("/<path:sku>/pictures/<int:position>/lead")
-def lead_picture(sku: str, position: int) -> Response:
+@bp.post("/<path:sku>/pictures/<sha256>/lead")
+def lead_picture(sku: str, sha256: str) -> Response:
     with write() as session:
-        lead_with_picture(session, sku, position, actor=current_actor(), at=utc_now())
+        lead_with_picture(session, sku, sha256, actor=current_actor(), at=utc_now())
     return redirect_with_flash(url_for(".pictures", sku=sku), "That picture leads now.")
 
 
-@bp.post("/<path:sku>/pictures/<int:position>/remove")
-def drop_picture(sku: str, position: int) -> Response:
+@bp.post("/<path:sku>/pictures/<sha256>/remove")
+def drop_picture(sku: str, sha256: str) -> Response:
     with write() as session:
-        remove_picture(session, sku, position, actor=current_actor(), at=utc_now())
+        remove_picture(session, sku, sha256, actor=current_actor(), at=utc_now())
     return redirect_with_flash(url_for(".pictures", sku=sku), "The picture is taken away.")

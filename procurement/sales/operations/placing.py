@@ -42,7 +42,7 @@ MOST_PARTS = 20  # addresses of one order
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The lines that go to one of the customer's addresses (none: the order's), with the places they were named at."""
+    """The lines that go to one of the customer's addresses (a key; none: the order's), each with its place."""
 
     address: int | None
     lines: tuple[tuple[int, "WantedLine"], ...]
@@ -66,7 +66,7 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """When and where to (a place among the customer's addresses) one line of the basket goes."""
+    """When and where to (the key of one of the customer's addresses) one line of the basket goes."""
 
     wanted_on: date | None = None
     address: int | None = None
@@ -78,7 +78,7 @@ class PlaceOrder:
 
     `collect`: they fetch it themselves.
 
-    `address` is the place among the customer's addresses, from 0; `deliver_to` another one, in words. `wishes` are of
+    `address` is the key of one of the customer's addresses; `deliver_to` another one, in words. `wishes` are of
     the basket's lines, by product and pack. Each address has an order of its own. `total`, with tax, is what the
     customer was shown of all of them: where it has changed since, nothing is ordered.
     """
@@ -231,15 +231,15 @@ def _previewed(
     standing = together([one for _, one in made])
     refused = (FieldError("lines", standing.refusal),) if standing.refusal else ()
     refused = (*refused, *problems)
-    addresses = _addresses(session, customer) if len(parts) > 1 else []
+    addresses = _addresses(session, customer) if len(parts) > 1 else {}
     told = [
         PreviewPart(
-            "" if part.address is None else ", ".join(addresses[part.address].splitlines()),
+            ", ".join(addresses[part.address].splitlines()) if part.address else "",
             Money(order.gross_minor, order.currency),
             one.freight,
         )
         for part, (order, one) in zip(parts, made, strict=True)
-        if part.address is None or part.address < len(addresses) or len(parts) == 1
+        if part.address is None or part.address in addresses
     ]
     net, tax, gross = (
         Money(sum(getattr(order, name) for order, _ in made), customer.currency)
@@ -359,17 +359,17 @@ def _deliver_to(
     if address is None:
         return None
     addresses = _addresses(session, customer)
-    if not 0 <= address < len(addresses):
+    if address not in addresses:
         raise Invalid("Choose one of your addresses.", field="address")
     return f"{customer.name}\n{addresses[address]}"
 
 
-def _addresses(session: ReadSession, customer: Customer) -> Sequence[str]:
-    return session.scalars(
-        select(Address.lines)
-        .where(Address.customer_id == customer.id)
-        .order_by(Address.position, Address.id)
-    ).all()
+def _addresses(session: ReadSession, customer: Customer) -> dict[int, str]:
+    """The lines by key: places move when somebody adds an address meanwhile."""
+    rows = session.execute(
+        select(Address.id, Address.lines).where(Address.customer_id == customer.id)
+    )
+    return {key: lines for key, lines in rows}  # noqa: C416 (a Row is not a pair to the type checker)
 
 
 def _lines(

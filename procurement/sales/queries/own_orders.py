@@ -90,9 +90,9 @@ def own_delivery_note(session: ReadSession, order: str, number: str, *, actor: A
 
 @dataclass(frozen=True, slots=True)
 class DeliveryAddress:
-    """One of a customer's addresses, by its place among them."""
+    """One of a customer's addresses, by its key."""
 
-    index: int
+    id: int
     lines: str
     is_usual: bool
 
@@ -101,12 +101,14 @@ def own_addresses(session: ReadSession, *, actor: Actor) -> list[DeliveryAddress
     """All of them; the usual one is the first for deliveries, else the first."""
     actor.require(Permission.BUY)
     rows = session.execute(
-        select(Address.kind, Address.lines)
+        select(Address.id, Address.kind, Address.lines)
         .where(Address.customer_id == actor.customer_id)
         .order_by(Address.position, Address.id)
     ).all()
-    usual = next((i for i, row in enumerate(rows) if row.kind is AddressKind.DELIVERY), 0)
-    return [DeliveryAddress(i, row.lines, i == usual) for i, row in enumerate(rows)]
+    usual = next(
+        (row for row in rows if row.kind is AddressKind.DELIVERY), rows[0] if rows else None
+    )
+    return [DeliveryAddress(row.id, row.lines, row is usual) for row in rows]
 
 
 def _require_own(session: ReadSession, number: str, actor: Actor) -> None:
