@@ -1,27 +1,55 @@
 """Reading accounts."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from procurement.accounts.models import ApiToken, OpenSession, Passkey, User, UserRole
 from procurement.accounts.terms import AccountRow, PasskeyRow, TokenRow
-from procurement.kernel.db import ReadSession
+from procurement.kernel.db import AnySelect, ReadSession
 from procurement.kernel.permissions import Permission, Role, permissions_of
+
+# Asked at every request, so written down once: an account's columns, once for each of its roles.
+_ACCOUNT = select(
+    User.id,
+    User.email,
+    User.name,
+    User.password,
+    User.active,
+    User.fs_uniquifier,
+    User.customer_id,
+    User.created_at,
+    UserRole.role,
+).outerjoin(UserRole, UserRole.user_id == User.id)
+_BY_EMAIL = _ACCOUNT.where(User.email == bindparam("asked"))
+_BY_UNIQUIFIER = _ACCOUNT.where(User.fs_uniquifier == bindparam("asked"))
+_BY_ID = _ACCOUNT.where(User.id == bindparam("asked"))
+_BY_TOKEN = _ACCOUNT.join(ApiToken, ApiToken.user_id == User.id).where(
+    ApiToken.digest == bindparam("asked"),
+    ApiToken.revoked_at.is_(None),
+    or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > bindparam("at")),
+    User.active,
+)
 
 
 def account_by_email(session: ReadSession, email: str) -> AccountRow | None:
     """The account of an address; upper and lower case are the same address to us."""
-    return _account(session, User.email == email.lower())
+    return _account(session, _BY_EMAIL, asked=email.lower())
 
 
 def account_by_uniquifier(session: ReadSession, uniquifier: str) -> AccountRow | None:
-    return _account(session, User.fs_uniquifier == uniquifier)
+    return _account(session, _BY_UNIQUIFIER, asked=uniquifier)
 
 
 def account_by_id(session: ReadSession, user_id: int) -> AccountRow | None:
-    return _account(session, User.id == user_id)
+    return _account(session, _BY_ID, asked=user_id)
+
+
+def account_by_digest(session: ReadSession, digest: str, at: datetime) -> AccountRow | None:
+    """The active account that a token's digest stands for, while the token is good."""
+    return _account(session, _BY_TOKEN, asked=digest, at=at)
 
 
 def user_by_uniquifier(session: Session, uniquifier: str) -> User | None:
@@ -84,15 +112,15 @@ def passkeys_of(session: ReadSession, user_id: int) -> list[PasskeyRow]:
     return [PasskeyRow(one.id, one.label, one.created_at, one.last_used_at) for one in rows]
 
 
-def _account(session: ReadSession, condition: ColumnElement[bool]) -> AccountRow | None:
-    user = session.scalar(select(User).where(condition))
-    if user is None:
+def _account(session: ReadSession, statement: AnySelect, **asked: Any) -> AccountRow | None:
+    rows = session.execute(statement, asked).all()
+    if not rows:
         return None
-    roles = session.scalars(select(UserRole.role).where(UserRole.user_id == user.id))
-    return _row(user, frozenset(roles))
+    *_, role = zip(*rows, strict=True)
+    return _row(rows[0], frozenset(one for one in role if one is not None))
 
 
-def _row(user: User, roles: frozenset[Role]) -> AccountRow:
+def _row(user: Any, roles: frozenset[Role]) -> AccountRow:
     return AccountRow(
         id=user.id,
         email=user.email,

@@ -145,13 +145,25 @@ class Api:
 
 
 def _serve(endpoint: Endpoint, function: Callable[..., Answer], **path: str) -> Response:
-    actor = _actor(endpoint)
-    if not all(map(is_storable, path.values())):
-        raise NotFound("There is nothing at this address.")
+    if endpoint.method != "GET":
+        with read() as session:
+            actor = _actor(session, endpoint)
+        return _serve_body(endpoint, function, actor, **path)
+    with read() as session:
+        actor = _actor(session, endpoint)
+        _require_storable(path)
+        call: Call[BaseModel] = Call(session, actor, utc_now(), _NO_BODY, _query(endpoint), None)
+        return _respond(endpoint, function(call, **path))
+
+
+def _serve_body(
+    endpoint: Endpoint, function: Callable[..., Answer], actor: Actor, **path: str
+) -> Response:
+    _require_storable(path)
     query = _query(endpoint)
-    raw = b"" if endpoint.method == "GET" else _raw_body(endpoint)
-    body = _NO_BODY if endpoint.method == "GET" else _parse(endpoint, raw)
-    if endpoint.method == "GET" or endpoint.reads:
+    raw = _raw_body(endpoint)
+    body = _parse(endpoint, raw)
+    if endpoint.reads:
         with read() as session:
             call: Call[BaseModel] = Call(session, actor, utc_now(), body, query, None)
             return _respond(endpoint, function(call, **path))
@@ -169,6 +181,11 @@ def _serve(endpoint: Endpoint, function: Callable[..., Answer], **path: str) -> 
     return response
 
 
+def _require_storable(path: dict[str, str]) -> None:
+    if not all(map(is_storable, path.values())):
+        raise NotFound("There is nothing at this address.")
+
+
 class _Empty(BaseModel):
     pass
 
@@ -176,7 +193,7 @@ class _Empty(BaseModel):
 _NO_BODY = _Empty()
 
 
-def _actor(endpoint: Endpoint) -> Actor:
+def _actor(session: Session, endpoint: Endpoint) -> Actor:
     """The token's person. A public endpoint takes a token too, but asks for none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not token.strip() and endpoint.public:
@@ -188,8 +205,7 @@ def _actor(endpoint: Endpoint) -> Actor:
     account = None
     if scheme.lower() == "bearer" and token.strip():
         at = utc_now()
-        with read() as session:
-            account = account_by_token(session, token.strip(), at=at)
+        account = account_by_token(session, token.strip(), at=at)
     if account is None:
         raise Unauthorized(
             "A token is needed: Authorization: Bearer TOKEN.",

@@ -41,7 +41,8 @@ def prose(value: str, field: str) -> str:
 def fold(value: str, most: int = NAME_LENGTH) -> str:
     """For searching: lower case; accents, line breaks and what cannot be kept taken away."""
     if (plain := value[:most]).isascii():
-        return " ".join(_CONTROLS.sub(" ", plain.lower()).split())
+        lower = plain.lower()
+        return " ".join((lower if lower.isprintable() else _CONTROLS.sub(" ", lower)).split())
     letters = unicodedata.normalize("NFKD", plain.casefold())
     kept = (c for c in letters if not unicodedata.combining(c) and not "\ud800" <= c <= "\udfff")
     return " ".join(_CONTROLS.sub(" ", "".join(kept)).split())

@@ -17,6 +17,10 @@ from sqlalchemy.sql.visitors import InternalTraversal
 from procurement.kernel.text import containing
 
 _EVENTS = ("insert", "update", "delete")
+_MATCHED, _PATTERN = "matched", "pattern_"
+
+Groups = Sequence[Sequence[Sequence[str]]]  # in each group its ways, in each way its words
+Shape = tuple[tuple[int, ...], ...]  # of each group how many words each way has
 
 
 def index_name(table: str) -> str:
@@ -106,32 +110,60 @@ class _Holds(ColumnElement[bool]):
     ]
     type = Boolean()
 
-    def __init__(self, key: Any, column: Any, groups: Sequence[Sequence[Sequence[str]]]) -> None:
+    def __init__(
+        self, key: Any, column: Any, shape: Shape, matched: Any, patterns: Sequence[Any]
+    ) -> None:
         self.key = coercions.expect(roles.ExpressionElementRole, key)
         self.column = coercions.expect(roles.ExpressionElementRole, column)
-        self.matched = _bound(
-            " AND ".join(f"({' OR '.join(_all(way) for way in ways)})" for ways in groups)
-        )
-        self.patterns = [
-            _bound(containing(word)) for ways in groups for way in ways for word in way
-        ]
-        self.shape = tuple(tuple(len(way) for way in ways) for ways in groups)
+        self.shape = shape
+        self.matched = matched
+        self.patterns = list(patterns)
 
     def self_group(self, against: Any = None) -> "_Holds":
         """As it is: "IN (...) = 1", as SQLite would be told of any other truth, hides the index from it."""
         return self
 
 
-def holds(key: Any, column: Any, groups: Sequence[Sequence[Sequence[str]]]) -> ColumnElement[bool]:
+def holds(key: Any, column: Any, groups: Groups) -> ColumnElement[bool]:
     """Whether the folded column holds every group: in each, one of its ways; of a way, every word.
 
     A word stands anywhere in the column. All have at least three letters, or no index could find them.
     """
-    return _Holds(key, column, groups)
+    patterns = [_bound(pattern) for pattern in _patterns(groups)]
+    return _Holds(key, column, shape_of(groups), _bound(_matched(groups)), patterns)
+
+
+def would_hold(key: Any, column: Any, shape: Shape) -> ColumnElement[bool]:
+    """The same for any groups of that shape, whose words are given when the statement is executed: `words_given`."""
+    many = sum(sum(ways) for ways in shape)
+    patterns = [_named(f"{_PATTERN}{number}") for number in range(many)]
+    return _Holds(key, column, shape, _named(_MATCHED), patterns)
+
+
+def words_given(groups: Groups) -> dict[str, str]:
+    """What a statement with `would_hold` is executed with."""
+    given = {f"{_PATTERN}{number}": said for number, said in enumerate(_patterns(groups))}
+    return given | {_MATCHED: _matched(groups)}
+
+
+def shape_of(groups: Groups) -> Shape:
+    return tuple(tuple(len(way) for way in ways) for ways in groups)
+
+
+def _matched(groups: Groups) -> str:
+    return " AND ".join(f"({' OR '.join(_all(way) for way in ways)})" for ways in groups)
+
+
+def _patterns(groups: Groups) -> list[str]:
+    return [containing(word) for ways in groups for way in ways for word in way]
 
 
 def _bound(value: str) -> BindParameter[str]:
     return BindParameter(None, value, Text(), unique=True)
+
+
+def _named(name: str) -> BindParameter[str]:
+    return BindParameter(name, type_=Text(), required=True)
 
 
 def _all(words: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from procurement.catalogue.queries.facets import facets
 from procurement.catalogue.queries.narrowing import ProductFilter
 from procurement.catalogue.queries.search import products, search
 from procurement.catalogue.rules.ranking import Candidate, ranked
-from procurement.catalogue.rules.searching import meaning_of
+from procurement.catalogue.rules.searching import meaning_of, telling_apart
 from procurement.catalogue.rules.spelling import nearest
 from procurement.catalogue.rules.synonyms import shipped
 from procurement.catalogue.rules.words import key_of, words_of
@@ -209,3 +209,19 @@ def test_whole_words_of_the_name_rank_before_pieces_and_labels():
     candidates = [Candidate(n, sku, name, text) for n, (sku, name, text) in enumerate(names)]
     meaning = meaning_of("almonds", shipped())
     assert [one.sku for one in ranked(meaning, candidates)] == ["C", "D", "A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("ways", "kept"),
+    [
+        ("almond, almonds", "almond"),
+        ("almonds, almond, mandel", "almond, mandel"),
+        ("prunus dulcis, dulcis", "dulcis"),
+        ("sweetalmond, sweet almond", "sweet almond"),
+        ("sweet almond, almond mandel", "sweet almond, almond mandel"),
+        ("oil, oil", "oil"),
+    ],
+)
+def test_a_way_that_finds_nothing_of_its_own_is_not_looked_for(ways, kept):
+    taken_apart = tuple(tuple(way.split()) for way in ways.split(", "))
+    assert ", ".join(map(" ".join, telling_apart(taken_apart))) == kept

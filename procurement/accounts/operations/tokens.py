@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from procurement.accounts.models import ApiToken, User
-from procurement.accounts.queries import account_by_id
+from procurement.accounts.queries import account_by_digest
 from procurement.accounts.terms import AccountRow
 from procurement.kernel.db import ReadSession
 from procurement.kernel.errors import NotFound
@@ -51,17 +51,7 @@ def revoke_token(session: Session, user_id: int, token_id: int, *, at: datetime)
 
 def account_by_token(session: ReadSession, token: str, *, at: datetime) -> AccountRow | None:
     """The active account a token acts as; None when it is unknown, expired or revoked."""
-    user_id = session.scalar(
-        select(ApiToken.user_id)
-        .join(User, User.id == ApiToken.user_id)
-        .where(
-            ApiToken.digest == digest_of(token),
-            ApiToken.revoked_at.is_(None),
-            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > at),
-            User.active,
-        )
-    )
-    return account_by_id(session, user_id) if user_id is not None else None
+    return account_by_digest(session, digest_of(token), at)
 
 
 def note_uses(session: Session, uses: Mapping[str, datetime]) -> None:

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from procurement.catalogue.models import Product, SearchWord, SynonymPhrase
@@ -14,18 +14,28 @@ from procurement.catalogue.rules.searching import (
     group_of,
     meaning_of,
     phrases_of,
+    telling_apart,
 )
 from procurement.catalogue.rules.spelling import nearest, pieces_of
 from procurement.catalogue.rules.synonyms import shipped
 from procurement.catalogue.rules.words import is_mendable
 from procurement.kernel.db import ReadSession
 from procurement.kernel.text import LEAST_LETTERS, containing
-from procurement.kernel.trigrams import holds
+from procurement.kernel.trigrams import Shape, holds, shape_of, words_given, would_hold
 
 EXACT, BEGINS, PHRASE, SOMEWHERE = 0, 1, 2, 3
+_RANK = ("rank_code", "rank_begins", "rank_phrase")
 _MOST_PIECES = 60
 _MOST_MENDED = 4  # words
 _LONGER = 2  # letters that a misspelt word may lack or have too many
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A meaning without its words: what of it changes a statement, so that one is written down for many searches."""
+
+    shape: Shape
+    has_code: bool
 
 
 def understood(session: ReadSession, text: str) -> Meaning:
@@ -33,8 +43,22 @@ def understood(session: ReadSession, text: str) -> Meaning:
     return meaning_of(text, shipped(), _own(session, phrases_of(text)))
 
 
-def saying(meaning: Meaning) -> list[ColumnElement[bool]]:
+def blank_of(meaning: Meaning) -> tuple[Blank, dict[str, str]] | None:
+    """A meaning without its words, and the words by which a statement made of it is executed.
+
+    None where the statement itself depends on the words: some are too short for the index, or not all are needed.
+    """
+    if not meaning.groups or meaning.is_loose or not all(map(_is_indexed, meaning.groups)):
+        return None
+    groups = [_words(group) for group in meaning.groups]
+    blank = Blank(shape_of(groups), has_code=bool(meaning.figures or meaning.code))
+    return blank, words_given(groups) | _rank_given(meaning)
+
+
+def saying(meaning: Meaning | Blank) -> list[ColumnElement[bool]]:
     """Conditions on products: each group held, or as many as are needed."""
+    if isinstance(meaning, Blank):
+        return [would_hold(Product.id, Product.search_text, meaning.shape)]
     if not meaning.groups:
         return []
     if meaning.is_loose:
@@ -51,24 +75,31 @@ def held(groups: Sequence[Group]) -> ColumnElement[int]:
     return sum((case((_as_likes(group), 1), else_=0) for group in groups), start=literal(0))
 
 
-def first_rank(meaning: Meaning) -> ColumnElement[int]:
+def first_rank(meaning: Meaning | Blank) -> ColumnElement[int]:
     """The rough order in which the database hands out candidates: codes, then names that begin with what was typed."""
-    if not meaning.groups:
-        return literal(EXACT)
+    if isinstance(meaning, Blank):
+        has_code = meaning.has_code
+        code, begins, phrase = (bindparam(name, type_=Text()) for name in _RANK)
+    else:
+        if not meaning.groups:
+            return literal(EXACT)
+        has_code, given = bool(meaning.figures or meaning.code), _rank_given(meaning)
+        code, begins, phrase = (literal(given[name], Text()) for name in _RANK)
     text = " " + Product.search_text + " "
+    return case(
+        (text.like(code, escape="\\") if has_code else literal(False), EXACT),
+        (Product.search_text.like(begins, escape="\\"), BEGINS),
+        (text.like(phrase, escape="\\"), PHRASE),
+        else_=SOMEWHERE,
+    )
+
+
+def _rank_given(meaning: Meaning) -> dict[str, str]:
     code = (
         f"% {meaning.figures.zfill(14)} %" if meaning.figures else containing(f" {meaning.code} ")
     )
     begins = containing(meaning.whole).removeprefix("%")
-    return case(
-        (
-            text.like(code, escape="\\") if meaning.figures or meaning.code else literal(False),
-            EXACT,
-        ),
-        (Product.search_text.like(begins, escape="\\"), BEGINS),
-        (text.like(containing(f" {meaning.whole} "), escape="\\"), PHRASE),
-        else_=SOMEWHERE,
-    )
+    return dict(zip(_RANK, (code, begins, containing(f" {meaning.whole} ")), strict=True))
 
 
 def put_right(
@@ -142,19 +173,21 @@ def _absent(
     return [group for group, there in zip(groups, row, strict=True) if not there]
 
 
+_NAMED = aliased(SynonymPhrase)
+_OWN = (
+    select(_NAMED.key, SynonymPhrase.phrase)
+    .join(SynonymPhrase, SynonymPhrase.synonym_id == _NAMED.synonym_id)
+    .where(_NAMED.key.in_(bindparam("keys", expanding=True)))
+    .order_by(_NAMED.key, SynonymPhrase.synonym_id, SynonymPhrase.position)
+)
+
+
 def _own(session: ReadSession, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The seller's synonyms of these phrases, by key."""
     if not keys:
         return {}
-    named = aliased(SynonymPhrase)
-    rows = session.execute(
-        select(named.key, SynonymPhrase.phrase)
-        .join(SynonymPhrase, SynonymPhrase.synonym_id == named.synonym_id)
-        .where(named.key.in_(keys))
-        .order_by(named.key, SynonymPhrase.synonym_id, SynonymPhrase.position)
-    )
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for key, phrase in rows:
+    for key, phrase in session.execute(_OWN, {"keys": keys}):
         found[key].append(phrase)
     return {key: tuple(phrases) for key, phrases in found.items()}
 
@@ -177,8 +210,8 @@ def _is_indexed(group: Group) -> bool:
     return all(len(word) >= LEAST_LETTERS for way in group.ways for word in way.words)
 
 
-def _words(group: Group) -> list[tuple[str, ...]]:
-    return [way.words for way in group.ways]
+def _words(group: Group) -> tuple[tuple[str, ...], ...]:
+    return telling_apart(tuple(way.words for way in group.ways))
 
 
 def _as_likes(group: Group) -> ColumnElement[bool]:

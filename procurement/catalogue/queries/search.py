@@ -3,10 +3,12 @@
 A fixed number of statements, however many products: the database hands out candidates, `rules/ranking.py` orders them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, select
 
 from procurement.catalogue.models import (
     Category,
@@ -17,6 +19,8 @@ from procurement.catalogue.models import (
     Tag,
 )
 from procurement.catalogue.queries.meaning import (
+    Blank,
+    blank_of,
     first_rank,
     held,
     put_right,
@@ -38,6 +42,7 @@ from procurement.kernel.quantity import Quantity, Unit
 CANDIDATES = (
     120  # so many are put in order; what comes after them stays as the database hands it out
 )
+_MOST, _AFTER = "most", "after"  # of the candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,32 +171,13 @@ def _ranked(session: ReadSession, wanted: ProductFilter, paging: PageRequest) ->
     meaning = wanted.meaning or Meaning()
     key = paging.key(int)
     start = max(0, key[0]) if key else 0
-    order: tuple[Any, ...] = (
-        first_rank(meaning),
-        func.length(Product.name),
-        Product.name,
-        Product.id,
-    )
-    if meaning.is_loose:
-        order = (-held(meaning.groups), *order)
-    # Found once, as keys: counted, and joined to what the order looks at. Sorting may then forget all but the first.
-    hits = select(Product.id).where(*conditions(wanted)).cte("hits")
-    count = select(func.count()).select_from(hits).scalar_subquery()
-    query = (
-        select(Product.id, Product.sku, Product.name, Product.search_text, count)
-        .join(hits, hits.c.id == Product.id)
-        .order_by(*order)
-    )
     # The first so many are always taken together: put in order, they are the same on every page.
-    query = (
-        query.limit(CANDIDATES)
-        if start < CANDIDATES
-        else query.offset(start).limit(paging.limit + 1)
-    )
-    rows = session.execute(query).all()
+    is_first = start < CANDIDATES
+    window = (CANDIDATES, 0) if is_first else (paging.limit + 1, start)
+    rows = _candidates(session, wanted, meaning, *window)
     total = rows[0][4] if rows else 0
     candidates = [Candidate(*row[:4]) for row in rows]
-    if start < CANDIDATES:
+    if is_first:
         candidates = ranked(meaning, candidates)[start:]
     shown = [one.id for one in candidates[: paging.limit]]
     last = start + len(shown)
@@ -199,12 +185,49 @@ def _ranked(session: ReadSession, wanted: ProductFilter, paging: PageRequest) ->
     return Found(page, total, wanted)
 
 
+def _candidates(
+    session: ReadSession, wanted: ProductFilter, meaning: Meaning, most: int, after: int
+) -> Sequence[Any]:
+    """Key, SKU, name, search text, and how many there are in all."""
+    window = {_MOST: most, _AFTER: after}
+    if (plain := blank_of(meaning)) and wanted.ids is None and not wanted.stock:
+        blank, words = plain
+        statement = _blank_candidates(blank, replace(wanted, text="", meaning=None, stocked=None))
+        return session.execute(statement, words | window).all()
+    order = first_rank(meaning)
+    least = [-held(meaning.groups)] if meaning.is_loose else []
+    return session.execute(_hits(conditions(wanted), *least, order), window).all()
+
+
+@lru_cache(maxsize=256)
+def _blank_candidates(blank: Blank, wanted: ProductFilter) -> Any:
+    """Written down once for all searches that differ in their words alone."""
+    return _hits([*saying(blank), *narrowed(wanted)], first_rank(blank))
+
+
+def _hits(having: Sequence[ColumnElement[bool]], *order: ColumnElement[int]) -> Any:
+    # Found once, as keys: counted, and joined to what the order looks at. Sorting may then forget all but the first.
+    hits = select(Product.id).where(*having).cte("hits")
+    count = select(func.count()).select_from(hits).scalar_subquery()
+    return (
+        select(Product.id, Product.sku, Product.name, Product.search_text, count)
+        .join(hits, hits.c.id == Product.id)
+        .order_by(*order, func.length(Product.name), Product.name, Product.id)
+        .limit(bindparam(_MOST))
+        .offset(bindparam(_AFTER))
+    )
+
+
 def _in_order(session: ReadSession, ids: list[int]) -> tuple[ProductRow, ...]:
     if not ids:
         return ()
-    query = _rows(literal(0)).where(Product.id.in_(ids))
-    rows = {row.id: row for row in (_row(*found) for found in session.execute(query))}
+    rows = {row.id: row for row in (_row(*f) for f in session.execute(_by_keys(), {"keys": ids}))}
     return tuple(rows[key] for key in ids if key in rows)
+
+
+@cache
+def _by_keys() -> Any:
+    return _rows(literal(0)).where(Product.id.in_(bindparam("keys", expanding=True)))
 
 
 def categories(session: ReadSession) -> list[tuple[str, str]]:

@@ -75,7 +75,7 @@ class _Seen:
 def _code_points(meaning: Meaning, one: Candidate) -> int:
     if meaning.figures:
         return _EXACT_CODE if f" {meaning.figures.zfill(14)}" in f" {one.text}" else 0
-    if not meaning.code:
+    if not meaning.code or meaning.code[0] not in one.sku.casefold():
         return 0
     code = squashed(without_zeros(fold(one.sku)))
     if not code.startswith(meaning.code):
@@ -102,7 +102,7 @@ def _way_points(way: Way, seen: _Seen) -> int:
 
 def _place_points(word: str, seen: _Seen) -> int:
     if word in seen.name:
-        return _best(word, seen.parts)
+        return _WHOLE if word in seen.parts else _best(word, seen.parts)
     # Labels name first what there is most of.
     late = min(seen.text.find(word) // 60, 12)
     return _best(word, seen.words) * _ELSEWHERE // 100 - late

@@ -91,6 +91,21 @@ def meaning_of(
     return Meaning(whole, code, figures, groups, len(groups))
 
 
+@lru_cache(maxsize=4096)
+def telling_apart(ways: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """The ways that find something no other of them finds: who holds "almonds" holds "almond" too."""
+    kept: list[tuple[str, ...]] = []
+    for way in ways:
+        if not any(_finds_all_of(other, way) for other in kept):
+            kept = [*(other for other in kept if not _finds_all_of(way, other)), way]
+    return tuple(kept)
+
+
+def _finds_all_of(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """A word stands anywhere in a text: also where a longer one stands that it is part of."""
+    return all(any(word in longer for longer in other) for word in one)
+
+
 def group_of(word: str, shipped: Shipped, own: Mapping[str, tuple[str, ...]]) -> Group:
     """One word with all that mean the same."""
     return _group(word, _same(key_of(word), shipped, own))
