@@ -10,13 +10,15 @@ from procurement.kernel.permissions import Permission
 class Actor:
     """A person, an API token's person, the public, or the system itself.
 
-    `customer_id` limits a wholesale buyer to the records of one customer; staff have None and see all.
+    `customer_id` limits a wholesale buyer to the records of one customer; staff have None and see all. `visit` is of
+    somebody whom a customer's procurement system sent: they have a basket, and no account.
     """
 
     id: int | None
     name: str
     permissions: frozenset[Permission] = field(default=frozenset())
     customer_id: int | None = None
+    visit: int | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -21,7 +21,7 @@ from procurement.portal.seller import (
     message_url,
     visitors_basket,
 )
-from procurement.portal.visiting import put_in_visit, visit_basket
+from procurement.portal.visiting import visit_basket
 from procurement.sales.operations.baskets import add_to_basket, empty_basket, set_basket
 from procurement.sales.operations.enquiries import RequestQuote, request_quote
 from procurement.sales.queries.baskets import basket_rows
@@ -68,6 +68,10 @@ def _page(form: AskForm) -> Response:
         unpriced=sum(line.tag is None for line in lines),
         sees_prices=book is not None,
         may_ask=actor.may(Permission.BUY),
+        visit=None,
+        problems=(),
+        may_change=True,
+        at_line={},
         left=visitors_basket() if actor.may(Permission.BUY) else {},
         message_url=message_url(about="basket"),
     )
@@ -98,9 +102,6 @@ def put(sku: str, pack: str) -> Response:
 
 def keep(packs: dict[int, int], actor: Actor) -> None:
     """So many of each pack (by key) from now on: in the account's basket, or the browser's."""
-    if visit := current_visit():
-        put_in_visit(visit, packs)
-        return
     if actor.may(Permission.BUY):
         with write() as session:
             set_basket(session, packs, actor=actor, at=utc_now())
@@ -161,7 +162,7 @@ def ask() -> Response:
             lines = lines_of(basket_rows(session, current_basket()), None)
             command = RequestQuote(lines=asked_of(lines, form.hoped()), message=form.message.data)
             enquiry = request_quote(session, command, actor=actor, at=utc_now())
-            empty_basket(session, actor=actor)
+            empty_basket(session, actor=actor, at=utc_now())
     except DomainError as error:
         form.blame(error)
         return _page(form)

@@ -48,6 +48,7 @@ class PackOffer:
 @bp.get("/catalogue/<path:sku>")
 def product(sku: str) -> str:
     actor, basket = current_actor(), current_basket()
+    may_buy = actor.may(Permission.BUY)
     with read() as session:
         page = product_page(session, sku, offered=True)
         safety = safety_of_page(session, page, actor)
@@ -55,12 +56,11 @@ def product(sku: str) -> str:
         retail = _retail(session, page, book, actor)
         badges = stock_badges(session, {page.product.id}, at=utc_now())
         seen = recently_seen(session, but=page.product.id)
-        lists = saved_lists(session, actor=actor) if actor.may(Permission.BUY) else []
+        lists = saved_lists(session, actor=actor) if may_buy and actor.visit is None else []
     note_seen(page.product.id)
     notice_product(page.product.id)
     offers = offers_of(page, book, basket, retail)
     badge = badges.get(page.product.id)
-    may_buy = actor.may(Permission.BUY)
     kind, address = KINDS[page.product.kind], url_for(".product", sku=sku)
     crumbs = [
         ("Browse", url_for(".home")),
@@ -85,6 +85,7 @@ def product(sku: str) -> str:
         variants=[v for v in page.variants if v.status is ProductStatus.ACTIVE],
         sees_prices=book is not None,
         may_buy=may_buy,
+        keeps_lists=may_buy and actor.visit is None,
         own_lists=[one for one in lists if one.is_own],
         company=current_company(),
         back=address,

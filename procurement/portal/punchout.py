@@ -74,8 +74,8 @@ def _given_back(at: datetime) -> tuple[Visit, VisitBasket, list[BasketItem]] | N
         end_visit(session, visit.key, VisitEnd.RETURNED, at=at)
         basket = read_basket(session, visit)
         items = items_of(session, basket)
-        if basket.problems or not items:
-            raise Conflict(" ".join(basket.problems) or "There is nothing in your basket yet.")
+        if basket.is_held or not items:
+            raise Conflict(basket.words or "There is nothing in your basket yet.")
         return visit, basket, items
 
 

@@ -11,7 +11,7 @@ from procurement.catalogue.rules.wording import counted
 from procurement.catalogue.terms import ProductStatus
 from procurement.exchange.order_lists import MOST_BYTES, file_lines, pasted_lines
 from procurement.kernel.clock import utc_now
-from procurement.kernel.errors import DomainError, Invalid
+from procurement.kernel.errors import DomainError, Forbidden, Invalid
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.permissions import Permission
 from procurement.portal.basket import keep_beside
@@ -117,6 +117,7 @@ def _to_basket(order: QuickOrder) -> Response:
 
 
 def _ask(order: QuickOrder) -> Response:
+    _require_account()
     lines = tuple(
         AskedProduct(one.product.sku, one.pack.code, one.packs)
         for line in order.good
@@ -134,6 +135,7 @@ def _ask(order: QuickOrder) -> Response:
 
 def _keep(order: QuickOrder) -> Response:
     """A list under the name that stands beside the button."""
+    _require_account()
     lines = [ListLineInput(key, packs) for key, packs in order.packs.items()]
     name = request.form.get("list_name", "").strip() or f"Quick order {show_date(today(), True)}"
     with write() as session:
@@ -142,6 +144,13 @@ def _keep(order: QuickOrder) -> Response:
     if not order.bad:
         return redirect_with_flash(url_for(".list_page", ref=ref), said)
     return _rest(order, said)
+
+
+def _require_account() -> None:
+    if current_actor().visit is not None:
+        raise Forbidden(
+            "From your procurement system you put things in the basket and take it back."
+        )
 
 
 def _rest(order: QuickOrder, said: str) -> Response:
@@ -165,6 +174,7 @@ def _page(form: QuickForm, order: QuickOrder, said: str = "") -> Response:
         scanned=scanned,
         spare=range(len(order.lines), len(order.lines) + SPARE),
         may_buy=actor.may(Permission.BUY),
+        has_account=actor.may(Permission.BUY) and actor.visit is None,
     )
 
 

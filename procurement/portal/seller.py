@@ -10,7 +10,6 @@ from procurement.kernel.errors import NotFound
 from procurement.kernel.permissions import Permission
 from procurement.portal.account_menu import ENDPOINTS, account_links
 from procurement.sales.queries.baskets import basket_of
-from procurement.sales.queries.punchout import basket_of_visit
 from procurement.web.addresses import public_url
 from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
@@ -59,9 +58,8 @@ class Seller:
                 "portal.home",
                 ("portal.catalogue", "portal.product", "portal.family", "portal.compare"),
             ),
+            ("Quick order", "portal.quick_order", ("portal.read_quick_order",)),
         ]
-        if current_visit() is None:
-            places.append(("Quick order", "portal.quick_order", ("portal.read_quick_order",)))
         if account and not account.is_staff:
             places += [
                 ("Quotes", "portal.quotes", ("portal.quote",)),
@@ -132,11 +130,8 @@ def message_url(**about: Any) -> str:
 def current_basket() -> dict[int, int]:
     """How many of which pack (by key): a visit's, a buyer's own, or what a visitor's browser keeps."""
     if "basket" not in g:
-        actor, visit = current_actor(), current_visit()
-        if visit is not None:
-            with read() as db:
-                g.basket = basket_of_visit(db, visit.key)
-        elif actor.may(Permission.BUY):
+        actor = current_actor()
+        if actor.may(Permission.BUY):
             with read() as db:
                 g.basket = basket_of(db, actor=actor)
         else:

@@ -1,7 +1,8 @@
 """The basket of a visit from a procurement system: what is in it, and what hinders its going back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask import render_template
@@ -15,43 +16,62 @@ from procurement.planning.rules.badges import Badge, Stock
 from procurement.portal.lines import Line, lines_of, total_of
 from procurement.portal.prices import price_book_for
 from procurement.sales.operations.placing import WantedLine, preview_order
-from procurement.sales.operations.punchout_visits import set_visit_basket
-from procurement.sales.queries.baskets import basket_rows
+from procurement.sales.queries.baskets import basket_of, basket_rows
 from procurement.sales.queries.buyers import own_currency
-from procurement.sales.queries.punchout import basket_of_visit, part_facts
+from procurement.sales.queries.punchout import part_facts
+from procurement.sales.rules.order_terms import Standing
 from procurement.sales.terms.punchout import BasketItem, Visit
 from procurement.settings.queries import get_company
-from procurement.web.transactions import read, write
+from procurement.web.transactions import read
+
+_AT_LINE = re.compile(r"lines\.([0-9]+)\.")
 
 
 @dataclass(frozen=True, slots=True)
 class VisitBasket:
-    """What is in it; with `problems` it does not go back as it is."""
+    """What is in it; while it is held it does not go back as it is: for the whole, or for lines (by pack)."""
 
     lines: Sequence[Line]
-    problems: tuple[str, ...]
     currency: str
+    problems: tuple[str, ...] = ()
+    at_line: Mapping[int, str] = field(default_factory=dict)
+    standing: Standing | None = None
     freight: Money | None = None  # what bringing it costs, before tax
 
+    @property
+    def is_held(self) -> bool:
+        return bool(self.problems or self.at_line)
 
-def put_in_visit(visit: Visit, packs: dict[int, int]) -> None:
-    """So many of each pack (by key) from now on. Raises Conflict where the basket is only looked at."""
-    with write() as session:
-        set_visit_basket(session, visit.key, packs, at=utc_now())
+    @property
+    def words(self) -> str:
+        """All that holds it."""
+        return " ".join(dict.fromkeys((*self.problems, *self.at_line.values())))
 
 
 def read_basket(session: ReadSession, visit: Visit) -> VisitBasket:
-    packs = basket_of_visit(session, visit.key)
+    packs = basket_of(session, actor=visit.actor)
     book = price_book_for(session, set(packs), visit.actor)
     lines = lines_of(basket_rows(session, packs), book)
+    basket = VisitBasket(lines, own_currency(session, visit.actor))
+    if not lines:
+        return basket
     wanted = tuple(WantedLine(one.row.product, one.row.packs, one.row.pack) for one in lines)
-    problems: tuple[str, ...] = ()
-    freight = None
-    if wanted:
-        preview = preview_order(session, actor=visit.actor, at=utc_now(), lines=wanted)
-        problems = tuple(dict.fromkeys(error.message for error in preview.problems))
-        freight = preview.freight
-    return VisitBasket(lines, problems, own_currency(session, visit.actor), freight)
+    preview = preview_order(session, actor=visit.actor, at=utc_now(), lines=wanted)
+    whole: list[str] = []
+    at_line: dict[int, str] = {}
+    for error in preview.problems:
+        found = _AT_LINE.match(error.field)
+        if found and int(found[1]) < len(lines):
+            at_line.setdefault(lines[int(found[1])].row.pack_id, error.message)
+        else:
+            whole.append(error.message)
+    return replace(
+        basket,
+        problems=tuple(dict.fromkeys(whole)),
+        at_line=at_line,
+        standing=preview.standing,
+        freight=preview.freight,
+    )
 
 
 def visit_basket(visit: Visit) -> Response:
@@ -59,10 +79,17 @@ def visit_basket(visit: Visit) -> Response:
     with read() as session:
         basket = read_basket(session, visit)
     page = render_template(
-        "portal/punchout_basket.html",
+        "portal/basket.html",
         visit=visit,
         lines=basket.lines,
         problems=basket.problems,
+        at_line=basket.at_line,
+        is_held=basket.is_held,
+        may_ask=False,
+        left={},
+        may_change=visit.may_change,
+        sees_prices=True,
+        standing=basket.standing,
         total=total_of(basket.lines),
         freight=basket.freight if basket.freight and basket.freight.minor else None,
     )

@@ -26,6 +26,9 @@ _SHOPPING = frozenset(
         "portal.suggest",
         "portal.basket",
         "portal.put",
+        "portal.quick_order",
+        "portal.read_quick_order",
+        "portal.suggest_codes",
     }
 )
 # The same for everybody, so nobody's cookie is looked at.

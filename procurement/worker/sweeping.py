@@ -20,10 +20,12 @@ from procurement.purchasing.queries.templates import due_standing
 from procurement.sales.operations.answering import expire_quotes
 from procurement.sales.operations.interest import forget_looks
 from procurement.sales.operations.leaving import erase_due
+from procurement.sales.operations.punchout_forgetting import forget_visits
 from procurement.sales.operations.reminding import remind_customers
 from procurement.sales.queries.interest import is_anything_old
 from procurement.sales.queries.leaving import is_anybody_due
 from procurement.sales.queries.pipeline import is_any_overdue
+from procurement.sales.queries.punchout import is_any_visit_old
 from procurement.sales.queries.reminders import is_anybody_to_remind
 from procurement.sourcing.operations.price_files import apply_due_prices
 from procurement.sourcing.queries.price_files import is_any_price_due
@@ -98,13 +100,15 @@ class Sweeper:
             return remind_customers(session, public_url=self._public_url, actor=SYSTEM, at=at)
 
     def forget_once(self) -> int:
-        """Forget what buyers looked for longer ago than is kept; says how much."""
+        """Forget what buyers looked for, and who visited, longer ago than is kept; says how much."""
         at = utc_now()
         with self._uow.read() as session:
-            if not is_anything_old(session, at):
-                return 0
+            looks, visits = is_anything_old(session, at), is_any_visit_old(session, at)
+        if not looks and not visits:
+            return 0
         with self._uow.write() as session:
-            return forget_looks(session, at=at)
+            gone = forget_looks(session, at=at) if looks else 0
+            return gone + (forget_visits(session, at=at) if visits else 0)
 
     def erase_once(self) -> int:
         """Erase the accounts of buyers who asked for it long enough ago; says how many."""

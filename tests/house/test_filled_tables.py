@@ -1,5 +1,6 @@
 """Migrations that carry rows over, there and back, on tables with something in them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -7,6 +8,14 @@ from alembic import command
 
 from procurement.kernel import migrations
 from procurement.kernel.db import make_engine
+from procurement.kernel.permissions import Role
+from procurement.kernel.unit_of_work import UnitOfWork
+from procurement.sales.operations.baskets import set_basket
+from procurement.sales.queries.offers import offered_products
+from tests.builders import NOON
+from tests.doors import an_account
+from tests.sales.connections import a_visit, connect
+from tests.sales.stories import a_ready_shop
 
 BEFORE = "20261128_claims_and_returns"
 AT = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -77,5 +86,29 @@ def test_the_files_of_mails_are_carried_over_and_back(fresh_database):
         ]
         back = "SELECT message_id, position, file_id FROM outbox_enclosure ORDER BY 1, 2"
         assert rows(engine, back) == [(1, 0, 2), (1, 1, 3), (2, 0, 3)]
+    finally:
+        engine.dispose()
+
+
+def test_baskets_of_accounts_and_of_visits_are_carried_over_and_back(fresh_database):
+    engine = make_engine(fresh_database)
+    try:
+        with UnitOfWork(engine).write() as session:
+            linden = a_ready_shop(session)
+            buyer = an_account(session, Role.WHOLESALE_BUYER, customer_id=linden.id)
+            connect(session, "LINDEN")
+            visit, visitor = a_visit(session)
+            pack = offered_products(session, skus={"ALM-500"})["ALM-500"].packs[0].id
+            for owner, packs in ((replace(visitor, id=buyer.id, visit=None), 3), (visitor, 4)):
+                set_basket(session, {pack: packs}, actor=owner, at=NOON)
+            user_id, visit_id = buyer.id, visit
+        one = "SELECT user_id, visit_id, packs FROM basket_line ORDER BY packs"
+        baskets = [(user_id, None, 3), (None, visit_id, 4)]
+        assert rows(engine, one) == baskets
+        migrations.downgrade(fresh_database, "20261202_punchout")
+        assert rows(engine, "SELECT user_id, packs FROM basket_line") == [(user_id, 3)]
+        assert rows(engine, "SELECT visit_id, packs FROM punchout_visit_line") == [(visit_id, 4)]
+        migrations.upgrade(fresh_database)
+        assert rows(engine, one) == baskets
     finally:
         engine.dispose()

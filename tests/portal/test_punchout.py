@@ -1,5 +1,6 @@
 """A customer's procurement system: a visit to the shop, the basket back, the order that follows."""
 
+import re
 import socket
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -7,10 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select, update
 
+from procurement.catalogue.models import Pack, Product
 from procurement.files.models import StoredFile
+from procurement.kernel.actor import Actor
 from procurement.kernel.clock import utc_now
+from procurement.kernel.errors import Conflict, Forbidden
 from procurement.kernel.money import Money
-from procurement.kernel.permissions import Role
+from procurement.kernel.permissions import Permission, Role
 from procurement.sales.models import (
     BasketLine,
     Customer,
@@ -18,40 +22,28 @@ from procurement.sales.models import (
     PunchoutConnection,
     PunchoutVisit,
     SalesOrder,
+    SalesOrderLine,
 )
+from procurement.sales.operations.baskets import add_to_basket, empty_basket, set_basket
 from procurement.sales.operations.confirming import confirm_order
 from procurement.sales.operations.order_terms import SetOrderTerms, set_order_terms
-from procurement.sales.operations.punchout_connections import SaveConnection, create_connection
-from procurement.sales.terms.punchout import Credential, DeploymentMode
+from procurement.sales.operations.placing import PlaceOrder, place_order
+from procurement.sales.operations.punchout_visits import end_visit
+from procurement.sales.queries.baskets import basket_of
+from procurement.sales.queries.offers import offered_products
+from procurement.sales.terms.punchout import DeploymentMode, VisitEnd
 from procurement.settings.models import Company
-from tests.builders import NOON, a_location, an_actor, virtual_locations
-from tests.doors import an_account, sign_in
-from tests.exchange.cxml_client import FROM, OURS, RETURN, Buyer, basket_on, item
+from tests.builders import a_location, an_actor, virtual_locations
+from tests.doors import sign_in
+from tests.exchange.cxml_client import FROM, RETURN, Buyer, basket_on, item
+from tests.sales.connections import HOST, connect
 from tests.sales.stories import SELLER, a_customer, a_ready_shop
 from tests.threads import at_once
-
-HOST = "buy.linden.example"
 
 
 @pytest.fixture
 def work(app):
     return app.extensions["uow"]
-
-
-def connect(session, code, *, origin=FROM, mode=DeploymentMode.PRODUCTION, hosts=(HOST,)) -> str:
-    customer = session.scalars(select(Customer).where(Customer.code == code)).one()
-    buyer = an_account(session, Role.WHOLESALE_BUYER, customer_id=customer.id)
-    command = SaveConnection(
-        name="Ariba",
-        buyer=buyer.email,
-        own=Credential(*OURS),
-        origin=Credential(*origin),
-        sender=Credential("", ""),
-        return_hosts=hosts,
-        mode=mode,
-        unspsc="53131600",
-    )
-    return create_connection(session, code, command, actor=SELLER, at=NOON)[1]
 
 
 @pytest.fixture
@@ -170,7 +162,8 @@ def test_the_whole_story(buyer, client, work):
         content = session.scalar(select(StoredFile.content).where(StoredFile.id == kept.one()))
         assert b"4711" in content
         assert buyer.secret.encode() not in content
-        assert session.scalar(select(func.count()).select_from(BasketLine)) == 0
+        accounts = select(func.count()).where(BasketLine.user_id.is_not(None))
+        assert session.scalar(accounts) == 0
 
 
 def test_strangers_hear_nothing_and_nothing_is_kept(buyer, work):
@@ -290,6 +283,101 @@ def test_a_basket_is_changed_looked_at_or_left(buyer, client):
     assert buyer.setup(operation="source").code == 400
 
 
+def test_a_visit_orders_quickly_and_keeps_to_the_rules_of_packs(buyer, client, work):
+    with work.write() as session:
+        pack = session.scalars(
+            select(Pack).join(Product, Product.id == Pack.product_id)
+            .where(Product.sku == "ALM-500", Pack.code == "bottle")
+        ).one()  # fmt: skip
+        pack.order_least = pack.order_step = 6
+    begin(client, buyer)
+    home = client.get("/").text
+    assert "Quick order" in home
+    assert "Add to a list" not in client.get("/catalogue/ALM-500").text
+    page = client.get("/quick-order")
+    assert page.status_code == 200
+    assert "Your lists" not in page.text
+    read = client.post("/quick-order", data={"paste": "ALM-500 7", "do": "read"}).text
+    assert "Add to basket" in read
+    assert "Ask for a quote" not in read
+    rows = {"code-0": "ALM-500", "packs-0": "7", "pack-0": "bottle"}
+    for closed in ("ask", "list"):
+        refused = client.post("/quick-order", data={**rows, "do": closed})
+        assert "your procurement system" in refused.text
+    for _ in range(2):  # beside what is there
+        added = client.post("/quick-order", data={**rows, "do": "basket"})
+        assert added.location == "/basket"
+    basket = client.get("/basket").text
+    assert "Make it 18" in basket
+    assert re.search(r"<button[^>]*disabled[^>]*>[^<]*Return the basket", basket)
+    assert client.post("/punchout/return").location == "/basket"
+    client.post("/basket/ALM-500/bottle", data={"packs": "18"})
+    message = basket_on(client.post("/punchout/return").text)[1]
+    assert [one.get("quantity") for one in message.iter("ItemIn")] == ["18"]
+    assert orders(work) == []
+
+
+def test_what_a_visit_puts_in_while_its_basket_goes_back_is_refused(buyer, client, work):
+    begin(client, buyer)
+    with work.read() as session:
+        key = session.scalars(select(PunchoutVisit.id)).one()
+        pack = offered_products(session, skus={"ALM-500"})["ALM-500"].packs[0].id
+        customer = session.scalars(select(Customer.id).where(Customer.code == "LINDEN")).one()
+    visitor = Actor(None, "V", frozenset({Permission.BUY}), customer_id=customer, visit=key)
+    with work.write() as session:
+        set_basket(session, {pack: 1}, actor=visitor, at=utc_now())
+        add_to_basket(session, {pack: 2}, actor=visitor, at=utc_now())
+    with work.write() as session:
+        with pytest.raises(Forbidden):
+            place_order(session, PlaceOrder(key="k"), actor=visitor, at=utc_now())
+        end_visit(session, key, VisitEnd.RETURNED, at=utc_now())
+        for late in (set_basket, add_to_basket):
+            with pytest.raises(Conflict):
+                late(session, {pack: 5}, actor=visitor, at=utc_now())
+        with pytest.raises(Conflict):
+            empty_basket(session, actor=visitor, at=utc_now())
+        assert basket_of(session, actor=visitor) == {pack: 3}
+
+
+def priced_in(currency):
+    return item("ALM-500", price="11.90").replace("EUR", currency)
+
+
+def day(written, **more):
+    named = f'<ItemOut requestedDeliveryDate="{written}T00:00:00+00:00" '
+    return item("ALM-500", **more).replace("<ItemOut ", named)
+
+
+def test_each_line_is_wanted_on_its_own_day(buyer, work):
+    soon, later = (utc_now().date() + timedelta(days=days) for days in (9, 30))
+    assert buyer.order("1", day(soon), day(later, pack="case", line=2)).code == 200
+    assert buyer.order("2", day(soon), day(soon, pack="case", line=2)).code == 200
+    with work.read() as session:
+        told = session.execute(
+            select(SalesOrder.wanted_on, SalesOrderLine.wanted_on)
+            .join(SalesOrderLine, SalesOrderLine.order_id == SalesOrder.id)
+            .order_by(SalesOrder.id, SalesOrderLine.position)
+        )
+        assert [tuple(row) for row in told] == [
+            (None, soon), (None, later), (soon, None), (soon, None)
+        ]  # fmt: skip
+
+
+def test_an_order_in_another_currency_names_it(buyer, work):
+    def total(mode):
+        body = buyer.wrap(
+            f'<Request deploymentMode="{mode}"><OrderRequest><OrderRequestHeader orderID="5">'
+            f'<Total><Money currency="USD">1</Money></Total></OrderRequestHeader>{item("ALM-500")}'
+            "</OrderRequest></Request>"
+        )
+        return buyer.post(body)
+
+    for mode in ("production", "test"):
+        answer = total(mode)
+        assert (answer.code, "in USD" in answer.text, "in EUR" in answer.text) == (400, True, True)
+    assert orders(work) == []
+
+
 def test_an_order_that_cannot_be_taken_leaves_nothing_but_a_note(buyer, work):
     refused = (
         ([item("ALM-500"), item("NO-SUCH", line=7)], 417, "Line 7: There is no product"),
@@ -297,6 +385,8 @@ def test_an_order_that_cannot_be_taken_leaves_nothing_but_a_note(buyer, work):
         ([item("ALM-500", "1.5", line=4)], 400, "Line 4: packs are not divided"),
         ([item("ALM-500", "0", line=4)], 400, "Line 4: From 1 to"),
         ([item("CRR-01", line=2)], 417, "Line 2: CRR-01 has no price"),
+        ([priced_in("USD")], 400, "Line 1: The price is in USD; what we agreed on is in EUR."),
+        ([day("2026-11-22")], 400, "Line 1: That day is over."),
         ([], 400, "no ItemOut"),
     )
     for lines, code, said in refused:

@@ -20,6 +20,7 @@ from procurement.sales.operations.own_data import take_data
 from procurement.sales.queries.customers import CustomerFilter, customers
 from procurement.sales.queries.leaving import leaving
 from tests.builders import NOON
+from tests.sales.connections import a_visit, connect
 from tests.sales.stories import SELLER, a_customer, a_draft, a_ready_shop, issue
 from tests.sales.test_buyers import a_buyer as an_account
 from tests.sales.test_buyers import acting
@@ -53,6 +54,8 @@ def leaver(session):
     quote = issue(session, a_draft(session).number)
     accept_quote(session, quote.number, Answer(name=user.name), actor=actor, at=NOON)
     choose_mails(session, [], actor=actor, at=NOON)
+    connect(session, "LINDEN")
+    a_visit(session, who=user.name, email="Nuala@Linden.example")
     return user, actor
 
 
@@ -126,5 +129,6 @@ def test_own_data_are_whole_and_nobody_elses(session, leaver):
     assert data["account"][0]["email"] == user.email
     assert [row["message"] for row in data["enquiries"]] == ["Nuala asks: when do you open?"]
     assert [row["name"] for row in data["searches"]] == ["Oils"]
+    assert [(row["who"], row["system"]) for row in data["visits"]] == [(user.name, "Ariba")]
     for foreign in ("HAZEL", "Our own secret", user.password, "cost", "margin"):
         assert foreign not in said

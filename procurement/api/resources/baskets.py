@@ -40,7 +40,7 @@ def put(call: Call[BasketBody]) -> Answer:
 
 @api.post("/mine/empty", takes=Nothing, gives=BasketShape, summary="Nothing in it any more")
 def empty(call: Call[Nothing]) -> Answer:
-    empty_basket(call.session, actor=call.actor)
+    empty_basket(call.session, actor=call.actor, at=call.at)
     return _answer(call)
 
 

@@ -53,8 +53,6 @@ def read_order(envelope: Envelope) -> OrderAsked:
     written = header.element.get("type") or OrderChange.NEW.value
     if written not in set(OrderChange):
         raise UnusableFile("The type of an order is new, update or delete.")
-    days = {day for item in body.each("ItemOut") if (day := _day(item))}
-    day = min(days, default=None)
     parts = _parts(body)
     if not parts and written != OrderChange.DELETE:
         raise UnusableFile("The order has no ItemOut.")
@@ -64,7 +62,8 @@ def read_order(envelope: Envelope) -> OrderAsked:
         number=number,
         parts=parts,
         ship_to=_address(header, "ShipTo/Address"),
-        wanted_on=day,
+        wanted_on=_day(header),
+        currency=header.attribute("Total/Money", "currency").strip().upper()[:3],
         note=header.text("Comments")[:1_000],
         mode=envelope.mode,
     )
@@ -88,6 +87,7 @@ def _part(item: Taking, position: int) -> WantedPart:
         auxiliary=item.text("ItemID/SupplierPartAuxiliaryID")[:64],
         packs=_packs(item, number),
         price=_price(item, number),
+        wanted_on=_day(item),
     )
 
 

@@ -8,10 +8,11 @@ from procurement.sales.models.approvals import (
     QuoteApprovalRule,
     QuoteRuleApprover,
 )
+from procurement.sales.models.baskets import BasketLine
 from procurement.sales.models.batches import QuoteBatch, QuoteBatchLine
 from procurement.sales.models.buyers import Buyer
 from procurement.sales.models.customers import Address, Contact, Customer, CustomerGroup
-from procurement.sales.models.enquiries import BasketLine, Enquiry, EnquiryLine
+from procurement.sales.models.enquiries import Enquiry, EnquiryLine
 from procurement.sales.models.exports import InvoiceExport, InvoiceExportItem
 from procurement.sales.models.interest import ProductViewed, SearchMade
 from procurement.sales.models.leaving import Leaving
@@ -36,7 +37,6 @@ from procurement.sales.models.punchout import (
     PunchoutConnection,
     PunchoutOrder,
     PunchoutVisit,
-    PunchoutVisitLine,
 )
 from procurement.sales.models.quotes import Quote, QuoteLine, QuoteLineOffer
 from procurement.sales.models.return_requests import (
@@ -80,7 +80,6 @@ __all__ = [
     "PunchoutConnection",
     "PunchoutOrder",
     "PunchoutVisit",
-    "PunchoutVisitLine",
     "Quote",
     "QuoteAnswer",
     "QuoteApproval",

@@ -1,11 +1,10 @@
-"""What visitors and buyers ask for, and the baskets they ask from."""
+"""What visitors and buyers ask for."""
 
 from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -104,21 +103,4 @@ class EnquiryLine(Base):
         CheckConstraint(
             "(target_e4 IS NULL) = (target_currency IS NULL)", name="target_has_a_currency"
         ),
-    )
-
-
-class BasketLine(Base):
-    """What a buyer has put aside to ask or order; kept across devices."""
-
-    __tablename__ = "basket_line"
-
-    user_id: Mapped[ForeignId] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
-    pack_id: Mapped[ForeignId] = mapped_column(primary_key=True)
-    product_id: Mapped[ForeignId]
-    packs: Mapped[int] = mapped_column(Integer)
-    changed_at: Mapped[datetime]
-
-    __table_args__ = (
-        ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),
-        CheckConstraint("packs BETWEEN 1 AND 1000000", name="packs"),
     )

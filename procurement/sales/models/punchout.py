@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     String,
@@ -93,25 +92,6 @@ class PunchoutVisit(Base):
         CheckConstraint("(started_at IS NULL) = (session_digest IS NULL)", name="started_once"),
         CheckConstraint('(ended_at IS NULL) = ("end" IS NULL)', name="ended_somehow"),
         CheckConstraint("ended_at IS NULL OR started_at IS NOT NULL", name="ended_after_start"),
-    )
-
-
-class PunchoutVisitLine(Base):
-    """So many of a pack in the basket of a visit."""
-
-    __tablename__ = "punchout_visit_line"
-
-    visit_id: Mapped[ForeignId] = mapped_column(
-        ForeignKey("punchout_visit.id", ondelete="CASCADE"), primary_key=True
-    )
-    pack_id: Mapped[ForeignId] = mapped_column(primary_key=True)
-    product_id: Mapped[ForeignId]
-    packs: Mapped[int] = mapped_column(Integer)
-
-    __table_args__ = (
-        ForeignKeyConstraint(["pack_id", "product_id"], ["pack.id", "pack.product_id"]),
-        Index(None, "pack_id", "product_id"),
-        CheckConstraint("packs > 0", name="packs_positive"),
     )
 
 

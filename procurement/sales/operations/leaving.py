@@ -34,6 +34,7 @@ from procurement.sales.models import (
     TradeApplication,
 )
 from procurement.sales.operations.buyers import require_another_manager
+from procurement.sales.operations.punchout_forgetting import erase_visitor
 from procurement.sales.terms.applications import ApplicationStatus
 from procurement.settings.queries import get_company
 
@@ -116,6 +117,7 @@ def _erase(session: Session, user_id: int, *, actor: Actor, at: datetime) -> Non
         )
     about = _erase_correspondence(session, email)
     _erase_contacts(session, email)
+    erase_visitor(session, email)
     erase_mails(session, email, about)
     erase_account(session, user, name=FORMER, mark=uuid.uuid4().hex)
     session.flush()  # nothing of it is read back

@@ -140,7 +140,7 @@ def place_orders(
         session.flush()  # its key is needed, and it is read again at once
         record(session, "place order", order.number, _detail(order), actor=actor, at=at)
     if not command.lines:
-        empty_basket(session, actor=actor)
+        empty_basket(session, actor=actor, at=at)
     may = powers_of(session, actor).covers(total)
     for order in orders:
         if may:
@@ -320,6 +320,8 @@ def _today(session: ReadSession, at: datetime) -> date:
 
 def _customer(session: Session, actor: Actor) -> Customer:
     actor.require(Permission.BUY)
+    if actor.visit is not None:
+        raise Forbidden("Their own procurement system sends the order.")
     customer = session.scalars(
         select(Customer).where(Customer.id == actor.customer_id).with_for_update()
     ).one_or_none()

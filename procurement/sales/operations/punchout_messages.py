@@ -1,15 +1,12 @@
 """The notebook of what procurement systems sent and were told."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from procurement.sales.models import CxmlMessage
 from procurement.sales.terms.punchout import MessageKind, OrderChange, Said
-
-KEPT = timedelta(days=90)  # what made no order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,16 +23,7 @@ class Noted:
 
 
 def note_message(session: Session, connection_id: int, noted: Noted, *, at: datetime) -> None:
-    """Write it down; what is old and made no order goes."""
-    session.execute(
-        delete(CxmlMessage)
-        .where(
-            CxmlMessage.connection_id == connection_id,
-            CxmlMessage.order_id.is_(None),
-            CxmlMessage.received_at < at - KEPT,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    """Write it down."""
     session.add(
         CxmlMessage(
             connection_id=connection_id,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from procurement.files.operations.papers import keep_paper
 from procurement.kernel.actor import SYSTEM, Actor
-from procurement.kernel.errors import Conflict, Invalid, NotFound
+from procurement.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from procurement.sales.models import CxmlMessage, PunchoutConnection, PunchoutOrder, SalesOrder
 from procurement.sales.operations.confirming import cancel_sales_order
 from procurement.sales.operations.placing import (
@@ -17,6 +17,7 @@ from procurement.sales.operations.placing import (
     preview_order,
 )
 from procurement.sales.operations.punchout_messages import Noted, note_message
+from procurement.sales.queries.buyers import own_currency
 from procurement.sales.queries.punchout import buyer_of, no_such_connection
 from procurement.sales.queries.sales_orders import order_for_update
 from procurement.sales.rules.orders import ORDER_WORDS
@@ -48,6 +49,7 @@ def take_order(
     if before is not None:
         return before
     actor = buyer_of(session, connection)
+    _require_currency(asked, own_currency(session, actor))
     if DeploymentMode.TEST in {asked.mode, connection.mode}:
         said = _tried(session, asked, actor, at)
         note_message(session, connection_id, _noted(asked, said), at=at)
@@ -73,6 +75,23 @@ def take_order(
     note_message(session, connection_id, noted, at=at)
     session.flush()  # a message that came twice is refused here
     return said
+
+
+def _require_currency(asked: OrderAsked, ours: str) -> None:
+    """Ours is not reckoned into another, nor another into ours."""
+    others = [
+        FieldError(
+            f"lines.{index}.unit_price",
+            f"The price is in {one.price.currency}; what we agreed on is in {ours}.",
+        )
+        for index, one in enumerate(asked.parts)
+        if one.price and one.price.currency != ours
+    ]
+    if asked.currency and asked.currency != ours:
+        said = f"The order is in {asked.currency}; what we agreed on is in {ours}."
+        others = [FieldError("currency", said)]
+    if others and asked.change is not OrderChange.DELETE:
+        raise Invalid.of(others)
 
 
 def _locked(session: Session, connection_id: int) -> PunchoutConnection:
@@ -138,7 +157,13 @@ def _place(
 
 def _lines(asked: OrderAsked) -> tuple[WantedLine, ...]:
     return tuple(
-        WantedLine(one.part, one.packs, one.auxiliary or None, believed=one.price)
+        WantedLine(
+            one.part,
+            one.packs,
+            one.auxiliary or None,
+            wanted_on=one.wanted_on,
+            believed=one.price,
+        )
         for one in asked.parts
     )
 

@@ -1,21 +1,18 @@
 """Visits from a procurement system: opened by it, begun once in a browser, filled, given back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from procurement.catalogue.models import Pack
 from procurement.catalogue.terms import ProductStatus
 from procurement.kernel.errors import Conflict, Invalid
 from procurement.kernel.secrets import digest_of, new_link
 from procurement.sales.errors import LinkEnded
-from procurement.sales.models import PunchoutConnection, PunchoutVisit, PunchoutVisitLine
-from procurement.sales.operations.enquiries import MOST_LINES
+from procurement.sales.models import BasketLine, PunchoutConnection, PunchoutVisit
+from procurement.sales.operations.baskets import MOST_LINES
 from procurement.sales.operations.lines import MOST_PACKS
 from procurement.sales.operations.punchout_messages import Noted, note_message
 from procurement.sales.queries.offers import offered_products
@@ -27,13 +24,11 @@ from procurement.sales.terms.punchout import (
     Said,
     VisitAsked,
     VisitEnd,
-    VisitOperation,
     WantedPart,
 )
 
 TO_START = timedelta(minutes=10)  # the procurement system opens the address at once
 LONGEST = timedelta(hours=4)
-KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +82,6 @@ def open_visit(
     session.add(visit)
     session.flush()  # its lines need its key
     visit.lost = _take_over(session, visit, asked.parts)
-    _forget_old(session, connection.id, at)
     noted = Noted(
         kind=MessageKind.SETUP,
         payload_id=payload_id,
@@ -115,49 +109,9 @@ def start_visit(session: Session, token: str, *, at: datetime) -> Begun:
     if begun is None:
         raise LinkEnded("This way in was used already, or is too old.")
     lines = session.scalar(
-        select(func.count())
-        .select_from(PunchoutVisitLine)
-        .where(PunchoutVisitLine.visit_id == begun.id)
+        select(func.count()).select_from(BasketLine).where(BasketLine.visit_id == begun.id)
     )
     return Begun(secret, begun.selected, begun.lost, bool(lines))
-
-
-def set_visit_basket(
-    session: Session, visit_id: int, packs: Mapping[int, int], *, at: datetime
-) -> None:
-    """So many of each pack (by key) from now on, the rest as it is; none takes the line away."""
-    if any(not 0 <= number <= MOST_PACKS for number in packs.values()):
-        raise Invalid(f"From 1 to {MOST_PACKS:,} packs, please.", field="packs")
-    _open(session, visit_id, at)
-    gone = [pack_id for pack_id, number in packs.items() if number == 0]
-    session.execute(
-        delete(PunchoutVisitLine).where(
-            PunchoutVisitLine.visit_id == visit_id, PunchoutVisitLine.pack_id.in_(gone)
-        )
-    )
-    wanted = {pack_id: number for pack_id, number in packs.items() if number > 0}
-    products = session.execute(select(Pack.id, Pack.product_id).where(Pack.id.in_(wanted))).all()
-    rows = [
-        {"visit_id": visit_id, "pack_id": pack, "product_id": product, "packs": wanted[pack]}
-        for pack, product in products
-    ]
-    if not rows:
-        return
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    adding = insert(PunchoutVisitLine)
-    session.execute(
-        adding.on_conflict_do_update(
-            index_elements=["visit_id", "pack_id"], set_={"packs": adding.excluded.packs}
-        ),
-        rows,
-    )
-    lines = session.scalar(
-        select(func.count())
-        .select_from(PunchoutVisitLine)
-        .where(PunchoutVisitLine.visit_id == visit_id)
-    )
-    if (lines or 0) > MOST_LINES:
-        raise Invalid(f"A basket holds at most {MOST_LINES} products.", field="packs")
 
 
 def end_visit(session: Session, visit_id: int, end: VisitEnd, *, at: datetime) -> None:
@@ -174,24 +128,10 @@ def end_visit(session: Session, visit_id: int, end: VisitEnd, *, at: datetime) -
         visit.ended_at, visit.end = at, end
 
 
-def _open(session: Session, visit_id: int, at: datetime) -> None:
-    """Locked: what is put in while the basket goes back is refused, not lost."""
-    visit = session.scalar(
-        select(PunchoutVisit)
-        .where(PunchoutVisit.id == visit_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if visit is None or visit.ended_at is not None or visit.ends_at <= at:
-        raise Conflict("This visit is over.")
-    if visit.operation is VisitOperation.INSPECT:
-        raise Conflict("You were sent to look at this basket; it is not changed here.")
-
-
 def _take_over(session: Session, visit: PunchoutVisit, parts: Sequence[WantedPart]) -> str:
     """The lines that came along; answers what of them is not to be had, in words."""
     products = offered_products(session, skus={one.part for one in parts})
-    packs: dict[int, PunchoutVisitLine] = {}
+    packs: dict[int, BasketLine] = {}
     lost: list[str] = []
     for one in parts:
         product = products.get(one.part)
@@ -207,24 +147,12 @@ def _take_over(session: Session, visit: PunchoutVisit, parts: Sequence[WantedPar
         elif pack.id in packs:
             packs[pack.id].packs = min(MOST_PACKS, packs[pack.id].packs + one.packs)
         else:
-            packs[pack.id] = PunchoutVisitLine(
-                visit_id=visit.id, pack_id=pack.id, product_id=product.id, packs=one.packs
+            packs[pack.id] = BasketLine(
+                visit_id=visit.id,
+                pack_id=pack.id,
+                product_id=product.id,
+                packs=one.packs,
+                changed_at=visit.asked_at,
             )
     session.add_all(packs.values())
     return "\n".join(dict.fromkeys(lost))[:2_000]
-
-
-def _forget_old(session: Session, connection_id: int, at: datetime) -> None:
-    """Visits are nobody's papers: after three months they go, with their lines."""
-    old = select(PunchoutVisit.id).where(
-        PunchoutVisit.connection_id == connection_id, PunchoutVisit.ends_at < at - KEPT
-    )
-    lines = PunchoutVisitLine
-    session.execute(
-        delete(lines).where(lines.visit_id.in_(old)).execution_options(synchronize_session=False)
-    )
-    session.execute(
-        delete(PunchoutVisit)
-        .where(PunchoutVisit.id.in_(old))
-        .execution_options(synchronize_session=False)
-    )

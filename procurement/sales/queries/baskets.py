@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from procurement.catalogue.models import Pack, Product, ProductPicture
 from procurement.catalogue.rules.order_rules import FREE, OrderRule
@@ -51,12 +51,17 @@ class RequestRow:
 
 
 def basket_of(session: ReadSession, *, actor: Actor) -> dict[int, int]:
-    """How many of which pack (by key) the actor has put aside."""
+    """How many of which pack (by key) the actor has put aside: a buyer, or somebody on a visit."""
     actor.require(Permission.BUY)
-    rows = session.execute(
-        select(BasketLine.pack_id, BasketLine.packs).where(BasketLine.user_id == actor.id)
-    )
+    rows = session.execute(select(BasketLine.pack_id, BasketLine.packs).where(is_basket_of(actor)))
     return {pack_id: packs for pack_id, packs in rows}  # noqa: C416 (a Row is not a pair to the type checker)
+
+
+def is_basket_of(actor: Actor) -> ColumnElement[bool]:
+    """Whether a BasketLine stands in the actor's basket."""
+    if actor.visit is not None:
+        return BasketLine.visit_id == actor.visit
+    return BasketLine.user_id == actor.id
 
 
 def basket_rows(session: ReadSession, packs: Mapping[int, int]) -> list[BasketRow]:

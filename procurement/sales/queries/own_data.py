@@ -23,6 +23,8 @@ from procurement.sales.models import (
     Contact,
     Customer,
     Enquiry,
+    PunchoutConnection,
+    PunchoutVisit,
     Quote,
     ReturnRequest,
     SalesOrder,
@@ -256,6 +258,19 @@ def _kept(session: ReadSession, user: User) -> Sections:
             .where(SavedList.user_id == user.id)
             .order_by(SavedList.id, SavedListLine.position),
         ),
+        "visits": _rows(
+            session,
+            select(
+                PunchoutVisit.asked_at, PunchoutVisit.who, PunchoutVisit.email,
+                PunchoutConnection.name.label("system"), PunchoutVisit.end.label("ended"),
+            )
+            .join(PunchoutConnection, PunchoutConnection.id == PunchoutVisit.connection_id)
+            .where(
+                PunchoutConnection.customer_id == user.customer_id,
+                func.lower(PunchoutVisit.email) == user.email,
+            )
+            .order_by(PunchoutVisit.id),
+        ),
         "basket": _rows(
             session,
             select(Product.sku, Pack.name.label("pack"), BasketLine.packs, BasketLine.changed_at)
@@ -264,7 +279,7 @@ def _kept(session: ReadSession, user: User) -> Sections:
             .where(BasketLine.user_id == user.id)
             .order_by(Product.sku, Pack.id),
         ),
-    }
+    }  # fmt: skip
 
 
 def _rows(session: ReadSession, query: AnySelect) -> list[Row]:

@@ -23,9 +23,9 @@ from procurement.sales.models import (
     CxmlMessage,
     PunchoutConnection,
     PunchoutVisit,
-    PunchoutVisitLine,
     SalesOrder,
 )
+from procurement.sales.rules.punchout import KEPT
 from procurement.sales.terms.punchout import (
     ConnectionRow,
     Credential,
@@ -162,12 +162,13 @@ def visit_of(
     return Visit(
         key=visit.id,
         connection_id=connection.id,
-        # Nobody's account: a visitor sees the customer's prices, and has no basket, quotes or orders but the visit's.
+        # Nobody's account: a visitor sees the customer's prices, has the visit's basket, no quotes and no orders.
         actor=Actor(
             None,
             visit.who or customer.name,
             frozenset({Permission.BUY}),
             customer_id=customer.id,
+            visit=visit.id,
         ),
         customer_name=customer.name,
         operation=visit.operation,
@@ -181,14 +182,15 @@ def visit_of(
     )
 
 
-def basket_of_visit(session: ReadSession, visit: int) -> dict[int, int]:
-    """How many of which pack (by key)."""
-    rows = session.execute(
-        select(PunchoutVisitLine.pack_id, PunchoutVisitLine.packs).where(
-            PunchoutVisitLine.visit_id == visit
-        )
+def is_any_visit_old(session: ReadSession, at: datetime) -> bool:
+    """Whether a visit, or a message that made no order, has been kept long enough."""
+    visits = select(PunchoutVisit.id).where(PunchoutVisit.ends_at < at - KEPT).limit(1)
+    messages = (
+        select(CxmlMessage.id)
+        .where(CxmlMessage.order_id.is_(None), CxmlMessage.received_at < at - KEPT)
+        .limit(1)
     )
-    return {pack_id: packs for pack_id, packs in rows}  # noqa: C416 (a Row is not a pair to the type checker)
+    return any(session.scalar(one) is not None for one in (visits, messages))
 
 
 def _message(one: CxmlMessage, order: str | None) -> MessageRow:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Collection
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+KEPT = timedelta(days=90)  # visits, and messages that made no order
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
 _HERE = frozenset({"localhost", "127.0.0.1"})
 _PLAIN = re.compile(r"[!-~]+")

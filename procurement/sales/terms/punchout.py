@@ -68,13 +68,14 @@ class Knock:
 
 @dataclass(frozen=True, slots=True)
 class WantedPart:
-    """A line of theirs: our SKU, our pack's code (none: the sales pack), how many, what they believe it costs."""
+    """A line of theirs: our SKU, our pack's code (none: the sales pack), how many, what they believe it costs, when."""
 
     number: str  # as they count their lines
     part: str
     auxiliary: str
     packs: int
     price: UnitPrice | None = None
+    wanted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,8 @@ class OrderAsked:
     number: str  # their order's
     parts: tuple[WantedPart, ...]
     ship_to: str = ""
-    wanted_on: date | None = None
+    wanted_on: date | None = None  # where a line names no day of its own
+    currency: str = ""  # that their total is in
     note: str = ""
     mode: DeploymentMode = DeploymentMode.PRODUCTION
 
