@@ -25,6 +25,7 @@ from procurement.demo.buying_rules import (
     set_buying_rules,
 )
 from procurement.demo.circulating import let_go_round
+from procurement.demo.connecting import connect_system
 from procurement.demo.counting import Counting
 from procurement.demo.days import HISTORY_DAYS, moment
 from procurement.demo.deliveries import tell_of_deliveries
@@ -123,6 +124,7 @@ def load_demo(
     look_ahead(session, cast, at=at)
     open_branch(session, cast, at=at)
     show_proposals(session, cast, at=at, public_url=public_url)
+    connect_system(session, cast, at=at)
     _keep_mail(session)
     plan_the_purchase(session, cast, at=at)
     rooms = sum(len(site.rooms) for site in house.sites())
