@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from procurement.catalogue.models import Product
@@ -18,8 +19,15 @@ from procurement.kernel.permissions import Role
 from procurement.planning.models import PurchasePlan
 from procurement.purchasing.models import GoodsReceipt, PurchaseOrder
 from procurement.purchasing.terms import OrderStatus
-from procurement.sales.models import Customer, Enquiry, Quote, SalesOrder
+from procurement.sales.models import Customer, Enquiry, PunchoutConnection, Quote, SalesOrder
+from procurement.sales.operations.punchout_visits import open_visit
 from procurement.sales.terms import QuoteStatus
+from procurement.sales.terms.punchout import (
+    DeploymentMode,
+    VisitAsked,
+    VisitOperation,
+    WantedPart,
+)
 from procurement.stock.models import Lot, Transfer
 from tests.browser.axe import violations
 from tests.browser.conftest import Complaints
@@ -28,7 +36,10 @@ from tests.databases import Databases
 
 pytestmark = pytest.mark.browser
 
-VISITOR = "visitor"
+VISITOR, VISIT = (
+    "visitor",
+    "visit",
+)  # who comes by themselves, and who is sent by a procurement system
 PAGES = {
     Role.SPA_MANAGER: """
         /today  /rooms/  /rooms/{room}  /rooms/{room}/use/{oil}  /open/  /open/?room={room}  /open/{bottle}
@@ -46,7 +57,8 @@ PAGES = {
     Role.THERAPIST: "/today  /rooms/{room}  /r/{room}",
     Role.SALES: """
         /today  /enquiries/  /enquiries/{enquiry}  /quotes/  /quotes/{draft}  /quotes/{quote}
-        /customers/{customer}  /customers/{customer}/punchout/new  /price-lists/  /insight/
+        /customers/{customer}  /customers/{customer}/punchout/new
+        /customers/{customer}/punchout/{connection}  /price-lists/  /insight/
         /sales-orders  /sales-orders/{sale}
         /trade-applications  /trade-applications/TA-2026-0002
     """,
@@ -64,7 +76,9 @@ PAGES = {
         /  /catalogue?q=almond  /message/  /sign-in  /q/{token}  /trade-account  /family/stillwater-blend
         /compare?compare={oil}&compare=OIL-GRA
     """,
+    VISIT: "/  /catalogue/{oil}  /basket  /quick-order  /family/stillwater-blend",
 }
+BACK = "http://localhost:9000/back"
 VISITS = [(who, page) for who, pages in PAGES.items() for page in pages.split()]
 ALSO_DARK = {
     "/today",
@@ -124,6 +138,7 @@ def places(spa: Flask) -> dict[str, str]:
             "quote": newest(Quote.number, Quote.issued_at.is_not(None), own),
             "sale": newest(SalesOrder.number, SalesOrder.placed_at.is_not(None)),
             "token": newest(Quote.link_token, issued),
+            "connection": newest(PunchoutConnection.id),
         }
 
 
@@ -144,11 +159,30 @@ def come(spa: Flask, browser: Browser, heard: Complaints) -> Iterator[Come]:
             for user in house.users():
                 if user.role == who:
                     people[who].sign_in((user.email, house.password()))
+            if who == VISIT:
+                people[who].goto(way_in(spa))
+                people[who].page.wait_for_url("**/basket")
         return people[who]
 
     yield one
     for person in people.values():
         person.context.close()
+
+
+def way_in(spa: Flask) -> str:
+    """A procurement system asks for a visit that goes on with a basket; where its person begins."""
+    asked = VisitAsked(
+        operation=VisitOperation.EDIT,
+        buyer_cookie="c",
+        return_url=BACK,
+        parts=(WantedPart("1", "LIN-BTH-IVO", "EACH", 3),),
+    )
+    with spa.extensions["uow"].write() as session:
+        connection = session.scalars(select(PunchoutConnection.id)).one()
+        token = open_visit(
+            session, connection, asked, "setup", DeploymentMode.PRODUCTION, at=utc_now()
+        )
+    return f"/punchout/{token}"
 
 
 @pytest.mark.parametrize(("who", "path"), VISITS, ids=[f"{who} {path}" for who, path in VISITS])
@@ -188,3 +222,31 @@ def test_what_is_typed_by_a_scanner_leads_on(come: Come, places, heard: Complain
     page.get_by_role("link", name="Open its page").click()
     expect(page).to_have_url(re.compile(f"/open/{places['bottle']}$"))
     assert heard == []
+
+
+def test_a_visit_gives_its_basket_back(spa: Flask, browser: Browser, heard: Complaints):
+    """The browser sends it by itself, without a word of ours in between; afterwards the shop is closed to it."""
+    heard.clear()
+    person = Person(browser, heard, address_of(spa))
+    taken: list[str] = []
+
+    def take(route: Route) -> None:
+        taken.append(route.request.post_data or "")
+        route.fulfill(body="<title>Theirs</title>", content_type="text/html")
+
+    person.context.route(f"{BACK}**", take)
+    person.goto(way_in(spa))
+    person.follow("Quick order")
+    person.fill("Paste from a spreadsheet, a mail, anywhere", "LIN-HND-WHI 7")
+    person.press("Read it")
+    person.press("Add to basket")
+    person.sees("Basket for The Linden Rooms", "Hand Towel, white")
+    person.press("Return the basket")
+    person.page.wait_for_url(f"{BACK}**")
+    (sent,) = parse_qs(taken[0])["cXML-urlencoded"]
+    assert re.findall(r'ItemIn quantity="([0-9]+)"', sent) == ["7", "3"]
+    answer = person.page.goto("/catalogue")
+    assert answer
+    assert answer.status == 410
+    assert faults(person.page) == []
+    person.context.close()

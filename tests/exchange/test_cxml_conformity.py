@@ -102,11 +102,11 @@ FULL = BasketItem(
     lead_days=4,
 )
 SAMPLE = BasketItem(
-    sku="ALM-5",
-    pack="sachet",
-    pack_name="sachet",
-    name="A sample",
-    size=Quantity.parse("5", Unit.ML),
+    sku="TWL",
+    pack="each",
+    pack_name="each",
+    name="A towel to feel",
+    size=Quantity.parse("1", Unit.PIECE),
     packs=1,
     price=UnitPrice.parse("0", "EUR"),
 )
@@ -159,7 +159,7 @@ def test_units_prices_and_kinds_are_in_the_words_of_their_lists():
     assert told == [
         ("XBO", "11.90", [unspsc]),
         ("XCS", "135.60", [unspsc, ("Category", "Oils")]),
-        ("XSH", "0.00", [unspsc]),
+        ("EA", "0.00", [unspsc]),
     ]
     total = etree.fromstring(WRITTEN["basket"]).find(".//Total/Money")
     assert (total.text, total.get("currency")) == ("171.30", "EUR")

@@ -13,6 +13,8 @@ from procurement.sales.terms.punchout import BasketItem, Credential, Visit
 
 # The names a form's field may have; which one says how the value is written (the guide's "PunchOutOrderMessage").
 FIELD = "cXML-urlencoded"
+# Both are in Recommendation 20; procurement systems that keep a short list of units have "each" and not "piece".
+PIECE, EACH = "H87", "EA"
 
 
 def write_basket(
@@ -73,7 +75,7 @@ def _item(order: etree._Element, item: BasketItem, position: int, unspsc: str) -
     description.set(LANGUAGE, "en")
     description.text = f"{item.name}, {item.pack_name}"
     code = unit_code(item.pack_name, item.size.unit, item.size.steps)
-    etree.SubElement(detail, "UnitOfMeasure").text = code
+    etree.SubElement(detail, "UnitOfMeasure").text = EACH if code == PIECE else code
     if unspsc:
         etree.SubElement(detail, "Classification", domain="UNSPSC").text = unspsc
     if item.category or not unspsc:  # at least one has to stand there
