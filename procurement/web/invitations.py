@@ -71,7 +71,15 @@ def _choose(token: str) -> Response:
         else:
             logout_user()  # whoever was signed in on this browser is somebody else
             return redirect_with_flash(url_for("security.login"), "Your password is set. Sign in.")
-    return render_form("accounts/invitation.html", form, account=account)
+    return _private(render_form("accounts/invitation.html", form, account=account))
+
+
+def _private(response: Response) -> Response:
+    """The address is a secret, and the page says whose."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @bp.get("/setup")

@@ -336,3 +336,25 @@ def test_only_so_many_as_packs_are_sold_in(shop, buyer, packs, said):
     assert (error.field, error.message.endswith(said)) == ("lines.0.packs", True)
     assert preview_order(shop, actor=buyer, at=NOON, lines=lines).problems == (error,)
     place(shop, buyer, lines=(WantedLine("ALM-500", 4), WantedLine("ALM-500", 8)))
+
+
+def test_two_at_once_do_not_both_take_what_is_left_of_the_credit(fresh_database):
+    """Two colleagues, two orders, credit for one of them: one is confirmed, one waits for our people."""
+    engine = make_engine(fresh_database)
+    work = UnitOfWork(engine)
+    with work.write() as session:
+        a_stocked_shop(session)
+        session.get_one(Company, 1).confirms_orders = True
+        colleagues = [a_buyer(session), a_buyer(session)]
+        gross = preview_order(session, actor=colleagues[0], at=NOON, lines=TWO).gross
+        limit(session, gross.minor + 1)
+
+    def order(n):
+        command = PlaceOrder(key="mine", lines=TWO)
+        with work.write() as session:
+            return place_order(session, command, actor=colleagues[n], at=NOON).status
+
+    assert sorted(at_once(2, order)) == [SalesOrderStatus.CONFIRMED, SalesOrderStatus.DRAFT]
+    with work.read() as session:
+        assert own_credit(session, actor=colleagues[0]).used == gross
+    engine.dispose()
