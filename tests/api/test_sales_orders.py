@@ -1,8 +1,11 @@
 """`sales-orders`, `shipments` and `customer-returns`, as a program walks through them."""
 
 import pytest
+from sqlalchemy import select
 
+from procurement.accounts.models import User
 from procurement.kernel.permissions import Role
+from procurement.sales.models import Buyer
 from tests.api.stories import a_customer, a_price_list, done, made, money, quantity, refused_at
 
 LINE = {"product": "ALM-500", "packs": 6, "unit_price": money("9.00")}
@@ -122,3 +125,32 @@ def test_a_buyers_own_orders(store, program):
         assert other.get(f"{url}{path}").status_code == 404
     assert store.get("/orders").status_code == 403  # staff have their own
     assert buyer.get("/sales-orders").status_code == 403
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_colleague_agrees_to_an_order_beyond_its_buyers_limit(app, store, program):
+    made(store.post("/price-lists", a_price_list()))
+    made(store.post("/customers", a_customer("OAK", price_list="TRADE")))
+    buyer, boss = (program(Role.WHOLESALE_BUYER, customer="OAK") for _ in range(2))
+    with app.extensions["uow"].write() as session:
+        user = session.scalars(select(User).where(User.email == buyer.email)).one()
+        session.add(
+            Buyer(user_id=user.id, may_manage=False, may_approve=False, order_limit_minor=100)
+        )
+    lines = [{"product": "ALM-500", "packs": 2}]
+    numbers = [made(buyer.post("/orders", {"lines": lines}))["number"] for _ in range(2)]
+    first, second = (f"/orders/{number}" for number in numbers)
+    assert done(buyer.get(first))["awaits"]["may_decide"] is False
+    asked = done(boss.get(first))["awaits"]
+    assert (asked["may_decide"], asked["asked_by"]) == (True, user.name)
+    assert buyer.post(f"{first}/agree").status_code == 403
+    assert store.post(f"/sales-orders/{numbers[0]}/confirm", {"send": False}).status_code == 409
+    assert done(boss.post(f"{first}/agree"))["awaits"] is None
+    assert boss.post(f"{first}/agree").status_code == 409
+    done(store.post(f"/sales-orders/{numbers[0]}/confirm", {"send": False}))
+    refused_at(boss.post(f"{second}/refuse", {}), "why")
+    assert done(boss.post(f"{second}/refuse", {"why": "Too dear"}))["status"] == "cancelled"
+    made(store.post("/customers", a_customer("BIRCH")))
+    other = program(Role.WHOLESALE_BUYER, customer="BIRCH")
+    assert other.post(f"{first}/agree").status_code == 404
+    assert other.post(f"{second}/refuse", {"why": "No"}).status_code == 404

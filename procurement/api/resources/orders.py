@@ -10,10 +10,13 @@ from procurement.api.schemas.orders import (
     PlaceOrderBody,
     WholeShipmentShape,
 )
-from procurement.api.schemas.values import ListQuery, listing
+from procurement.api.schemas.shipments import WhyBody
+from procurement.api.schemas.values import ListQuery, Nothing, listing
 from procurement.files.queries import Paper
 from procurement.kernel.paging import PageRequest
+from procurement.sales.operations.agreeing import agree, refuse
 from procurement.sales.operations.placing import place_order
+from procurement.sales.queries.agreements import open_agreements
 from procurement.sales.queries.own_orders import (
     own_confirmation,
     own_delivery_note,
@@ -50,6 +53,28 @@ def place(call: Call[PlaceOrderBody]) -> Answer:
 
 @api.get("/<number>", gives=OwnOrderShape, summary="One of your orders with its lines")
 def show(call: Call[Any], number: str) -> Answer:
+    return _answer(call, number)
+
+
+@api.post(
+    "/<number>/agree",
+    takes=Nothing,
+    gives=OwnOrderShape,
+    summary="A colleague's order beyond their limit is placed",
+)
+def agree_to(call: Call[Nothing], number: str) -> Answer:
+    agree(call.session, number, actor=call.actor, at=call.at)
+    return _answer(call, number)
+
+
+@api.post(
+    "/<number>/refuse",
+    takes=WhyBody,
+    gives=OwnOrderShape,
+    summary="A colleague's order beyond their limit is not placed; they read why",
+)
+def refuse_to(call: Call[WhyBody], number: str) -> Answer:
+    refuse(call.session, number, call.body.why, actor=call.actor, at=call.at)
     return _answer(call, number)
 
 
@@ -91,4 +116,6 @@ def _paper(paper: Paper) -> Answer:
 def _answer(call: Call[Any], number: str, location: str = "") -> Answer:
     call.session.flush()  # it is read again for the answer
     page = own_order_page(call.session, number, actor=call.actor)
-    return Answer(OwnOrderShape.of(page), location=location)
+    asked = open_agreements(call.session, actor=call.actor) if page.waits_for_us else ()
+    waits = next((one for one in asked if one.number == number), None)
+    return Answer(OwnOrderShape.of(page, waits), location=location)

@@ -21,6 +21,7 @@ from procurement.api.schemas.values import (
 )
 from procurement.sales.operations.lines import MOST_LINES
 from procurement.sales.operations.placing import PlaceOrder, WantedLine
+from procurement.sales.queries.agreements import AgreementRow
 from procurement.sales.terms.orders import (
     OrderLineRow,
     Payment,
@@ -174,6 +175,16 @@ class WholeShipmentShape(OwnShipmentShape):
         )
 
 
+class AskedShape(Shape):
+    asked_by: str
+    asked_at: Moment
+    may_decide: bool = Field(description="Whether you are one who may")
+
+    @classmethod
+    def of(cls, row: AgreementRow) -> Self:
+        return cls(asked_by=row.asked_by, asked_at=row.asked_at, may_decide=row.may_decide)
+
+
 class OwnOrderShape(Shape):
     number: str
     status: SalesOrderStatus
@@ -188,9 +199,12 @@ class OwnOrderShape(Shape):
     lines: list[OwnOrderLineShape]
     totals: TotalsShape
     shipments: list[OwnShipmentShape]
+    awaits: AskedShape | None = Field(
+        description="Beyond its buyer's limit: a colleague agrees first"
+    )
 
     @classmethod
-    def of(cls, page: SalesOrderPage) -> Self:
+    def of(cls, page: SalesOrderPage, asked: AgreementRow | None) -> Self:
         is_open = page.confirmed_at is not None
         return cls(
             number=page.number,
@@ -215,4 +229,5 @@ class OwnOrderShape(Shape):
                 for one in page.shipments
                 if not one.is_reversed
             ],
+            awaits=AskedShape.of(asked) if asked else None,
         )
