@@ -20,7 +20,13 @@ from procurement.web.addresses import public_root
 from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.forms import redirect_with_flash
-from procurement.web.guests import begin_visit, current_visit, forget_visit, visit_secret
+from procurement.web.guests import (
+    allow_any_frame,
+    begin_visit,
+    current_visit,
+    forget_visit,
+    visit_secret,
+)
 from procurement.web.headers import allow_form_to
 from procurement.web.identity import current_account
 from procurement.web.transactions import read, write
@@ -38,7 +44,7 @@ def start(token: str) -> Response:
         return _gone("This way in works once, within ten minutes. Please start again from there.")
     if current_account() is not None:
         logout_user()
-    begin_visit(begun.secret)
+    begin_visit(begun.secret, begun.frames)
     place = url_for("portal.home")
     if begun.selected:
         place = url_for("portal.product", sku=begun.selected)
@@ -122,5 +128,6 @@ def _sent(
 
 
 def _gone(words: str) -> Response:
+    allow_any_frame()
     page = render_template("portal/punchout_over.html", words=words, company=current_company())
     return Response(page, 410, content_type="text/html; charset=utf-8")

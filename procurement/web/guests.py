@@ -4,6 +4,7 @@ A visit lives in a secret of the signed cookie; it opens the pages of the shop a
 """
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
 from procurement.kernel.clock import utc_now
@@ -13,7 +14,7 @@ from procurement.sales.terms.punchout import Visit
 from procurement.web.doors import Audience, audience_of
 from procurement.web.transactions import read
 
-VISIT = "visit"
+VISIT, FRAMES = "visit", "frames"
 # What shopping is made of. Whatever else there is, now or later, is closed to a visit.
 _SHOPPING = frozenset(
     {
@@ -53,16 +54,48 @@ def visit_secret() -> str:
     return secret if isinstance(secret, str) else ""
 
 
-def begin_visit(secret: str) -> None:
-    """From now on this browser shops for the visit and for nothing else: what its cookie held is gone."""
+def begin_visit(secret: str, frames: tuple[str, ...] = ()) -> None:
+    """From now on this browser shops for the visit and for nothing else: what its cookie held is gone.
+
+    `frames`: origins whose pages may show the shop inside; nobody else's visit or account is ever shown so.
+    """
     session.clear()
     session[VISIT] = secret
+    if frames:
+        session[FRAMES] = list(frames)
     g.pop("visit", None)
 
 
 def forget_visit() -> None:
+    g.frames = framing()
     session.clear()
     g.visit = None
+
+
+def framing() -> tuple[str, ...]:
+    """The origins that may show this page inside one of theirs."""
+    return tuple(g.get("frames") or session.get(FRAMES) or ())
+
+
+def allow_any_frame() -> None:
+    """For a page on which there is nothing to press and nobody is known."""
+    g.any_frame = True
+
+
+class VisitCookies(SecureCookieSessionInterface):
+    """The cookie of a visit inside another site's page is sent there, and kept for that site alone (CHIPS).
+
+    Every other is as strict as the settings say.
+    """
+
+    def get_cookie_samesite(self, app: Flask) -> str | None:
+        return "None" if framing() else super().get_cookie_samesite(app)
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return bool(framing()) or super().get_cookie_secure(app)
+
+    def get_cookie_partitioned(self, app: Flask) -> bool:
+        return bool(framing()) or super().get_cookie_partitioned(app)
 
 
 def comes_from_elsewhere() -> bool:
@@ -71,6 +104,7 @@ def comes_from_elsewhere() -> bool:
 
 
 def install_guests(app: Flask) -> None:
+    app.session_interface = VisitCookies()
     app.before_request(_keep_to_the_shop)
     app.add_template_global(current_visit, "current_visit")
 

@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 
-from procurement.web.guests import comes_from_elsewhere
+from procurement.web.guests import comes_from_elsewhere, framing
 from procurement.web.identity import current_account
 
 _POLICY = (
     "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'{reader}; worker-src 'self'; "
     "style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
-    "form-action 'self'{target}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "form-action 'self'{target}; object-src 'none'; base-uri 'none'; frame-ancestors {frames}"
 )
 _READER = (
     " 'wasm-unsafe-eval'"  # the reader of barcodes is WebAssembly; pages that do not scan have none
@@ -49,6 +49,7 @@ def install_headers(app: Flask, *, public_url: str) -> None:
             nonce=csp_nonce(),
             reader=_READER if scans else "",
             target=f" {target}" if target else "",
+            frames=_frames(),
         )
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -70,6 +71,13 @@ def install_headers(app: Flask, *, public_url: str) -> None:
 
     app.add_template_global(csp_nonce, "csp_nonce")
     app.add_template_global(allow_camera, "allow_camera")
+
+
+def _frames() -> str:
+    """Who may show this page inside one of theirs: nobody, but for a visit where that was agreed on."""
+    if g.get("any_frame"):
+        return "https:"
+    return " ".join(framing()) or "'none'"
 
 
 def _is_personal() -> bool:

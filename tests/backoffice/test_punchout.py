@@ -62,6 +62,7 @@ def test_connected_changed_and_given_another_secret(client, app, typed):
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert b'orderID="77"' in file.data
     assert secret.encode() not in file.data
+    assert not made.framed
     changed = client.post(
         f"{place}/edit", data=typed | {"mode": "test", "version": str(made.version)}
     )

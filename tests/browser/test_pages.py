@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from procurement.catalogue.models import Product
 from procurement.demo import house
@@ -249,4 +249,23 @@ def test_a_visit_gives_its_basket_back(spa: Flask, browser: Browser, heard: Comp
     assert answer
     assert answer.status == 410
     assert faults(person.page) == []
+    person.context.close()
+
+
+def test_a_visit_in_a_frame_of_their_page_stays_a_visit(
+    spa: Flask, browser: Browser, heard: Complaints
+):
+    """The browser sends a cookie there that was made for it; any other it would keep to itself."""
+    heard.clear()
+    with spa.extensions["uow"].write() as session:
+        session.execute(update(PunchoutConnection).values(framed=True))
+    person, place = Person(browser, heard, address_of(spa)), "http://localhost:9000/shop"
+    page = f'<title>Theirs</title><iframe src="{address_of(spa)}{way_in(spa)}" width="1200" height="800"></iframe>'
+    person.context.route(place, lambda route: route.fulfill(body=page, content_type="text/html"))
+    person.page.goto(place)
+    inside = person.page.frame_locator("iframe")
+    expect(inside.get_by_role("heading", level=1)).to_have_text("Basket for The Linden Rooms")
+    inside.get_by_role("link", name="Quick order").click()
+    expect(inside.get_by_role("heading", level=1)).to_have_text("Quick order")
+    expect(inside.get_by_text("You are shopping for The Linden Rooms")).to_be_visible()
     person.context.close()

@@ -166,6 +166,27 @@ def test_the_whole_story(buyer, client, work):
         assert session.scalar(accounts) == 0
 
 
+def test_only_agreed_hosts_frame_a_visit_and_its_cookie_is_theirs_alone(buyer, client, app, work):
+    def told(answer):
+        policy = answer.headers["Content-Security-Policy"]
+        return re.findall("frame-ancestors ([^;]*)", policy), answer.headers.get("Set-Cookie", "")
+
+    frames, cookie = told(begin(client, buyer))
+    assert (frames, "SameSite=Lax" in cookie, "Partitioned" in cookie) == (["'none'"], True, False)
+    with work.write() as session:
+        session.execute(update(PunchoutConnection).values(framed=True))
+    inside = app.test_client()
+    frames, cookie = told(begin(inside, buyer))
+    assert all(part in cookie for part in ("SameSite=None", "Secure", "Partitioned", "HttpOnly"))
+    cookie = cookie.split(";")[0]  # a test's browser keeps no secure cookie of plain http
+    for place in ("/", "/catalogue/ALM-500", "/basket", "/quick-order"):
+        assert told(client.get(place))[0] == ["'none'"]
+        bare = app.test_client(use_cookies=False)
+        shown = bare.get(place, headers={"Cookie": cookie})
+        assert told(shown)[0] == [f"https://{HOST}"]
+        assert told(app.test_client().get(place))[0] == ["'none'"]
+
+
 def test_strangers_hear_nothing_and_nothing_is_kept(buyer, work):
     wrong = buyer.setup(secret="wrong")
     assert (wrong.code, wrong.text) == (401, "No connection has these credentials.")

@@ -42,6 +42,7 @@ class ConnectionForm(BaseForm):
     own_identity = TextField("Our number there")
     return_hosts = ProseField("Hosts that baskets go back to", most=3_000)
     mode = ChoiceField("Mode", MODES)
+    framed = TickField("They show the shop in a frame")
     unspsc = TextField("UNSPSC number", required=False, most=8)
     active = TickField("Active")
     version = WholeNumberField("Version", required=False, most=10**9)
@@ -55,6 +56,7 @@ class ConnectionForm(BaseForm):
             sender=Credential(self.sender_domain.data, self.sender_identity.data),
             return_hosts=tuple(self.return_hosts.data.splitlines()),
             mode=DeploymentMode(self.mode.data),
+            framed=self.framed.data,
             unspsc=self.unspsc.data,
             active=self.active.data,
             version=self.version.data,
@@ -158,6 +160,7 @@ def _filled(found: ConnectionRow) -> ConnectionForm:
             "own_identity": found.own.identity,
             "return_hosts": "\n".join(found.return_hosts),
             "mode": found.mode.value,
+            "framed": found.framed,
             "unspsc": found.unspsc,
             "active": found.active,
             "version": found.version,

@@ -46,6 +46,7 @@ class PunchoutConnection(Base):
     return_hosts: Mapped[Prose]  # one a line: where baskets may go
     mode: Mapped[DeploymentMode] = mapped_column(str_enum(DeploymentMode, "mode"))
     unspsc: Mapped[str] = mapped_column(String(8), default="")
+    framed: Mapped[Flag] = mapped_column(default=False)  # pages of those hosts show the shop inside
     active: Mapped[Flag] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(Integer)
 

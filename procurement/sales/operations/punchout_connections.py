@@ -37,6 +37,7 @@ class SaveConnection:
     sender: Credential  # Sender; where it names nobody, the same as From
     return_hosts: tuple[str, ...]
     mode: DeploymentMode = DeploymentMode.TEST
+    framed: bool = False  # those hosts show the shop inside a page of theirs
     unspsc: str = ""  # the kind of goods, where their system wants one by number
     active: bool = True
     version: int | None = None
@@ -125,7 +126,7 @@ def _fill(
     sender = command.sender if command.sender.identity.strip() else command.origin
     one.sender_domain, one.sender_identity = _party(sender, "sender")
     one.return_hosts = _hosts(command.return_hosts)
-    one.mode, one.active = command.mode, command.active
+    one.mode, one.active, one.framed = command.mode, command.active, command.framed
     one.unspsc = command.unspsc.strip()
     if one.unspsc and not _UNSPSC.fullmatch(one.unspsc):
         raise Invalid("Eight figures, as in the list of the UNSPSC.", field="unspsc")

@@ -17,7 +17,7 @@ from procurement.sales.operations.lines import MOST_PACKS
 from procurement.sales.operations.punchout_messages import Noted, note_message
 from procurement.sales.queries.offers import offered_products
 from procurement.sales.queries.punchout import buyer_of, no_such_connection
-from procurement.sales.rules.punchout import origin_of
+from procurement.sales.rules.punchout import frames_of, origin_of
 from procurement.sales.terms.punchout import (
     DeploymentMode,
     MessageKind,
@@ -39,6 +39,7 @@ class Begun:
     selected: str
     lost: str
     has_lines: bool
+    frames: tuple[str, ...] = ()  # origins that may show it inside a page of theirs
 
 
 def open_visit(
@@ -104,14 +105,21 @@ def start_visit(session: Session, token: str, *, at: datetime) -> Begun:
         )
         .values(started_at=at, session_digest=digest)
         .execution_options(synchronize_session=False)
-        .returning(PunchoutVisit.id, PunchoutVisit.selected, PunchoutVisit.lost)
+        .returning(
+            PunchoutVisit.id,
+            PunchoutVisit.selected,
+            PunchoutVisit.lost,
+            PunchoutVisit.connection_id,
+        )
     ).one_or_none()
     if begun is None:
         raise LinkEnded("This way in was used already, or is too old.")
     lines = session.scalar(
         select(func.count()).select_from(BasketLine).where(BasketLine.visit_id == begun.id)
     )
-    return Begun(secret, begun.selected, begun.lost, bool(lines))
+    connection = session.get_one(PunchoutConnection, begun.connection_id)
+    frames = frames_of(connection.return_hosts.splitlines()) if connection.framed else ()
+    return Begun(secret, begun.selected, begun.lost, bool(lines), frames)
 
 
 def end_visit(session: Session, visit_id: int, end: VisitEnd, *, at: datetime) -> None:

@@ -257,6 +257,7 @@ def _row(found: Any) -> ConnectionRow:
         return_hosts=tuple(one.return_hosts.splitlines()),
         mode=one.mode,
         unspsc=one.unspsc,
+        framed=one.framed,
         active=one.active,
         version=one.version,
     )

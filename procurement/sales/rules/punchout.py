@@ -20,6 +20,11 @@ def host_of(typed: str) -> str:
     return host
 
 
+def frames_of(hosts: Collection[str]) -> tuple[str, ...]:
+    """The origins whose pages may hold the shop: https, except the machine itself."""
+    return tuple(f"{'http' if host.split(':')[0] in _HERE else 'https'}://{host}" for host in hosts)
+
+
 def origin_of(address: str, hosts: Collection[str]) -> str:
     """The origin a basket may be posted to; ValueError with a sentence where it may not go to that address.
 

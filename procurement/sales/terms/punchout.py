@@ -138,6 +138,7 @@ class ConnectionRow:
     return_hosts: tuple[str, ...]
     mode: DeploymentMode
     unspsc: str
+    framed: bool
     active: bool
     version: int
 
