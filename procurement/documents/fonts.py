@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ import uharfbuzz as hb
 
 from procurement.documents.embedding import PaperFont
 from procurement.documents.moving import with_moved_glyphs
+from procurement.documents.speaking import UNSPOKEN
 
 PER_EM = 1000
 # Glyphs without a character of their own get a code in the private plane 15, derived from the
@@ -30,7 +31,8 @@ VOICED = 0x108000  # shapes that stand for something else than the same shape di
 MOST_VOICED = 0x7F00  # of one face in one process; beyond, a shape says what it said first
 SPELT = 0x10FF00  # the letters of [U+1F000], which are copied as nothing
 HIGHEST = PER_EM  # marks heaped on marks stand no farther off than this
-UNSPOKEN = "\u200b"  # stands for nothing that could be copied
+# Kept inside a word because shaping needs them, but no typeface has to have them.
+JOINERS = frozenset("\u200c\u200d") | {chr(code) for code in range(0xFE00, 0xFE10)}
 
 WEIGHTS = {"Light": 400, "Regular": 400, "Medium": 500, "Italic": 400}
 
@@ -203,9 +205,9 @@ class Shaper:
         self.font.scale = (PER_EM, PER_EM)
         if self.variable:
             self.font.set_variations({"wght": weight})
-        self._raised: dict[tuple[int, int], int] = {}
+        self._raised: dict[tuple[int, int, str], int] = {}
         self._voices: dict[int, str] = {}
-        self._voiced: dict[tuple[int, str], int] = {}
+        self._voiced: dict[tuple[int, str | None], int] = {}
 
     def covers(self, text: str) -> bool:
         return all(self.font.get_nominal_glyph(ord(char)) for char in text)
@@ -226,18 +228,26 @@ class Shaper:
             for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
         )
 
-    def codes(self, text: str, glyphs: Sequence[Glyph]) -> list[tuple[int, str]]:
+    def codes(
+        self, text: str, glyphs: Sequence[Glyph], voices: Sequence[str | None] | None = None
+    ) -> list[tuple[int, str]]:
         """By which character the file addresses each glyph, and what it stands for.
 
         Readers turn words from right to left round letter by letter, so joined letters of such
-        words are named last to first.
+        words are named last to first. A voice is what the glyph is to say instead.
         """
         rtl = len(glyphs) > 1 and glyphs[0].cluster > glyphs[-1].cluster
         starts = sorted({glyph.cluster for glyph in glyphs} | {len(text)})
         ends = dict(pairwise(starts))
         found, told = [], set()
-        for glyph in glyphs:
+        if voices and not self._may_say(glyphs, voices):
+            voices = None
+        for glyph, voice in zip(glyphs, voices or repeat(None, len(glyphs)), strict=True):
             start = glyph.cluster
+            if voice is not None:
+                code = self._raised_code(glyph, voice) if glyph.y else 0
+                found.append((code or self._voiced_code(glyph.number, voice), voice))
+                continue
             whole = text[start : ends[start]]
             if len(whole) == 1 and self.font.get_nominal_glyph(ord(whole)) == glyph.number:
                 code, spoken = ord(whole), whole
@@ -250,9 +260,15 @@ class Shaper:
             told.add(start)
         return found
 
+    def _may_say(self, glyphs: Sequence[Glyph], voices: Sequence[str | None]) -> bool:
+        with loading:
+            numbers = (glyph.number for glyph in glyphs)
+            new = {said for said in zip(numbers, voices, strict=True) if said not in self._voiced}
+            return len(self._voiced) + len(new) <= MOST_VOICED
+
     def _voiced_code(self, number: int, spoken: str) -> int:
         """One shape may stand for several things: an emoji of one colour for every skin."""
-        with _loading:
+        with loading:
             if self._voices.setdefault(number, spoken) == spoken:
                 return PRIVATE + number
             if len(self._voiced) >= MOST_VOICED and (number, spoken) not in self._voiced:
@@ -263,20 +279,20 @@ class Shaper:
         """The shape a private code stands for."""
         if code < VOICED:
             return code - PRIVATE
-        with _loading:
+        with loading:
             return list(self._voiced)[code - VOICED][0]
 
-    def _raised_code(self, glyph: Glyph) -> int:
+    def _raised_code(self, glyph: Glyph, voice: str = "") -> int:
         """A mark off its line is a shape of its own: readers take text that rises for another line."""
-        key = (glyph.number, max(-HIGHEST, min(HIGHEST, round(glyph.y))))
-        with _loading:
+        key = (glyph.number, max(-HIGHEST, min(HIGHEST, round(glyph.y))), voice)
+        with loading:
             return RAISED + self._raised.setdefault(key, len(self._raised))
 
     def raised(self, codes: Iterable[int]) -> dict[int, tuple[int, int]]:
         """The glyph and how far it moves, by the code of such a mark."""
-        with _loading:
+        with loading:
             places = list(self._raised)
-        return {code: places[code - RAISED] for code in codes if RAISED <= code < VOICED}
+        return {code: places[code - RAISED][:2] for code in codes if RAISED <= code < VOICED}
 
     def subset(self, codes: Mapping[int, str]) -> PaperFont:
         """The glyphs of one document, with the text each stands for."""
@@ -340,7 +356,7 @@ def _stands_alone(code: int) -> bool:
     return not (0x200B <= code <= 0x200F or 0x2028 <= code <= 0x202E or 0x2060 <= code <= 0x206F)
 
 
-_loading = threading.RLock()
+loading = threading.RLock()
 
 
 @cache
@@ -350,27 +366,8 @@ def _latin(weight: str) -> Latin:
 
 def latin(weight: str) -> Latin:
     """A face is loaded on its first use, by one thread."""
-    with _loading:
+    with loading:
         return _latin(weight)
-
-
-_spelt: dict[str, int] = {}
-
-
-def spelt(char: str) -> str:
-    """[U+10414], drawn in shapes of which the first is copied as the character and the others as nothing."""
-    name = f"[U+{ord(char):04X}]"
-    with _loading:
-        if len(_spelt) >= MOST_VOICED and char not in _spelt:
-            return name
-        code = _spelt.setdefault(char, VOICED + len(_spelt))
-        for weight in WEIGHTS:
-            face = _latin(weight)
-            if code not in face.font.spoken:
-                face.learn(code, "[", char)
-                for letter in name[1:]:
-                    face.learn(SPELT + ord(letter), letter, UNSPOKEN)
-    return chr(code) + "".join(chr(SPELT + ord(letter)) for letter in name[1:])
 
 
 @cache

@@ -221,7 +221,7 @@ def opening(
     parts: list[list[tuple[Line, Style]]] = []
     for index, text in enumerate(recipient):
         style = styles.address if index else styles.address_head
-        parts.append([(line, style) for line in setter.lines(text, style, width)])
+        parts.append(setter.set(text, style, width))
     address = [line for part in parts for line in part]
     from_line, from_style = setter.squeezed(
         " · ".join((sender.name, *sender.address)), styles.sender, width
@@ -279,13 +279,13 @@ def paragraph(
 ) -> list[Piece]:
     """Line by line, so that it may run over; never one line alone on a page."""
     pieces = []
-    for line in setter.lines(text, style, width):
+    for line, fitting in setter.set(text, style, width):
         place = (
-            right(line, style, x + width, style.drop)
+            right(line, fitting, x + width, fitting.drop)
             if line.rtl
-            else Text(x, style.drop, line, style)
+            else Text(x, fitting.drop, line, fitting)
         )
-        pieces.append(Piece(style.leading, [place]))
+        pieces.append(Piece(fitting.leading, [place]))
     for piece in (*pieces[:1], *pieces[-2:-1]):
         piece.keep = len(pieces) > 1
     return pieces

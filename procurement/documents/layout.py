@@ -159,6 +159,7 @@ class Stack(NamedTuple):
     x: float
     lines: Sequence[tuple[Line, Style]]
     align: Callable[[Line, Style, float, float], Text] = left
+    above: Sequence[tuple[Line, Style]] = ()  # over the whole width, before the cells of its row
 
 
 def height_of(lines: Sequence[tuple[Line, Style]]) -> float:

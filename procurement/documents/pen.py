@@ -15,8 +15,9 @@ from reportlab.pdfgen.canvas import Canvas
 from procurement.documents.embedding import PaperFont
 from procurement.documents.fonts import WEIGHTS, latin, shaper_of
 from procurement.documents.pictures import Prepared
-from procurement.documents.text import Line, Run
+from procurement.documents.text import Line
 from procurement.documents.typesetting import Style, operands
+from procurement.documents.voicing import Run
 
 # No text of ours may make ReportLab open a file or a connection, and pages need no text armour.
 rl_config.trustedHosts = []
@@ -122,7 +123,9 @@ class Pen(Canvas):
         shift = 0.0
         parts: list[str] = []
         glyphs = run.glyphs or ()
-        for glyph, (code, _) in zip(glyphs, shaper.codes(run.shown, glyphs), strict=True):
+        for glyph, (code, _) in zip(
+            glyphs, shaper.codes(run.shown, glyphs, run.voices), strict=True
+        ):
             ((name, shown),) = self._encode(font, chr(code))
             if (name, style.size) != self._type:
                 self._show(parts)

@@ -190,18 +190,17 @@ class _Quote:
             self.table.total(told, styles.cell if optional else styles.strong),
         ]
         least = TICK_DOWN + TICK - PADDING if optional else 0.0
+        box = [Box(LEFT, TICK_DOWN, (TICK, TICK), stroke=INK, width=0.6)] if optional else []
         return self.table.row(
-            line.number, line.picture, stacks, self.head, tint=optional, least=least
+            line.number, line.picture, stacks, self.head, tint=optional, least=least, beside=box
         )
 
     def _words(self, said: str) -> Stack:
         """Words across the columns, as they were written."""
         style = self.styles.cell
         width = column(TAX_X) - self.table.name_x
-        lines = [
-            line for part in said.splitlines() for line in self.setter.lines(part, style, width)
-        ]
-        return Stack(self.table.name_x, [(line, style) for line in lines])
+        lines = [line for part in said.splitlines() for line in self.setter.set(part, style, width)]
+        return Stack(self.table.name_x, lines)
 
     def _options(self) -> list[Piece]:
         """Outside every total: tinted, a box to tick, the price with a plus."""
@@ -210,7 +209,7 @@ class _Quote:
         if added:
             pieces += self._chooser(self.words.optional, self.words.optional_hint)
         for line in added:
-            pieces += self._ticked(line)
+            pieces += self._line(line, optional=True)
         return [*pieces, *self._alternatives()]
 
     def _alternatives(self) -> list[Piece]:
@@ -225,7 +224,7 @@ class _Quote:
             pieces += self._chooser(self.words.one_of, "" if pieces else self.words.one_of_hint)
             rows = self._counted(known[number]) if number in known else []
             for line in others:
-                rows += self._ticked(line)
+                rows += self._line(line, optional=True)
             # A reader compares them side by side, as long as a page has room for that.
             pieces += chained(rows) if len(rows) <= MOST_TOGETHER else rows
         return pieces
@@ -241,11 +240,6 @@ class _Quote:
             marks.append(left(told, fitting, x, down))
         return [Piece(23.5, marks, keep=True, head=self.head, bookmark=title)]
 
-    def _ticked(self, line: QuoteLine) -> list[Piece]:
-        made = self._line(line, optional=True)
-        made[0].marks.append(Box(LEFT, TICK_DOWN, (TICK, TICK), stroke=INK, width=0.6))
-        return made
-
     def _counted(self, line: QuoteLine) -> list[Piece]:
         """The suggested line in short: its place in the table is above."""
         muted = self.styles.cell_muted
@@ -253,9 +247,10 @@ class _Quote:
         net = self.setter.squeezed(self.written.money(line.net), muted, 1.75 * MODULE)
         stacks = [self.table.name(line.name, (told,)), Stack(RIGHT, [net], right)]
         least = TICK_DOWN + TICK - PADDING
-        made = self.table.row(line.number, line.picture, stacks, self.head, tint=True, least=least)
-        box = Box(LEFT, TICK_DOWN, (TICK, TICK), fill=INK, stroke=INK, width=0.6)
-        made[0].marks.append(box)
+        box = [Box(LEFT, TICK_DOWN, (TICK, TICK), fill=INK, stroke=INK, width=0.6)]
+        made = self.table.row(
+            line.number, line.picture, stacks, self.head, tint=True, least=least, beside=box
+        )
         made[0].keep = True
         return made
 

@@ -93,16 +93,16 @@ def _row(row: SafetyRow, table: Table, block: Block, head: Piece) -> list[Piece]
         Stack(column(ALLERGENS_X), told),
         Stack(RIGHT, [(line, styles.cell) for line in shelf_life], right),
     ]
-    pieces = table.row(row.number, row.picture, stacks, head, least=FRAME)
+    jar: list[Mark] = []
     if row.opened_months is not None:
         text = fixed.OPENED_MONTHS.format(months=row.opened_months)
         line = setter.line(text, JAR_TEXT)
         middle = column(OPENED_X)
-        pieces[0].marks += [
+        jar = [
             Sketch(lambda pen, top: _jar(pen, middle, top - PADDING)),
             centred(line, JAR_TEXT, middle, PADDING + 26.6),
         ]
-    return pieces
+    return table.row(row.number, row.picture, stacks, head, least=FRAME, beside=jar)
 
 
 def _care(safety: Safety, block: Block) -> list[Piece]:

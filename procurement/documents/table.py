@@ -15,6 +15,7 @@ from procurement.documents.layout import (
     MODULE,
     PADDING,
     RIGHT,
+    ROW_LIMIT,
     WIDTH,
     Art,
     Box,
@@ -23,12 +24,13 @@ from procurement.documents.layout import (
     Rule,
     Stack,
     column,
+    height_of,
     left,
     right,
     row,
 )
 from procurement.documents.pictures import PRODUCT_PIXELS, prepare
-from procurement.documents.text import Line
+from procurement.documents.text import Line, needs_width
 from procurement.documents.typesetting import RULE, TINT, Style, Styles, Typesetter, rgb
 from procurement.documents.words import NONE
 
@@ -78,10 +80,11 @@ class Table:
     def section(self, number: str, title: str, head: Piece) -> list[Piece]:
         """A head inside the table, kept with its first line."""
         style = self.styles.section
+        lines = self.setter.lines(title, style, RIGHT - self.rule_x) or [EMPTY]
+        if needs_width(lines):
+            lines = [EMPTY, *lines]  # the number keeps a line to itself
         pieces = []
-        for index, line in enumerate(
-            self.setter.lines(title, style, RIGHT - self.rule_x) or [EMPTY]
-        ):
+        for index, line in enumerate(lines):
             above = 0.0 if index else 8.4
             marks: list[Mark] = [left(line, style, self.rule_x, above + style.drop)]
             if not index:
@@ -119,8 +122,12 @@ class Table:
         tint: bool = False,
         framed: bool = True,
         least: float = 0.0,
+        beside: Sequence[Mark] = (),
     ) -> list[Piece]:
-        """One line; usually one piece, more when a text is beyond all measure."""
+        """One line; usually one piece, more when a text is beyond all measure.
+
+        ``beside``: marks on the piece of the figures.
+        """
         style = self.styles.cell_muted
         shown, number_style = self.setter.squeezed(
             number, style, (PICTURE_X - NUMBER_X) * MODULE - 3
@@ -128,9 +135,11 @@ class Table:
         cells = [Stack(LEFT, [(shown, number_style)]), *stacks]
         framed = framed and self.pictures
         pieces = row(cells, least=FRAME if framed else least)
-        first, last = pieces[0], pieces[-1]
+        figures = pieces[0]
         if framed:
-            first.marks[1:1] = self._frame(picture)
+            figures.marks[1:1] = self._frame(picture)
+        pieces = [*self._above(stacks), *pieces]
+        first, last = pieces[0], pieces[-1]
         for piece in pieces:
             piece.head = head
             if tint:
@@ -139,6 +148,18 @@ class Table:
         if tint:
             first.marks.append(Rule(LEFT, 0, WIDTH))
         last.marks.append(Rule(x, last.height, RIGHT - x))
+        figures.marks += beside
+        return pieces
+
+    def _above(self, stacks: Sequence[Stack]) -> list[Piece]:
+        """Names that stand over their row; the last of them on the page of the row."""
+        pieces = []
+        for stack in stacks:
+            if stack.above:
+                pieces += row([_flush(stack.x, stack.above)])
+        for piece in pieces[-1:]:
+            piece.height -= PADDING
+            piece.keep = True
         return pieces
 
     def _frame(self, picture: bytes | None) -> list[Mark]:
@@ -152,12 +173,20 @@ class Table:
 
     def name(self, name: str, seconds: Sequence[str], until: float = 4.55) -> Stack:
         """The name over its code; ``until`` is where the next column begins, in modules."""
-        width = column(until) - self.name_x
         strong, second = self.styles.strong, self.styles.second
-        lines = [(line, strong) for line in self.setter.lines(name, strong, width)]
-        for text in seconds:
-            lines.extend((line, second) for line in self.setter.lines(text, second, width))
-        return Stack(self.name_x, lines)
+        width = column(until) - self.name_x
+        told = [(name, strong), *((text, second) for text in seconds)]
+        above: list[tuple[Line, Style]] = []
+        names = self._set(told[:1], width)
+        lines = [*names, *self._set(told[1:], width)]
+        if needs_width([line for line, _ in names]):
+            above, lines = self._set(told[:1], RIGHT - self.name_x), lines[len(names) :]
+        if height_of(lines) > ROW_LIMIT and any(line.runs is not None for line, _ in lines):
+            above, lines = self._set(told, RIGHT - self.name_x), []
+        return Stack(self.name_x, lines, left, above)
+
+    def _set(self, told: Sequence[tuple[str, Style]], width: float) -> list[tuple[Line, Style]]:
+        return [line for text, style in told for line in self.setter.set(text, style, width)]
 
     def quantity(
         self, packs: Amount, base: Amount | None, edge: float = QUANTITY_EDGE
@@ -205,6 +234,14 @@ class Table:
             figures.extend((EMPTY, value_style) for _ in lines[1:])
             told.extend((line, word_style) for line in lines)
         return [Stack(edge, figures, right), Stack(edge + GAP, told)]
+
+
+def _flush(x: float, lines: Sequence[tuple[Line, Style]]) -> Stack:
+    """Lines from right to left begin under each other."""
+    if not all(line.rtl for line, _ in lines):
+        return Stack(x, lines)
+    widest = max(line.width * style.size / 1000 for line, style in lines)
+    return Stack(x + widest, lines, right)
 
 
 def product_heads(words: Words, product: str, *, pictures: bool) -> list[HeadCell]:

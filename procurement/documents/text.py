@@ -18,37 +18,26 @@ from bidi.mirror import MIRRORED
 from procurement.documents.fonts import (
     HAN,
     HAN_WIDE,
+    JOINERS,
     KANA,
     SYLLABIC,
-    VOICED,
     WEIGHTS,
     Glyph,
     Latin,
     family_for,
     latin,
     shaper_of,
-    spelt,
 )
+from procurement.documents.speaking import is_heaped, is_misread
+from procurement.documents.voicing import Run, is_spelt, spelt, worded
 
 STRONG_RTL = {"R", "AL"}
-# Kept inside a word because shaping needs them, but no typeface has to have them.
-JOINERS = frozenset("\u200c\u200d") | {chr(code) for code in range(0xFE00, 0xFE10)}
 NEVER_FIRST = frozenset(
     "、。，．！？：；）」』】〉》〕ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%)]}”’"  # noqa: RUF001 - meant
 )
 NEVER_LAST = frozenset("（「『【〈《〔([{“‘")  # noqa: RUF001 - meant
 # Only where a word is too long for its line.
 BREAK_AFTER = frozenset("-/‐–—_|\\&?=,;:.@+")  # noqa: RUF001 - meant
-
-
-class Run(NamedTuple):
-    """Text of one face in one direction; ``glyphs`` is None for plain Fira Sans."""
-
-    family: str | None
-    shown: str
-    width: float
-    glyphs: tuple[Glyph, ...] | None = None
-    spoken: str = ""  # what a reader's program is to copy, where the glyphs do not tell
 
 
 class Line(NamedTuple):
@@ -110,6 +99,16 @@ def one_line(text: str, weight: str, han: str = "SC") -> Line:
         return Line(part, plain)
     clusters = _clusters(part, _han_of(part, han))
     return _assemble(clusters, weight, rtl=_is_rtl(part))
+
+
+def needs_width(lines: Sequence[Line]) -> bool:
+    """Whether a reader would take what stands beside a text for a part of it.
+
+    It does for text from right to left on several lines, and where accents reach into other lines.
+    """
+    if len(lines) < 2:
+        return any(is_heaped(line.text) for line in lines)
+    return any(line.rtl or is_heaped(line.text) for line in lines)
 
 
 def _wrap_plain(text: str, face: Latin, limit: float) -> Iterator[Line]:
@@ -279,14 +278,13 @@ def _assemble(clusters: Sequence[Cluster], weight: str, *, rtl: bool) -> Line:
     face = latin(weight)
     text = "".join(cluster.text for cluster in clusters)
     runs: list[Run] = []
-    for (family, odd, _, is_spelt), group in groupby(_visual(clusters, rtl=rtl), key=_kind):
+    placed = _visual(clusters, rtl=rtl)
+    for (family, odd, _, spells), group in groupby(placed, key=_kind):
         parts = [cluster for cluster, _ in group]
         if family is None:
-            shown = "".join(
-                MIRRORED.get(part.shown, part.shown) if odd else part.shown for part in parts
-            )
+            shown = "".join(_turned(part.shown) if odd else part.shown for part in parts)
             spoken = "".join(part.text for part in parts)
-            told = "" if odd or spoken == shown or is_spelt else spoken
+            told = "" if odd or spoken == shown or spells else spoken
             runs.append(Run(None, shown, face.drawn(shown), None, told))
         else:
             shown = "".join(part.shown for part in (reversed(parts) if odd else parts))
@@ -294,14 +292,22 @@ def _assemble(clusters: Sequence[Cluster], weight: str, *, rtl: bool) -> Line:
             # Syllables are written out of order; words from right to left turn readers round.
             told = shown if family in SYLLABIC else ""
             runs.append(Run(family, shown, width, glyphs, told))
-    return Line(text, sum(run.width for run in runs), tuple(runs), rtl)
+    width = sum(run.width for run in runs)
+    drawn = "".join(_turned(cluster.text) if odd else cluster.text for cluster, odd in placed)
+    if is_misread(text, drawn):
+        return Line(text, width, worded(text, runs), rtl)
+    return Line(text, width, tuple(runs), rtl)
+
+
+def _turned(shown: str) -> str:
+    return str(MIRRORED.get(shown, shown))
 
 
 def _kind(placed: tuple[Cluster, bool]) -> tuple[str | None, bool, bool, bool]:
     """What may stand in one run."""
     cluster, odd = placed
-    is_spelt = ord(cluster.shown[0]) >= VOICED
-    return cluster.family, odd, cluster.family is None and cluster.text != cluster.shown, is_spelt
+    differs = cluster.family is None and cluster.text != cluster.shown
+    return cluster.family, odd, differs, is_spelt(cluster.shown)
 
 
 def _visual(clusters: Sequence[Cluster], *, rtl: bool) -> list[tuple[Cluster, bool]]:

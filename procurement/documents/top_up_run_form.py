@@ -97,10 +97,9 @@ class _Run:
             *self.table.quantity(line.amount, line.base, AMOUNT_EDGE),
             Stack(column(LOT_X), self._lots(line)),
         ]
-        pieces = self.table.row(number, None, stacks, head)
-        x = column(BOX_X)
-        pieces[0].marks.append(Box(min(x, RIGHT - TICK), PADDING, (TICK, TICK), "", INK, HEAVY))
-        return pieces
+        x = min(column(BOX_X), RIGHT - TICK)
+        box = Box(x, PADDING, (TICK, TICK), "", INK, HEAVY)
+        return self.table.row(number, None, stacks, head, beside=[box])
 
     def _lots(self, line: RunPartLine) -> list[tuple[Line, Style]]:
         width = (BOX_X - LOT_X) * MODULE - 8

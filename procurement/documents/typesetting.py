@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from procurement.documents.fonts import WEIGHTS, shaper_of
 from procurement.documents.languages import words_for
-from procurement.documents.text import Line, Run, fit, one_line
+from procurement.documents.speaking import is_heaped
+from procurement.documents.text import Line, fit, one_line
+from procurement.documents.voicing import Run
 
 INK, MUTED, RULE, TINT = "#221E20", "#6A6265", "#C9C1BD", "#F6F2EF"
 HAN_BY_LANGUAGE = {"ja": "JP", "ko": "KR"}
@@ -125,6 +127,14 @@ class Typesetter:
     def line(self, text: str, style: Style) -> Line:
         return self._noted([one_line(text, style.weight, self._han)], style)[0]
 
+    def set(self, text: str, style: Style, width: float) -> list[tuple[Line, Style]]:
+        """Wrapped, each line with its style: where accents stand on accents, lines stand farther apart."""
+        roomy = replace(style, leading=style.leading + 2 * style.size)
+        return [
+            (line, roomy if is_heaped(line.text) else style)
+            for line in self.lines(text, style, width)
+        ]
+
     def squeezed(self, text: str, style: Style, width: float) -> tuple[Line, Style]:
         """One line, in smaller type if it must: figures are never broken."""
         line = self.line(text, style)
@@ -143,5 +153,5 @@ class Typesetter:
             if run.family is not None:
                 codes = self.needed[run.family, weight]
                 shaper = shaper_of(run.family, weight)
-                for code, spoken in shaper.codes(run.shown, run.glyphs or ()):
+                for code, spoken in shaper.codes(run.shown, run.glyphs or (), run.voices):
                     codes[code] = codes.get(code) or spoken

@@ -13,6 +13,7 @@ from procurement.exchange.tabular import NumberText
 from procurement.exchange.tabular.table import DecimalMark
 from procurement.kernel.money import UnitPrice, is_currency
 from procurement.kernel.quantity import Quantity, Unit, plain
+from procurement.kernel.text import is_storable
 
 NAME_MOST = 200
 CODE_MOST = 64
@@ -30,7 +31,6 @@ _SIGNS = {
     "¥": {"JPY", "CNY"},
 }
 _BREAKS = re.compile(r"<\s*(?:br|/p|/li|/h[1-6]|/div|/tr)\b[^>]*>", re.IGNORECASE)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _WORDS = {
     **dict.fromkeys(("true", "yes", "y", "1", "x", "active", "enabled"), True),
     **dict.fromkeys(("false", "no", "n", "0", "", "inactive", "disabled"), False),
@@ -48,8 +48,8 @@ def text(value: str, most: int = NAME_MOST) -> str:
         if len(cleaned) <= most:
             return cleaned
     cleaned = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if _CONTROLS.search(cleaned):
-        raise BadCell("holds control characters")
+    if not is_storable(cleaned):
+        raise BadCell("holds control characters or code points that are no characters")
     if len(cleaned) > most:
         raise BadCell(f"has {len(cleaned):,} characters, at most {most:,} fit")
     return cleaned

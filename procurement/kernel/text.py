@@ -12,6 +12,13 @@ LEAST_LETTERS = 3  # shorter words have no three-letter piece by which an index 
 
 # PostgreSQL refuses NUL, and the other controls forge lines in logs; prose keeps its line breaks.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Code points that are no characters and never will be (Unicode 16.0, 23.7): XML 1.0 (2.2) has no way to write two
+# of them, and programs that read a paper leave them out.
+_NONCHARACTERS = re.compile(
+    "[\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
 _LINE_BREAKS = re.compile(r"\r\n?")
 
 
@@ -66,8 +73,18 @@ def _line(value: str, field: str, most: int, *, required: bool) -> str:
 
 
 def is_storable(text: str) -> bool:
-    """Whether a database takes it: no control characters, and no lone surrogate out of broken JSON."""
-    return not (_CONTROLS.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text))
+    """Whether a database takes it and files can carry it.
+
+    No control characters, no lone surrogate out of broken JSON, no code point that is not a character.
+    """
+    if text.isascii():
+        return _CONTROLS.search(text) is None
+    broken = any("\ud800" <= letter <= "\udfff" for letter in text)
+    return not (broken or _CONTROLS.search(text) or has_noncharacter(text))
+
+
+def has_noncharacter(text: str) -> bool:
+    return not text.isascii() and _NONCHARACTERS.search(text) is not None
 
 
 def _require_printable(text: str, field: str) -> None:

@@ -26,6 +26,7 @@ from wtforms.widgets import (
 
 from procurement.kernel.money import Money, Rate, TaxRate, UnitPrice
 from procurement.kernel.quantity import Quantity, Unit, parse_decimal
+from procurement.kernel.text import has_noncharacter
 from procurement.web.filters import current_locale, show_plain
 
 SHORT = 200
@@ -71,6 +72,8 @@ def clean_text(text: str, *, most: int, multiline: bool = False) -> str:
     allowed = "\n\t" if multiline else "\t"
     if any(unicodedata.category(mark) == "Cc" and mark not in allowed for mark in text):
         raise ValueError("This contains marks that cannot be printed.")
+    if has_noncharacter(text):
+        raise ValueError("This contains a code that stands for no character; type it again.")
     text = text.strip()
     if len(text) > most:
         raise ValueError(f"At most {most:,} characters, please; these are {len(text):,}.")

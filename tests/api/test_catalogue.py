@@ -102,6 +102,7 @@ def test_what_a_product_cannot_be_is_said_at_its_field(program):
         (an_oil("X" * 65), 422, "sku"),
         (an_oil("X", name=""), 422, "name"),
         (an_oil("X", name="a\x00b"), 422, "name"),
+        (an_oil("X", name="a\ufffeb"), 422, "name"),
         (an_oil("X", price="1"), 422, "price"),
         (an_oil("X", status="discontinued"), 422, "status"),
         (an_oil("X", id=7), 422, "id"),

@@ -107,6 +107,8 @@ def test_texts_are_bounded_and_printable():
         cells.one_line("x" * 201)
     with pytest.raises(BadCell, match="control"):
         cells.text("a\x00b")
+    with pytest.raises(BadCell, match="no characters"):
+        cells.text("a\ufffe")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ def test_prose_keeps_its_lines_with_one_kind_of_break():
     assert text.prose("one\r\ntwo\rthree", "note") == "one\ntwo\nthree"
 
 
-@pytest.mark.parametrize("value", ["", "   ", "a\nb", "a\x00b", "a\x1bb", "\ud800", "x" * 65])
+@pytest.mark.parametrize(
+    "value", ["", "   ", "a\nb", "a\x00b", "a\x1bb", "\ud800", "\ufffe", "x" * 65]
+)
 def test_what_is_no_code_is_refused_at_its_field(value):
     with pytest.raises(Invalid) as refusal:
         text.code(value, "lines.0.code")

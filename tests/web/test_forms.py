@@ -108,6 +108,12 @@ def test_half_a_character_is_refused():
         fields.clean_text("a\ud800", most=20)
 
 
+@pytest.mark.parametrize("code", [0xFDD0, 0xFFFE, 0xFFFF, 0x10FFFE])
+def test_a_code_point_that_is_no_character_is_refused(code):
+    with pytest.raises(ValueError, match="no character"):
+        fields.clean_text(f"Oil {chr(code)}", most=20)
+
+
 def test_a_comma_is_the_decimal_sign_where_the_company_writes_one(app, monkeypatch):
     monkeypatch.setattr("procurement.web.fields.current_locale", lambda: "de_DE")
     form = sent(app, amount="12,5", price="9.90")
