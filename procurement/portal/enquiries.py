@@ -25,6 +25,7 @@ from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ChoiceField, EmailField, ProseField, TextField, TickField
 from procurement.web.identity import current_actor
+from procurement.web.speaking import asked_language
 from procurement.web.throttle import limited
 from procurement.web.transactions import read, write
 
@@ -57,6 +58,7 @@ class MessageForm(HurdleForm, QuantitiesForm):
             phone=self.phone.data,
             products=self.asked() or asked_for(self.hoped()),
             consent=CONSENT,
+            language=asked_language() or "",
         )
 
 

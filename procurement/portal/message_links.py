@@ -16,11 +16,18 @@ from procurement.web.company import current_company
 from procurement.web.doors import Audience, Door
 from procurement.web.fields import ProseField
 from procurement.web.forms import redirect_with_flash
-from procurement.web.speaking import asked_language, language_of, page_word, speak
+from procurement.web.speaking import (
+    asked_language,
+    errors_speak,
+    language_of,
+    page_word,
+    speak,
+)
 from procurement.web.throttle import limited
 from procurement.web.transactions import read, write
 
 bp = Door("message_links", __name__, audience=Audience.PUBLIC, url_prefix="/m")
+bp.before_request(errors_speak)
 bp.after_request(keep_private)
 
 

@@ -23,11 +23,13 @@ from procurement.web.fields import ChoiceField, ProseField, TextField
 from procurement.web.forms import redirect_with_flash
 from procurement.web.identity import current_actor
 from procurement.web.listing import attachment
-from procurement.web.speaking import language_of, page_word, speak
+from procurement.web.speaking import errors_speak, language_of, page_word, speak
 from procurement.web.throttle import limited
 from procurement.web.transactions import read, write
 
 bp = Door("quote_links", __name__, audience=Audience.PUBLIC, url_prefix="/q")
+
+bp.before_request(errors_speak)
 
 ANSWERS, QUESTIONS = "decline-", "ask-"
 # What a customer may say; the rest of the reasons are ours to note.

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from procurement.documents.languages.failing import failing_in
 from procurement.kernel.errors import (
     Conflict,
     DomainError,
@@ -20,6 +21,7 @@ from procurement.kernel.errors import (
     Unavailable,
 )
 from procurement.web.problems import Problem, problem_json
+from procurement.web.speaking import error_language, language_of
 from procurement.web.transactions import ask_again, is_transient
 
 STATUS: dict[type[DomainError], int] = {
@@ -123,10 +125,15 @@ def with_headers(response: Response, problem: Problem) -> Response:
 def _page(problem: Problem) -> Response:
     """Drawn without asking the database, which may be what failed."""
     g.is_plain_page = True
+    language = error_language()
+    if words := failing_in(language):
+        title, message = words.of(problem.status)
+        said = {"back_label": words.start, "page_language": language_of(language)}
+    else:
+        title = "That cannot be done now" if problem.is_ours and problem.status == 409 else ""
+        message = problem.message if problem.is_ours else ""
+        said = {}
     body = render_template(
-        "errors/page.html",
-        status=problem.status,
-        title="That cannot be done now" if problem.is_ours and problem.status == 409 else "",
-        message=problem.message if problem.is_ours else "",
+        "errors/page.html", status=problem.status, title=title, message=message, **said
     )
     return Response(body, problem.status, content_type="text/html; charset=utf-8")

@@ -35,7 +35,18 @@ def language_of(locale: str) -> str:
 
 def asked_language() -> str | None:
     """The first language of the reader's browser that is spoken here."""
-    return request.accept_languages.best_match(LANGUAGES)
+    asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((language for language in asked if language in LANGUAGES), None)
+
+
+def errors_speak() -> None:
+    """Before a request to a page behind a link: an error is told in the quote's language, or the reader's."""
+    g.asked_language = asked_language()
+
+
+def error_language() -> str:
+    """Of an error page: English, except behind links."""
+    return str(g.get("speaks") or g.get("asked_language") or ENGLISH)
 
 
 def page_word(name: str) -> Any:

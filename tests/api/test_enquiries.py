@@ -37,6 +37,13 @@ def test_an_enquiry_is_worked_from_a_program(spa, url):
     assert spa.post(f"{url}/quote", {}).status_code == 409
 
 
+def test_an_enquiry_says_its_language_if_papers_are_written_in_it(spa):
+    made_one = made(spa.post("/enquiries", ENQUIRY | {"language": "fr"}))
+    assert spa.get(f"/enquiries/{made_one['number']}").json["language"] == "fr"
+    refused = spa.post("/enquiries", ENQUIRY | {"language": "pt"})
+    assert (refused.status_code, fields(refused)) == (422, ["language"])
+
+
 @pytest.mark.parametrize(
     ("action", "body", "field"),
     [

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from procurement.documents.languages import ANSWERING, LANGUAGES, words_for
+from procurement.documents.languages.failing import FAILING
 from procurement.kernel.clock import utc_now
 from procurement.outbox.models import Message
 from procurement.sales.models import Customer, Enquiry, Quote
@@ -228,3 +229,29 @@ def test_a_language_nobody_speaks_is_told_in_ours(client, work):
     assert '<html lang="en-GB"' in page
     with work.read() as session:
         assert session.scalar(select(Quote.id)) is not None
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_link_that_leads_nowhere_says_so_in_the_readers_language(client, language):
+    asks = {"Accept-Language": f"{language}, en;q=0.1"}
+    said = FAILING[language]
+    for address in ("/q/nobodys", "/q/nobodys/pdf", "/m/nobodys"):
+        page = client.get(address, headers=asks)
+        assert page.status_code == 404
+        assert f'<html lang="{language}"' in page.text
+        title, words = said.missing
+        assert title in page.text
+        assert words in page.text
+        assert said.start in page.text
+    refused = client.post("/q/nobodys/question", data={}, headers=asks)
+    assert said.of(refused.status_code)[0] in refused.text
+    elsewhere = client.get("/nobodys", headers=asks)
+    assert "Nothing here" in elsewhere.text
+
+
+def test_every_refusal_is_said_in_every_language():
+    statuses = (400, 404, 409, 410, 413, 422, 429, 500, 502, 503)
+    assert set(FAILING) == set(OTHERS)
+    for said in FAILING.values():
+        assert len({said.of(status) for status in statuses}) == 8
+        assert all(title and text for title, text in map(said.of, statuses))

@@ -7,8 +7,11 @@ from itsdangerous import TimestampSigner
 from sqlalchemy import select
 
 from procurement.catalogue.models import Pack
+from procurement.documents.languages import answering_for
 from procurement.kernel.clock import utc_now
 from procurement.kernel.paging import PageRequest
+from procurement.outbox.models import Message
+from procurement.sales.models import Customer
 from procurement.sales.operations.inbox import answer_enquiry, quote_enquiry
 from procurement.sales.queries.enquiries import enquiry_page
 from procurement.sales.queries.inbox import EnquiryFilter, enquiries
@@ -199,3 +202,29 @@ def test_the_senders_link_shows_the_thread_and_takes_more(app, client, page):
     assert received(app)[0].waiting_since is not None
     assert client.get("/m/nobody").status_code == 404
     assert client.post("/m/nobody", data={"message": "Hello"}).status_code == 404
+
+
+@pytest.mark.parametrize(("asks", "kept"), [("de-AT,en;q=0.5", "de"), ("pt", "")])
+def test_who_is_new_is_answered_and_quoted_in_the_language_they_wrote_from(
+    app, client, page, asks, kept
+):
+    client.post("/message/", data=page, headers={"Accept-Language": asks})
+    (row,) = received(app)
+    with app.extensions["uow"].write() as session:
+        assert enquiry_page(session, row.number, actor=SELLER).language == kept
+        answer_enquiry(
+            session,
+            row.number,
+            "Quux",
+            actor=SELLER,
+            at=utc_now(),
+            public_url="https://spa.example",
+        )
+    with app.extensions["uow"].write() as session:
+        made = quote_enquiry(session, row.number, actor=SELLER, at=utc_now())
+        customer = session.get_one(Customer, made.customer_id)
+        written = session.scalars(
+            select(Message.body).where(Message.recipient == "zoe@rooms.example")
+        ).one()
+    assert customer.locale == (kept or "en")
+    assert answering_for(kept or "en").mail_write_again in written

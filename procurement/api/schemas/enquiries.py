@@ -18,6 +18,7 @@ from procurement.api.schemas.values import (
     Prose,
     Shape,
 )
+from procurement.documents.languages import LANGUAGES
 from procurement.sales.operations.enquiries import CONSENT, AskedProduct, LeaveMessage
 from procurement.sales.queries.enquiries import EnquiryLineRow, EnquiryPage
 from procurement.sales.queries.inbox import EnquiryRow
@@ -52,6 +53,9 @@ class EnquiryBody(Body):
     products: list[Annotated[AskedBody, BeforeValidator(_asked)]] = Field(
         default_factory=list, max_length=200, examples=[["ALM-500"]]
     )
+    language: str = Field(
+        default="", max_length=2, description=f"The sender's: {', '.join(LANGUAGES)}, or none"
+    )
     consent: bool = Field(default=False, description=f"The sender agreed to: “{CONSENT}”")
 
     def command(self) -> LeaveMessage:
@@ -64,6 +68,7 @@ class EnquiryBody(Body):
             phone=self.phone,
             products=tuple(one.asked() for one in self.products),
             consent=CONSENT if self.consent else "",
+            language=self.language,
         )
 
 
@@ -138,6 +143,7 @@ class MessageShape(Shape):
 class EnquiryShape(EnquiryRowShape):
     phone: str
     message: str
+    language: str = Field(description="The sender's, as far as it is known; else empty")
     products: list[AskedShape]
     customer: str | None
     quotes: list[str]
@@ -151,6 +157,7 @@ class EnquiryShape(EnquiryRowShape):
             assigned_to=page.assigned_name,
             phone=page.phone,
             message=page.message,
+            language=page.language,
             products=[AskedShape.of(one) for one in page.lines],
             customer=page.customer,
             quotes=[quote.number for quote in page.quotes],

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from procurement.accounts.queries import people_who_may
 from procurement.backoffice.sales.doors import enquiries_door as bp
 from procurement.backoffice.sales.navigation import sales_tabs
+from procurement.documents.languages import LANGUAGES
 from procurement.exchange.export import Cell
 from procurement.kernel.clock import utc_now
 from procurement.kernel.errors import Conflict, DomainError, Invalid
@@ -175,6 +176,7 @@ def _page(number: str, form: AnswerForm, status: int) -> Response:
         reasons=list(LOSS_WORDS.items()),
         loss_words=LOSS_WORDS,
         waits=_waits(enquiry.waiting_since, at),
+        languages=LANGUAGES,
         form=form,
         may_sell=actor.may(Permission.SELL),
         me=next((one.email for one in people if one.id == actor.id), ""),

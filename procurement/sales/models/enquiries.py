@@ -44,6 +44,9 @@ class Enquiry(Base):
     phone: Mapped[Prose]
     company: Mapped[Prose]
     message: Mapped[Prose]
+    language: Mapped[str] = mapped_column(
+        String(2), default=""
+    )  # as far as the sender's browser tells
     customer_id: Mapped[ForeignId | None] = mapped_column(ForeignKey("customer.id"), index=True)
     received_at: Mapped[datetime]
     consented_at: Mapped[datetime | None]  # when the sender agreed that we keep and answer this

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from procurement.accounts.models import User
 from procurement.audit.operations import record
 from procurement.catalogue.terms import ProductStatus
+from procurement.documents.languages import LANGUAGES
 from procurement.kernel import text
 from procurement.kernel.actor import PUBLIC, Actor
 from procurement.kernel.clock import today_in
@@ -55,6 +56,7 @@ class LeaveMessage:
     phone: str = ""
     products: tuple[AskedProduct, ...] = ()
     consent: str = ""
+    language: str = ""  # of those papers are written in; empty: nobody knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ def leave_message(
     message = text.prose(command.message, "message")
     if not message and not command.products:
         raise Invalid("Please write a few words.", field="message")
+    if command.language and command.language not in LANGUAGES:
+        raise Invalid(f"One of {', '.join(LANGUAGES)}.", field="language")
     enquiry = Enquiry(
         kind=command.kind,
         name=text.name(command.name, "name"),
@@ -79,6 +83,7 @@ def leave_message(
         phone=text.optional_line(command.phone, "phone"),
         company=text.optional_line(command.company, "company"),
         message=message,
+        language=command.language,
         consented_at=at if command.consent else None,
         consent=text.prose(command.consent, "consent"),
     )

@@ -178,6 +178,7 @@ def _customer_of(
             kind=enquiry.kind,
             email=enquiry.email,
             phone=enquiry.phone,
+            locale=enquiry.language or "en",
             contacts=(ContactInput(enquiry.name, "", enquiry.email, enquiry.phone),),
         ),
         actor=actor,

@@ -55,6 +55,7 @@ class EnquiryPage:
     email: str
     phone: str
     message: str
+    language: str  # what the sender's browser asked for; empty where nobody knows
     received_at: datetime
     consented_at: datetime | None
     consent: str  # the words agreed to
@@ -105,6 +106,7 @@ def enquiry_page(session: ReadSession, number: str, *, actor: Actor) -> EnquiryP
         email=enquiry.email,
         phone=enquiry.phone,
         message=enquiry.message,
+        language=enquiry.language,
         received_at=enquiry.received_at,
         consented_at=enquiry.consented_at,
         consent=enquiry.consent,
@@ -212,7 +214,7 @@ class LinkedThread:
     message: str
     received_at: datetime
     is_open: bool
-    locale: str  # the customer's; empty while nobody knows them
+    locale: str  # the customer's, or the language it was written in; empty where nobody knows
     lines: tuple[EnquiryLineRow, ...]
     thread: tuple[ThreadRow, ...]
 
@@ -237,10 +239,10 @@ def linked_thread(session: ReadSession, token: str) -> LinkedThread:
 
 
 def locale_of(session: ReadSession, enquiry: Enquiry) -> str:
-    """Of the customer it came from; empty where that is nobody yet."""
+    """Of the customer it came from; where that is nobody yet, the language it was written in, or empty."""
     customer = enquiry.customer_id
     found = session.scalar(select(Customer.locale).where(Customer.id == customer))
-    return found or ""
+    return found or enquiry.language
 
 
 def no_such_enquiry() -> NotFound:
