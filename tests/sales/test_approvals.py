@@ -169,7 +169,7 @@ def test_margins_amounts_and_other_quantities_are_looked_at(session):
     margin = a_rule(session, margin_below=Rate(2800))
     quote = a_draft(session, a_line())  # 11.90 each, 8.60 to buy again: 27.7 %
     state = quote_approval(session, quote.number, actor=SELLER, at=NOON)
-    assert state.reasons == ("a margin of 27.7 % is below 28 %",)
+    assert state.reasons == ("a margin of 27.73 % is below 28 %",)
     remove_quote_rule(session, margin, actor=an_actor(), at=NOON)
     a_rule(session, amount_above=Money(2_900, "EUR"))
     assert "29.27 EUR" in quote_approval(session, quote.number, actor=SELLER, at=NOON).reasons[0]
@@ -177,7 +177,7 @@ def test_margins_amounts_and_other_quantities_are_looked_at(session):
     a_rule(session, discount_above=Rate(1400))
     other = a_draft(session, a_line(packs=1, offers=offers))
     said = quote_approval(session, other.number, actor=SELLER, at=NOON).reasons
-    assert said == ("a discount of 35.7 % is above 14 %",)
+    assert said == ("a discount of 35.71 % is above 14 %",)
     assert Decimal(other.gross_minor) < 2_900
 
 

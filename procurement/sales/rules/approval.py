@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from procurement.kernel.money import Money, Rate, UnitPrice, round_half_up
 from procurement.kernel.permissions import Role
+from procurement.kernel.quantity import plain
 
 OWN = "You drafted it: somebody else has to agree."
 NOT_YOURS = "Somebody who may approve quotes has to agree to it."
@@ -129,4 +130,5 @@ def _money(amount: Money) -> str:
 
 
 def _percent(basis_points: int) -> str:
-    return f"{Decimal(basis_points) / 100:.1f} %"
+    """To the basis point: what is said to be above a bound is seen to be."""
+    return f"{plain(Decimal(basis_points) / 100)} %"
