@@ -21,7 +21,7 @@ def test_it_is_asked_for_looked_at_sent_back_and_approved(app, client):
     assert "Waits for approval" in client.get(f"/quotes/{number}").text
     assert "Quotes to approve" in client.get("/today").text
     page = client.get(f"/quotes/{number}/approval").text
-    assert "20.0 % is above 10 %" in page
+    assert "20 % is above 10 %" in page
     assert client.post(f"/quotes/{number}/approval/send-back", data={"why": ""}).status_code == 422
     back = client.post(f"/quotes/{number}/approval/send-back", data={"why": "Too much"})
     assert back.status_code == 303
