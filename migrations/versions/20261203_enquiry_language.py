@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261203_enquiry_language"
-down_revision = "20261202_punchout"
+down_revision = "20261203_punchout_frames"
 
 
 def upgrade() -> None:
