@@ -108,9 +108,8 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def fresh_database(database: str, databases: Databases) -> Iterator[str]:
     """The address of a migrated, empty database of the test's own: for doors, commits, several writers."""
-    url = databases.fresh(database)
-    yield url
-    databases.drop(url)
+    with databases.lent(database) as url:
+        yield url
 
 
 @pytest.fixture

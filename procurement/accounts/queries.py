@@ -34,6 +34,13 @@ _BY_TOKEN = _ACCOUNT.join(ApiToken, ApiToken.user_id == User.id).where(
 )
 
 
+_OPEN = select(OpenSession.digest).where(
+    OpenSession.digest == bindparam("digest"),
+    OpenSession.user_id == bindparam("user"),
+    OpenSession.ends_at > bindparam("at"),
+)
+
+
 def account_by_email(session: ReadSession, email: str) -> AccountRow | None:
     """The account of an address; upper and lower case are the same address to us."""
     return _account(session, _BY_EMAIL, asked=email.lower())
@@ -84,14 +91,8 @@ def has_accounts(session: ReadSession) -> bool:
 
 def is_open(session: ReadSession, digest: str, user_id: int, at: datetime) -> bool:
     """Whether a browser's session still counts."""
-    found = session.scalar(
-        select(OpenSession.digest).where(
-            OpenSession.digest == digest,
-            OpenSession.user_id == user_id,
-            OpenSession.ends_at > at,
-        )
-    )
-    return found is not None
+    asked = {"digest": digest, "user": user_id, "at": at}
+    return session.scalar(_OPEN, asked) is not None
 
 
 def tokens_of(session: ReadSession, user_id: int) -> list[TokenRow]:

@@ -11,7 +11,7 @@ printed with at least the currency's digits; percentages are percentages (``Deci
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Base64Bytes, TypeAdapter
 
@@ -436,8 +436,19 @@ C = TypeVar("C", QuoteContent, PurchaseOrderContent, GoodsReceiptContent)
 
 def to_json(content: Content) -> str:
     """Exact: amounts and dates as text, pictures as base64, always in the same order."""
-    return TypeAdapter(type(content)).dump_json(content).decode()
+    return _adapter(type(content)).dump_json(content).decode()
 
 
 def from_json(kind: type[C], text: str) -> C:
-    return TypeAdapter[C](kind).validate_json(text)
+    adapter: TypeAdapter[C] = _adapter(kind)
+    return adapter.validate_json(text)
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Made once of each kind: making it takes longer than using it."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]

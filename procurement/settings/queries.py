@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from procurement.documents.content import Letterhead
 from procurement.files.models import StoredFile
@@ -21,20 +21,20 @@ def get_company(session: ReadSession) -> CompanyProfile:
     return once(session, "company", lambda: _company(session))
 
 
+# Asked by nearly every page and by nearly every operation.
+_LOGO, _HEAD, _COVER = (aliased(StoredFile) for _ in range(3))
+_COMPANY = (
+    select(Company, _LOGO.sha256, _HEAD.sha256, _COVER.sha256, Tax.code)
+    .outerjoin(_LOGO, _LOGO.id == Company.logo_id)
+    .outerjoin(_HEAD, _HEAD.id == Company.head_id)
+    .outerjoin(_COVER, _COVER.id == Company.cover_id)
+    .outerjoin(Tax, Tax.id == Company.default_tax_id)
+    .where(Company.id == COMPANY_ID)
+)
+
+
 def _company(session: ReadSession) -> CompanyProfile:
-    company = session.scalars(select(Company).where(Company.id == COMPANY_ID)).one()
-    wanted = (company.logo_id, company.head_id, company.cover_id)
-    pictures = (
-        {
-            row.id: row.sha256
-            for row in session.execute(
-                select(StoredFile.id, StoredFile.sha256).where(StoredFile.id.in_(wanted))
-            )
-        }
-        if any(wanted)
-        else {}
-    )
-    tax = select(Tax.code).where(Tax.id == company.default_tax_id)
+    company, logo, head, cover, tax = session.execute(_COMPANY).one()
     return CompanyProfile(
         name=company.name,
         tagline=company.tagline,
@@ -46,19 +46,19 @@ def _company(session: ReadSession) -> CompanyProfile:
         footer=company.footer,
         brand_colour=company.brand_colour,
         logo_id=company.logo_id,
-        logo_sha256=pictures.get(company.logo_id or 0),
+        logo_sha256=logo,
         head_id=company.head_id,
-        head_sha256=pictures.get(company.head_id or 0),
+        head_sha256=head,
         head_everywhere=company.head_everywhere,
         quote_cover=company.quote_cover,
         cover_id=company.cover_id,
-        cover_sha256=pictures.get(company.cover_id or 0),
+        cover_sha256=cover,
         currency=company.currency,
         time_zone=company.time_zone,
         locale=company.locale,
         rounding_rule=company.rounding_rule,
         default_tax_id=company.default_tax_id,
-        default_tax_code=session.scalar(tax) if company.default_tax_id else None,
+        default_tax_code=tax,
         quote_validity_days=company.quote_validity_days,
         order_answer_days=company.order_answer_days,
         quote_terms=company.quote_terms,

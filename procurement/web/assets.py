@@ -15,11 +15,16 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.version = _fingerprint(folder)
+        self._there: set[str] = set()
         self.prefix = f"/static/{self.version}/"
 
     def has(self, name: str) -> bool:
         """Whether the file is there: vendored ones are missing where npm could not be reached."""
-        return (self.folder / name).is_file()
+        if name not in self._there:  # what is there stays; what is missing is looked for again
+            if not (self.folder / name).is_file():
+                return False
+            self._there.add(name)
+        return True
 
     def url(self, name: str) -> str:
         """The address of a file, below the application's own prefix."""

@@ -247,11 +247,13 @@ def _session_loader(load: Callable[[str], SignedIn | None]) -> Callable[[str], S
     """A cookie counts only while its session is open here: signing out ends it wherever it was copied to."""
 
     def load_open(mark: str) -> SignedIn | None:
-        user = load(mark)
         secret = session.get(SESSION_SECRET)
-        if user is None or not isinstance(secret, str):
+        if not isinstance(secret, str):
             return None
         with read() as db:
+            user = load(mark)
+            if user is None:
+                return None
             return user if is_open(db, session_digest(secret), user.id, utc_now()) else None
 
     return load_open

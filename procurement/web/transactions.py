@@ -23,6 +23,7 @@ __all__ = ["Session", "ask_again", "install_retries", "is_transient", "read", "w
 ATTEMPTS = 4  # the first and three more
 KEPT_IN_MEMORY = 256 * 1024
 _AGAIN = "stillroom.again"
+_READING = "reading"  # the session that is open, in `g`
 
 Environ = dict[str, Any]
 WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -31,6 +32,7 @@ WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 @contextmanager
 def write(*, dry_run: bool = False) -> Iterator[Session]:
     """One business transaction: commits on leaving, rolls back on any exception."""
+    g.pop(_READING, None)  # who looks after this looks anew
     try:
         with _unit_of_work().write(dry_run=dry_run) as session:
             yield session
@@ -40,10 +42,21 @@ def write(*, dry_run: bool = False) -> Iterator[Session]:
 
 @contextmanager
 def read() -> Iterator[Session]:
-    """A session that cannot write; what it asks by `once` is kept until the request writes, or ends."""
+    """A session that cannot write; what it asks by `once` is kept until the request writes, or ends.
+
+    Who reads while somebody reads looks through the same session.
+    """
+    outer: Session | None = g.get(_READING)
+    if outer is not None:
+        yield outer
+        return
     with _unit_of_work().read() as session:
         session.info[KEPT] = g.setdefault(KEPT, {})
-        yield session
+        g.reading = session
+        try:
+            yield session
+        finally:
+            g.pop(_READING, None)
 
 
 def _unit_of_work() -> UnitOfWork:

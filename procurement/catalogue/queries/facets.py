@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, Select, String, and_, func, literal, or_, select, type_coerce, union_all
 
 from procurement.catalogue.models import Pack, Product, ProductTag, ProductTrait, Tag
+from procurement.catalogue.queries.meaning import Blank, blank_of
 from procurement.catalogue.queries.narrowing import IN_STOCK, TAGGED, Facet, ProductFilter, size_of
 from procurement.catalogue.queries.search import conditions
 from procurement.catalogue.rules.wording import size_words
@@ -48,8 +50,9 @@ class Facets:
 class _Lists:
     """The products a facet counts: the list without that facet's own choice. Open facets share one."""
 
-    def __init__(self, wanted: ProductFilter) -> None:
+    def __init__(self, wanted: ProductFilter, blank: Blank | None = None) -> None:
         self._wanted = wanted
+        self._blank = blank  # in place of the words
         self._made: dict[ProductFilter, CTE] = {}
 
     def of(self, facet: Facet) -> CTE:
@@ -63,7 +66,7 @@ class _Lists:
                     Product.brand,
                     type_coerce(Product.unit, String).label("unit"),
                 )
-                .where(*conditions(wanted))
+                .where(*conditions(wanted, self._blank))
                 .cte(f"list_{len(self._made)}")
             )
         return self._made[wanted]
@@ -71,15 +74,34 @@ class _Lists:
 
 def facets(session: ReadSession, wanted: ProductFilter) -> Facets:
     """The options that would show something, and those chosen whether they do or not."""
-    lists = _Lists(wanted)
-    parts = [_kinds(lists), _brands(lists), _sizes(lists), _traits(lists), *_tags(lists, wanted)]
-    if wanted.stocked is not None:
-        parts.append(_stock(lists, wanted.stocked))
+    statement, given = _statement(wanted)
     found: dict[Facet, list[tuple[str, str, int, int]]] = defaultdict(list)
-    for facet, value, name, number, count in session.execute(union_all(*parts)):
+    for facet, value, name, number, count in session.execute(statement, given):
         found[_FACETS[facet]].append((value, name, number, count))
     _add_chosen(session, wanted, found)
     return Facets({facet: _options(facet, found[facet], wanted.chosen(facet)) for facet in Facet})
+
+
+def _statement(wanted: ProductFilter) -> tuple[Any, dict[str, str]]:
+    plain = blank_of(wanted.meaning) if wanted.meaning else None
+    if wanted.ids is not None or (wanted.text and plain is None):
+        return _counted(_Lists(wanted), wanted), {}
+    blank, given = plain or (None, {})
+    return _kept(blank, replace(wanted, text="", meaning=None), wanted.stocked), given
+
+
+@lru_cache(maxsize=64)
+def _kept(blank: Blank | None, wanted: ProductFilter, stocked: Select[Any] | None) -> Any:
+    """Written down once for all lists narrowed alike: they differ in their words alone."""
+    wanted = replace(wanted, stocked=stocked)  # filters do not tell it apart
+    return _counted(_Lists(wanted, blank), wanted)
+
+
+def _counted(lists: _Lists, wanted: ProductFilter) -> Any:
+    parts = [_kinds(lists), _brands(lists), _sizes(lists), _traits(lists), *_tags(lists, wanted)]
+    if wanted.stocked is not None:
+        parts.append(_stock(lists, wanted.stocked))
+    return union_all(*parts)
 
 
 def _kinds(lists: _Lists) -> AnySelect:

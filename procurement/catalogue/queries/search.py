@@ -202,7 +202,7 @@ def _candidates(
 @lru_cache(maxsize=256)
 def _blank_candidates(blank: Blank, wanted: ProductFilter) -> Any:
     """Written down once for all searches that differ in their words alone."""
-    return _hits([*saying(blank), *narrowed(wanted)], first_rank(blank))
+    return _hits(conditions(wanted, blank), first_rank(blank))
 
 
 def _hits(having: Sequence[ColumnElement[bool]], *order: ColumnElement[int]) -> Any:
@@ -296,7 +296,12 @@ def _row(*values: Any) -> ProductRow:
     return ProductRow(*(*head, size, picture, rank, OrderRule(least, step, most)))
 
 
-def conditions(wanted: ProductFilter) -> list[ColumnElement[bool]]:
-    """What a product must be to be in the list; a text not understood yet is taken without the seller's synonyms."""
+def conditions(wanted: ProductFilter, blank: Blank | None = None) -> list[ColumnElement[bool]]:
+    """What a product must be to be in the list; a text not understood yet is taken without the seller's synonyms.
+
+    With `blank` the words are given when the statement is executed.
+    """
+    if blank is not None:
+        return [*saying(blank), *narrowed(wanted)]
     meaning = wanted.meaning or meaning_of(wanted.text, shipped())
     return [*saying(meaning), *narrowed(wanted)]

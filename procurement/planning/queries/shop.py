@@ -7,8 +7,18 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from procurement.catalogue.models import Pack, Product
@@ -133,12 +143,8 @@ def _badges(
     if not product_ids:
         return {}
     today = today_in(get_company(session).time_zone, at)
-    query = (
-        select(by, Product.id, Pack.size_steps)
-        .join_from(Product, Pack, Pack.product_id == Product.id)
-        .where(Product.id.in_(sorted(product_ids)), Product.kind != Kind.SERVICE)
-    )
-    packs = session.execute(query if by is Pack.id else query.where(Pack.is_sales_pack)).all()
+    query = _PACKS if by is Pack.id else _SALES_PACKS
+    packs = session.execute(query, {_OF: sorted(product_ids)}).all()
     free, owed = sellable(session, product_ids, at=at), _owed(session, product_ids)
     coming, lead = _coming(session, product_ids), _lead_days(session, product_ids)
     return {
@@ -156,20 +162,50 @@ def _badges(
     }
 
 
+# What a page of the shop asks, written down once; of which products is said when it is asked.
+_OF = "products"
+_THESE: BindParameter[Any] = bindparam(_OF, expanding=True)
+_PACKS = (
+    select(Pack.id, Product.id, Pack.size_steps)
+    .join_from(Product, Pack, Pack.product_id == Product.id)
+    .where(Product.id.in_(_THESE), Product.kind != Kind.SERVICE)
+)
+_SALES_PACKS = _PACKS.with_only_columns(Pack.product_id, Product.id, Pack.size_steps).where(
+    Pack.is_sales_pack
+)
+_MISSING = (
+    SalesOrderLine.packs - SalesOrderLine.shipped
+) * SalesOrderLine.pack_steps - reserved_of_line()
+_OWED = (
+    select(SalesOrderLine.product_id, func.sum(_MISSING))
+    .join(SalesOrder, SalesOrder.id == SalesOrderLine.order_id)
+    .where(
+        SalesOrderLine.product_id.in_(_THESE), SalesOrder.status.in_(sorted(TO_SHIP)), is_waiting()
+    )
+    .group_by(SalesOrderLine.product_id)
+)
+_COMING = (
+    select(PurchaseOrderLine.product_id, DUE_ON, func.sum(OUTSTANDING_STEPS))
+    .join(PurchaseOrder, PurchaseOrder.id == PurchaseOrderLine.order_id)
+    .where(
+        *IS_OUTSTANDING,
+        PurchaseOrder.status.in_(sorted(ON_THE_WAY)),
+        PurchaseOrderLine.product_id.in_(_THESE),
+    )
+    .group_by(PurchaseOrderLine.product_id, DUE_ON)
+    .order_by(DUE_ON.is_(None), DUE_ON)
+)
+_LEAD_DAYS = (
+    select(SupplierItem.product_id, func.min(SupplierItem.lead_time_days))
+    .join(Supplier, Supplier.id == SupplierItem.supplier_id)
+    .where(SupplierItem.product_id.in_(_THESE), SupplierItem.active, Supplier.active)
+    .group_by(SupplierItem.product_id)
+)
+
+
 def _owed(session: ReadSession, product_ids: Collection[int]) -> dict[int, int]:
     """Steps sold, not shipped, and not set aside."""
-    line = SalesOrderLine
-    missing = (line.packs - line.shipped) * line.pack_steps - reserved_of_line()
-    rows = session.execute(
-        select(line.product_id, func.sum(missing))
-        .join(SalesOrder, SalesOrder.id == line.order_id)
-        .where(
-            line.product_id.in_(sorted(product_ids)),
-            SalesOrder.status.in_(sorted(TO_SHIP)),
-            is_waiting(),
-        )
-        .group_by(line.product_id)
-    )
+    rows = session.execute(_OWED, {_OF: sorted(product_ids)})
     return {key: int(steps) for key, steps in rows}
 
 
@@ -178,32 +214,12 @@ def _coming(
 ) -> dict[int, list[tuple[date | None, int]]]:
     """What suppliers have been asked for, the earliest first; drafts promise nothing."""
     coming: defaultdict[int, list[tuple[date | None, int]]] = defaultdict(list)
-    rows = session.execute(
-        select(PurchaseOrderLine.product_id, DUE_ON, func.sum(OUTSTANDING_STEPS))
-        .join(PurchaseOrder, PurchaseOrder.id == PurchaseOrderLine.order_id)
-        .where(
-            *IS_OUTSTANDING,
-            PurchaseOrder.status.in_(sorted(ON_THE_WAY)),
-            PurchaseOrderLine.product_id.in_(sorted(product_ids)),
-        )
-        .group_by(PurchaseOrderLine.product_id, DUE_ON)
-        .order_by(DUE_ON.is_(None), DUE_ON)
-    )
-    for key, on, steps in rows:
+    for key, on, steps in session.execute(_COMING, {_OF: sorted(product_ids)}):
         coming[key].append((on, int(steps)))
     return coming
 
 
 def _lead_days(session: ReadSession, product_ids: Collection[int]) -> dict[int, int]:
     """The shortest time a supplier in use has said."""
-    rows = session.execute(
-        select(SupplierItem.product_id, func.min(SupplierItem.lead_time_days))
-        .join(Supplier, Supplier.id == SupplierItem.supplier_id)
-        .where(
-            SupplierItem.product_id.in_(sorted(product_ids)),
-            SupplierItem.active,
-            Supplier.active,
-        )
-        .group_by(SupplierItem.product_id)
-    )
+    rows = session.execute(_LEAD_DAYS, {_OF: sorted(product_ids)})
     return {key: int(days) for key, days in rows}

@@ -1,10 +1,11 @@
 """What can be sold at once: in storerooms, good, whole, promised to nobody."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 
 from procurement.catalogue.models import Pack
 from procurement.kernel.clock import today_in
@@ -15,17 +16,23 @@ from procurement.stock.terms import LocationKind, LotStatus
 
 def sellable(session: ReadSession, product_ids: Collection[int], *, at: datetime) -> dict[int, int]:
     """Product -> steps; a product of which there is nothing is left out. Two statements."""
-    query = _free(session, at).where(Balance.product_id.in_(sorted(product_ids)))
-    rows = session.execute(
-        query.add_columns(func.sum(Balance.on_hand - Balance.reserved)).group_by(Balance.product_id)
-    )
+    rows = session.execute(_sellable(_days(session, at)), {"products": sorted(product_ids)})
     return {key: int(steps) for key, steps in rows if steps > 0}
 
 
 def in_stock(session: ReadSession, *, at: datetime) -> Select[Any]:
     """The keys of products with a sales pack to sell, as a query for others to narrow by."""
+    return _in_stock(_days(session, at))
+
+
+Days = tuple[tuple[int, date], ...]  # what day it is at each site
+
+
+# Written down once a day, so that whoever narrows by it can keep what they wrote down as well.
+@lru_cache(maxsize=8)
+def _in_stock(days: Days) -> Select[Any]:
     return (
-        _free(session, at)
+        _free(days)
         .join(Pack, Pack.product_id == Balance.product_id)
         .where(Pack.is_sales_pack)
         .group_by(Balance.product_id, Pack.size_steps)
@@ -33,12 +40,23 @@ def in_stock(session: ReadSession, *, at: datetime) -> Select[Any]:
     )
 
 
-def _free(session: ReadSession, at: datetime) -> Select[Any]:
+@lru_cache(maxsize=8)
+def _sellable(days: Days) -> Select[Any]:
+    return (
+        _free(days)
+        .where(Balance.product_id.in_(bindparam("products", expanding=True)))
+        .add_columns(func.sum(Balance.on_hand - Balance.reserved))
+        .group_by(Balance.product_id)
+    )
+
+
+def _days(session: ReadSession, at: datetime) -> Days:
+    zones = once(session, "site zones", lambda: _zones(session))
+    return tuple((site, today_in(zone, at)) for site, zone in zones)
+
+
+def _free(days: Days) -> Select[Any]:
     """Every site by its own day: a lot is good until the end of its last."""
-    days = {
-        site: today_in(zone, at)
-        for site, zone in once(session, "site zones", lambda: _zones(session))
-    }
     query = (
         select(Balance.product_id)
         .join(Lot, Lot.id == Balance.lot_id)
@@ -52,13 +70,14 @@ def _free(session: ReadSession, at: datetime) -> Select[Any]:
             Lot.status == LotStatus.AVAILABLE,
         )
     )
-    if len(set(days.values())) == 1:  # almost always
-        return query.where(or_(Lot.use_by.is_(None), Lot.use_by >= next(iter(days.values()))))
     if not days:
         return query
-    return query.where(or_(Lot.use_by.is_(None), Lot.use_by >= case(days, value=Location.site_id)))
+    if len({day for _, day in days}) == 1:  # almost always
+        return query.where(or_(Lot.use_by.is_(None), Lot.use_by >= days[0][1]))
+    own_day = case(dict(days), value=Location.site_id)
+    return query.where(or_(Lot.use_by.is_(None), Lot.use_by >= own_day))
 
 
 def _zones(session: ReadSession) -> list[tuple[int, str]]:
-    rows = session.execute(select(Site.id, Site.time_zone))
+    rows = session.execute(select(Site.id, Site.time_zone).order_by(Site.id))
     return [(site, zone) for site, zone in rows]
