@@ -97,7 +97,7 @@ ASKED: dict[str, tuple[str, ...]] = {
 # What is sent to addresses that answer with a page or a file and change nothing.
 SENT: dict[str, dict[str, str]] = {
     "/account/data/take": {"take-password": PASSWORD},
-    "/quick-order": {"paste": "ALM-500 7\nBLM-50 2\nCRR-01 3\nwhinchat\nouzel\n31190101"},
+    "/quick-order": {"paste": "ALM-500 7\nBLM-50 2\nCRR-01 3\nnobody 1"},
     "/punchout/return": {},
 }
 FILES = ("format=csv", "format=xlsx")  # of lists that offer themselves

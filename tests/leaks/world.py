@@ -13,8 +13,6 @@ from datetime import date, timedelta
 from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.leaks.keeping import a_system, keeps, keeps_more
-from tests.leaks.secrets import Secrets
 
 from procurement.accounts.models import ApiToken, User
 from procurement.accounts.operations.tokens import issue_token
@@ -87,6 +85,8 @@ from tests.builders import (
     virtual_locations,
 )
 from tests.doors import an_account
+from tests.leaks.keeping import a_system, keeps, keeps_more
+from tests.leaks.secrets import Secrets
 
 URL = "https://spa.example"
 LATER = NOON + timedelta(hours=3)  # when everybody looks around

@@ -6,12 +6,23 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from procurement.catalogue.models import Pack
+from procurement.catalogue.terms import Kind
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Forbidden, Invalid
 from procurement.kernel.money import Money
 from procurement.kernel.permissions import Role
+from procurement.kernel.quantity import Unit
 from procurement.kernel.unit_of_work import UnitOfWork
-from procurement.sales.models import Address, Customer, CustomerGroup, OrderTermsRow, SalesOrder
+from procurement.sales.models import (
+    Address,
+    Customer,
+    CustomerGroup,
+    OrderTermsRow,
+    Price,
+    PriceList,
+    SalesOrder,
+)
 from procurement.sales.operations.confirming import cancel_sales_order, confirm_order
 from procurement.sales.operations.order_terms import (
     SetOrderTerms,
@@ -31,7 +42,7 @@ from procurement.sales.queries.own_orders import own_addresses, own_order_page, 
 from procurement.sales.rules.order_terms import OrderTerms, Standing
 from procurement.sales.terms import AddressKind
 from procurement.sales.terms.shop import VisitorPrices
-from tests.builders import NOON, an_actor
+from tests.builders import NOON, a_product, an_actor
 from tests.sales.fulfilling import SELLER, a_stocked_shop
 from tests.sales.test_placing import a_buyer
 from tests.threads import at_once
@@ -113,6 +124,25 @@ def test_freight_stands_on_the_order_and_its_papers(session, buyer):
     assert [line.product_name for line in page.lines][1:] == ["Delivery"]
     assert own_proforma(session, order.number, actor=buyer).content.startswith(b"%PDF")
     assert confirm_order(session, order.number, actor=SELLER, at=NOON).net_minor == order.net_minor
+
+
+def test_a_service_brings_no_goods_nearer_to_free_delivery(session, buyer):
+    hour = a_product(session, "HOUR", kind=Kind.SERVICE, unit=Unit.PIECE, packs={"hour": "1"})
+    prices = session.scalars(select(PriceList).where(PriceList.is_default)).one()
+    pack = session.scalars(select(Pack).where(Pack.product_id == hour.id)).one()
+    price = Price(
+        price_list_id=prices.id,
+        product_id=hour.id,
+        pack_id=pack.id,
+        from_packs=1,
+        price_e4=3_000_000,
+    )
+    session.add(price)
+    session.flush()
+    set_terms(session, freight=890, free_from=25_000)
+    lines = (WantedLine("ALM-500", 2), WantedLine("HOUR", 1))
+    order = place(session, buyer, lines=lines)
+    assert [line.net_minor for line in order.lines][1:] == [30_000, 890]
 
 
 def test_what_is_fetched_costs_no_freight_where_that_is_offered(session, buyer):

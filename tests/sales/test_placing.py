@@ -166,6 +166,8 @@ def test_within_the_credit_it_is_confirmed_at_once_where_the_house_does_so(shop,
     prepaid = place(shop, buyer, key="three", payment=Payment.PREPAID)
     assert prepaid.status is SalesOrderStatus.CONFIRMED  # takes no credit
     assert own_credit(shop, actor=buyer).used == gross
+    limit(shop, 2 * gross.minor)
+    assert place(shop, buyer, key="four").status is SalesOrderStatus.CONFIRMED
 
 
 def told(order: SalesOrder, /, **more) -> PaymentTold:

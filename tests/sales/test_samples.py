@@ -22,7 +22,7 @@ from procurement.sales.terms.shop import SampleRule, VisitorPrices
 from tests.builders import NOON, an_actor
 from tests.doors import sign_in
 from tests.sales.fulfilling import SELLER, a_stocked_shop
-from tests.sales.stories import a_ready_shop
+from tests.sales.stories import a_customer, a_ready_shop
 from tests.sales.test_placing import a_buyer
 from tests.threads import at_once
 
@@ -77,6 +77,14 @@ def test_the_same_is_had_again_after_some_time_or_where_the_first_came_to_nothin
     cancel_sales_order(session, again.number, actor=SELLER, at=later)
     session.flush()
     assert place(session, buyer, key="five", at=later).number != again.number
+
+
+def test_what_another_customer_had_keeps_nobody_from_theirs(session, buyer):
+    give(session, 3)
+    a_customer(session, "BIRCH")
+    place(session, buyer)
+    session.flush()
+    assert place(session, a_buyer(session, "BIRCH"), key="theirs").net_minor == 0
 
 
 def test_of_two_who_ask_for_the_same_at_once_one_gets_it(fresh_database):
