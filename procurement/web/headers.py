@@ -49,7 +49,7 @@ def install_headers(app: Flask, *, public_url: str) -> None:
             nonce=csp_nonce(),
             reader=_READER if scans else "",
             target=f" {target}" if target else "",
-            frames=_frames(),
+            frames=_frames() if response.mimetype == "text/html" else "'none'",
         )
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -74,7 +74,10 @@ def install_headers(app: Flask, *, public_url: str) -> None:
 
 
 def _frames() -> str:
-    """Who may show this page inside one of theirs: nobody, but for a visit where that was agreed on."""
+    """Who may show this page inside one of theirs: nobody, but for a visit where that was agreed on.
+
+    What is no page says nothing of it: caches keep style sheets and pictures for everybody.
+    """
     if g.get("any_frame"):
         return "https:"
     return " ".join(framing()) or "'none'"

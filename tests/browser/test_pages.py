@@ -1,7 +1,9 @@
 """The main pages of the demo spa by role: accessible, no wider than the window, nothing complained of."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -252,20 +254,39 @@ def test_a_visit_gives_its_basket_back(spa: Flask, browser: Browser, heard: Comp
     person.context.close()
 
 
-def test_a_visit_in_a_frame_of_their_page_stays_a_visit(
-    spa: Flask, browser: Browser, heard: Complaints
-):
+class Theirs(BaseHTTPRequestHandler):
+    """A page of another site that shows ours inside."""
+
+    shown = ""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        page = (
+            f'<title>Theirs</title><iframe src="{self.shown}" width="1200" height="800"></iframe>'
+        )
+        self.wfile.write(page.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+def test_a_visit_in_a_frame_of_their_page_stays_a_visit(spa: Flask, browser: Browser):
     """The browser sends a cookie there that was made for it; any other it would keep to itself."""
-    heard.clear()
+    theirs = HTTPServer(("localhost", 0), Theirs)
+    host = f"localhost:{theirs.server_port}"
     with spa.extensions["uow"].write() as session:
-        session.execute(update(PunchoutConnection).values(framed=True))
-    person, place = Person(browser, heard, address_of(spa)), "http://localhost:9000/shop"
-    page = f'<title>Theirs</title><iframe src="{address_of(spa)}{way_in(spa)}" width="1200" height="800"></iframe>'
-    person.context.route(place, lambda route: route.fulfill(body=page, content_type="text/html"))
-    person.page.goto(place)
+        hosts = f"localhost:9000\n{host}"
+        session.execute(update(PunchoutConnection).values(framed=True, return_hosts=hosts))
+    Theirs.shown = address_of(spa) + way_in(spa)
+    threading.Thread(target=theirs.serve_forever, daemon=True).start()
+    person = Person(browser, Complaints(), address_of(spa))
+    person.page.goto(f"http://{host}/")
     inside = person.page.frame_locator("iframe")
     expect(inside.get_by_role("heading", level=1)).to_have_text("Basket for The Linden Rooms")
     inside.get_by_role("link", name="Quick order").click()
     expect(inside.get_by_role("heading", level=1)).to_have_text("Quick order")
     expect(inside.get_by_text("You are shopping for The Linden Rooms")).to_be_visible()
     person.context.close()
+    theirs.shutdown()
