@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from procurement.documents.catalogue_content import Block, CatalogueContent, PackLine, Shelf
 from procurement.documents.cover import cover_page
-from procurement.documents.figures import Figures, figures
+from procurement.documents.figures import Figures
 from procurement.documents.furniture import (
-    Paper,
     headline,
     heavy_rule,
     paragraph,
@@ -41,6 +40,7 @@ from procurement.documents.layout import (
     stacked,
 )
 from procurement.documents.linking import Goal, Leap, pages_of
+from procurement.documents.taken_along import begun
 from procurement.documents.text import Line
 from procurement.documents.typesetting import (
     RULE,
@@ -48,7 +48,6 @@ from procurement.documents.typesetting import (
     Style,
     Styles,
     Typesetter,
-    styles_for,
 )
 
 FRAME = 24 * MM
@@ -71,18 +70,8 @@ class Entry(NamedTuple):
 
 def draw_catalogue(content: CatalogueContent) -> bytes:
     """The same content gives the same bytes."""
-    setter = Typesetter(content.locale)
-    styles = styles_for(content.letterhead.colour)
-    form = _Catalogue(content, setter, styles, figures(content.locale, content.currency))
-    written = form.written.date(content.issued_on)
-    paper = Paper(
-        letterhead=content.letterhead,
-        title=f"{form.words.catalogue} · {content.letterhead.name}",
-        running=f"{form.words.catalogue} · {written}",
-        issued_on=content.issued_on,
-        locale=content.locale,
-        watermark="",
-    )
+    paper, setter, styles, written = begun(content, taking_away_words(content.locale).catalogue)
+    form = _Catalogue(content, setter, styles, written)
     # Every part is as long whatever pages it names: the first setting finds those of the products, the second the rest.
     body = form.body()
     pages = pages_of(sheets(paper, [*form.contents({}), *body], setter, styles))

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from procurement.documents.catalogue_content import CatalogueContent, PackLine
-from procurement.documents.figures import Figures, figures
-from procurement.documents.furniture import Paper, headline, opening, paragraph, publish
+from procurement.documents.figures import Figures
+from procurement.documents.furniture import headline, opening, paragraph, publish
 from procurement.documents.languages.taking_away import taking_away_words
 from procurement.documents.layout import (
     GUTTER,
@@ -22,26 +22,17 @@ from procurement.documents.layout import (
     row,
 )
 from procurement.documents.table import HeadCell, Table
-from procurement.documents.typesetting import Styles, Typesetter, styles_for
+from procurement.documents.taken_along import begun
+from procurement.documents.typesetting import Styles, Typesetter
 
 NAME_X, PRICE_EDGE, MORE_X = 2.5, 8.4, 8.65
 
 
 def draw_price_list(content: CatalogueContent) -> bytes:
     """The same content gives the same bytes."""
-    setter = Typesetter(content.locale)
-    styles = styles_for(content.letterhead.colour)
-    written = figures(content.locale, content.currency)
+    title = content.list_name or taking_away_words(content.locale).price_list
+    paper, setter, styles, written = begun(content, title)
     form = _PriceList(content, setter, styles, written)
-    title = content.list_name or form.words.price_list
-    paper = Paper(
-        letterhead=content.letterhead,
-        title=f"{title} · {content.letterhead.name}",
-        running=f"{title} · {written.date(content.issued_on)}",
-        issued_on=content.issued_on,
-        locale=content.locale,
-        watermark="",
-    )
     return publish(paper, form.pieces(), setter, styles)
 
 

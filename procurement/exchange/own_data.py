@@ -14,7 +14,7 @@ _README = """Your data at {company}, as of {at}.
 data.json holds all of it, for programs. Each .csv holds one kind, for a spreadsheet.
 Moments are in UTC, sums are in the currency beside them. Passwords and keys are not in it:
 we keep none that could be read.
-What your company's colleagues wrote in their own name is theirs and is not in it.
+Messages about your company's quotes are in it whoever wrote them; what colleagues asked us in their own name is not.
 """
 
 

@@ -33,10 +33,6 @@ class FileKind(StrEnum):
     def media_type(self) -> str:
         return _TYPES[self.value.rpartition(".")[2]]
 
-    @property
-    def is_paper(self) -> bool:
-        return self in {FileKind.PRICE_LIST, FileKind.CATALOGUE}
-
 
 _TYPES = {
     "pdf": "application/pdf",

@@ -7,7 +7,7 @@ import pytest
 from procurement.catalogue.operations.products import change_product, create_product
 from procurement.catalogue.queries.facets import facets
 from procurement.catalogue.queries.narrowing import ProductFilter
-from procurement.catalogue.queries.search import products, search
+from procurement.catalogue.queries.search import CANDIDATES, products, search
 from procurement.catalogue.rules.ranking import Candidate, ranked
 from procurement.catalogue.rules.searching import meaning_of, telling_apart
 from procurement.catalogue.rules.spelling import nearest
@@ -111,6 +111,14 @@ def test_words_that_nothing_has_are_left_out_and_most_words_are_enough(shelf):
     answer = search(shelf, ProductFilter("almond calendula roller balm"), PageRequest())
     assert [row.sku for row in answer.page.items] == ["OLD-1"]
     assert answer.is_loose
+
+
+def test_a_cursor_older_than_the_catalogue_finds_an_empty_page_of_what_there_is(shelf):
+    whole = search(shelf, ProductFilter("almond"), PageRequest())
+    for place in (len(whole.page.items), CANDIDATES + 5):
+        answer = search(shelf, ProductFilter("almond"), PageRequest(2, (place,)))
+        assert (answer.page.items, answer.page.next) == ((), None)
+        assert (answer.total, answer.meant, answer.left_out) == (whole.total, "", ())
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "\\", '"', '" OR "', "a*", "NEAR(", "'", "😀", "精油"])

@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from procurement.accounts.operations.users import change_user
+from procurement.kernel.actor import SYSTEM, Actor
 from procurement.kernel.db import make_engine
 from procurement.kernel.errors import Invalid
-from procurement.kernel.permissions import Role
+from procurement.kernel.permissions import GRANTS, Role
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.sales.models import QuoteBatchLine
 from procurement.sales.operations.batching import (
@@ -119,6 +121,30 @@ def test_a_cancelled_batch_draws_no_more_and_keeps_what_it_has(session):
     cancel_batch(session, number, actor=SELLER, at=NOON)
     row = batch_row(session, number, actor=SELLER)
     assert (row.status, row.drawn, row.total) == (BatchStatus.CANCELLED, 1, 2)
+
+
+def test_a_batch_ends_with_the_right_of_whoever_began_it(session):
+    a_ready_shop(session)
+    person = a_person(session, "sal", Role.SALES)
+    owner = Actor(person.id, person.name, GRANTS[Role.SALES])
+    waiting = a_draft(session).number
+    a_draft(session)  # the newest is first
+    command = BeginBatch(wanted=ALL, public_url=URL, issues=True)
+    number = begin_batch(session, command, actor=owner, at=NOON).number
+    assert draw_next(session, number, at=NOON)
+    change_user(
+        session,
+        person.email,
+        name="Sal",
+        roles=frozenset({Role.THERAPIST}),
+        customer_id=None,
+        actor=SYSTEM,
+        at=NOON,
+    )
+    assert not draw_next(session, number, at=NOON)
+    row = batch_row(session, number, actor=SELLER)
+    assert (row.status, row.drawn) == (BatchStatus.CANCELLED, 1)
+    assert quote_page(session, waiting, actor=SELLER, at=NOON).status is QuoteStatus.DRAFT
 
 
 def test_a_batch_of_nothing_is_refused(session):

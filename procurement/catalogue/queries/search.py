@@ -175,7 +175,9 @@ def _ranked(session: ReadSession, wanted: ProductFilter, paging: PageRequest) ->
     is_first = start < CANDIDATES
     window = (CANDIDATES, 0) if is_first else (paging.limit + 1, start)
     rows = _candidates(session, wanted, meaning, *window)
-    total = rows[0][4] if rows else 0
+    # A cursor may be older than the catalogue and stand behind its end: what there is is counted all the same.
+    counted = rows or (_candidates(session, wanted, meaning, 1, 0) if start else ())
+    total = counted[0][4] if counted else 0
     candidates = [Candidate(*row[:4]) for row in rows]
     if is_first:
         candidates = ranked(meaning, candidates)[start:]

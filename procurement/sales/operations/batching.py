@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from procurement.accounts.queries import account_by_id
 from procurement.audit.operations import record
 from procurement.files.operations.papers import keep_paper
-from procurement.kernel.actor import Actor
+from procurement.kernel.actor import SYSTEM, Actor
 from procurement.kernel.clock import today_in
 from procurement.kernel.errors import Invalid
 from procurement.kernel.paging import all_rows
@@ -98,11 +99,18 @@ def claim_batch(session: Session, *, at: datetime) -> str | None:
 def draw_next(session: Session, number: str, *, at: datetime) -> bool:
     """Draw, or issue, the next quote of a batch; False when none waits or it was cancelled.
 
+    It ends with the right of whoever began it to sell, as if they had stopped it.
     What a quote refuses (no price, expired) is raised: note it with `note_fault` and go on.
     """
     batch = _locked(session, number)
     line = _waiting(session, batch)
     if batch.status is not BatchStatus.RUNNING:
+        return False
+    if not _may_go_on(session, batch):
+        batch.status, batch.finished_at = BatchStatus.CANCELLED, at
+        record(
+            session, "cancel batch", number, f"{batch.made_by} sells no more", actor=SYSTEM, at=at
+        )
         return False
     batch.claimed_at = at
     if line is None:
@@ -121,9 +129,16 @@ def note_fault(session: Session, number: str, fault: str, *, at: datetime) -> No
         batch.claimed_at = at
 
 
+def _may_go_on(session: Session, batch: QuoteBatch) -> bool:
+    if batch.made_by_id is None:  # no account began it
+        return True
+    account = account_by_id(session, batch.made_by_id)
+    return account is not None and account.active and account.actor.may(Permission.SELL)
+
+
 def _paper_of(session: Session, batch: QuoteBatch, line: QuoteBatchLine, at: datetime) -> int:
     quote = session.get_one(Quote, line.quote_id)
-    # Whoever began it may sell; a worker has no rights of its own.
+    # Whoever began it may sell, as was just asked; a worker has no rights of its own.
     person = Actor(
         id=batch.made_by_id,
         name=batch.made_by,

@@ -26,7 +26,7 @@ from procurement.sales.terms.exports import (
     InvoiceDraft,
 )
 
-MOST_IN_A_BATCH = 500  # documents; the next batch has the rest
+MOST_IN_A_BATCH = 500  # of shipments, and of returns; the next batch has the rest
 
 
 def is_exported(

@@ -33,7 +33,6 @@ class Choice:
     product: OfferedProduct
     pack: OfferedPack
     packs: int
-    packs_written: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _choice(way: Way, one: _Meant, product: OfferedProduct) -> Choice | None:
     pack = _pack(product, one.pack or way.pack)
     if pack is None or product.status is not ProductStatus.ACTIVE:
         return None
-    return Choice(product, pack, way.packs or one.count or 1, way.packs is not None)
+    return Choice(product, pack, way.packs or one.count or 1)
 
 
 def _pack(product: OfferedProduct, written: str) -> OfferedPack | None:

@@ -40,7 +40,6 @@ def _shop(session: ReadSession) -> ShopRow:
             Shop.visitor_prices,
             Shop.retail_list_id,
             PriceList.code,
-            PriceList.currency,
             Shop.may_collect,
             Shop.samples_most,
             Shop.sample_days,
@@ -54,7 +53,6 @@ def _shop(session: ReadSession) -> ShopRow:
         row.visitor_prices,
         row.retail_list_id,
         row.code,
-        row.currency,
         row.may_collect,
         SampleRule(row.samples_most, row.sample_days),
     )

@@ -28,7 +28,6 @@ class ShopRow:
     visitor_prices: VisitorPrices = VisitorPrices.NONE
     retail_list_id: int | None = None
     retail_list: str | None = None  # its code
-    retail_currency: str | None = None
     may_collect: bool = False
     samples: SampleRule = SampleRule()
 
