@@ -20,6 +20,9 @@ _NONCHARACTERS = re.compile(
     + "]"
 )
 _LINE_BREAKS = re.compile(r"\r\n?")
+_SEPARATORS = str.maketrans(
+    "\u2028\u2029", "  "
+)  # ends of lines to mail programs, blanks to people
 
 
 def code(value: str, field: str) -> str:
@@ -61,7 +64,7 @@ def containing(word: str) -> str:
 
 
 def _line(value: str, field: str, most: int, *, required: bool) -> str:
-    text = unicodedata.normalize("NFC", value).strip()
+    text = unicodedata.normalize("NFC", value).translate(_SEPARATORS).strip()
     if required and not text:
         raise Invalid("This is needed.", field=field)
     if "\n" in text or "\t" in text:

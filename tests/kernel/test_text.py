@@ -10,6 +10,10 @@ def test_a_code_is_trimmed_and_kept():
     assert text.code("  ALM-500 ", "code") == "ALM-500"
 
 
+def test_a_line_has_nothing_that_would_end_the_subject_of_a_mail():
+    assert text.name("Spa\u2028Linden\u2029", "name") == "Spa Linden"
+
+
 def test_prose_keeps_its_lines_with_one_kind_of_break():
     assert text.prose("one\r\ntwo\rthree", "note") == "one\ntwo\nthree"
 

@@ -1,5 +1,6 @@
 """Orders to ship, picking and shipping one from a phone, and the shipments there are."""
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator
 
@@ -116,7 +117,7 @@ def create(number: str) -> Response:
         told = [
             (i, ShippedLine(int(entry.form.position.data), entry.form.packs.data))
             for i, entry in enumerate(form.lines.entries)
-            if entry.form.packs.data and str(entry.form.position.data).isdigit()
+            if entry.form.packs.data and re.fullmatch(r"[0-9]{1,6}", str(entry.form.position.data))
         ]
         if not told:
             form.form_errors.append("Say of at least one line how many packs go.")

@@ -12,6 +12,7 @@ from procurement.sales.models import Buyer, Customer
 from procurement.sales.terms.buyers import BuyerRow, Powers
 
 ALL = Powers()
+NOTHING = Powers(may_manage=False, may_approve=False)
 
 
 def buyers(session: ReadSession, customer_id: int, *, actor: Actor) -> list[BuyerRow]:
@@ -42,7 +43,9 @@ def buyers(session: ReadSession, customer_id: int, *, actor: Actor) -> list[Buye
 
 
 def powers_of(session: ReadSession, actor: Actor) -> Powers:
-    """What the acting buyer may do in their company."""
+    """What the acting buyer may do in their company; who has no account there looks after nobody."""
+    if actor.id is None:
+        return NOTHING
     found = session.execute(
         select(Buyer, Customer.currency)
         .join(User, User.id == Buyer.user_id)
