@@ -73,12 +73,12 @@ def test_a_batch_prints_what_is_issued_and_what_is_not(app, client):
     assert kept
 
 
-def test_drafts_are_issued_and_one_that_cannot_be_is_told(app):
+def test_drafts_are_issued_and_those_that_cannot_be_are_told_by_reason(app, client):
     uow = app.extensions["uow"]
     with uow.write() as session:
         a_ready_shop(session)
         good = a_draft(session).number
-        bad = a_draft(session, valid_until=NOON.date()).number  # over tomorrow
+        over = [a_draft(session, valid_until=NOON.date()).number for _ in range(6)]  # tomorrow
         last = a_draft(session).number
         number = a_batch(
             session, issues=True, mails=True, wanted=QuoteFilter(status=QuoteStatus.DRAFT)
@@ -86,13 +86,19 @@ def test_drafts_are_issued_and_one_that_cannot_be_is_told(app):
     Printer(uow, lambda: NOON + timedelta(days=1)).print_once()
     with uow.read() as session:
         row = batch_row(session, number, actor=SELLER)
-        (fault,) = batch_faults(session, number, actor=SELLER)
+        faults = batch_faults(session, number, actor=SELLER)
         found = [
-            quote_page(session, one, actor=SELLER, at=NOON).status for one in (good, bad, last)
+            quote_page(session, one, actor=SELLER, at=NOON).status for one in (good, over[0], last)
         ]
-    assert (row.status, row.drawn, row.failed) == (BatchStatus.DONE, 2, 1)
-    assert (fault.quote, fault.fault) == (bad, "Its last valid day is over; give it a later one.")
+    assert (row.status, row.drawn, row.failed) == (BatchStatus.DONE, 2, 6)
+    why = "Its last valid day is over; give it a later one."
+    assert [(one.quote, one.fault) for one in faults] == [(one, why) for one in reversed(over)]
     assert found == [QuoteStatus.ISSUED, QuoteStatus.DRAFT, QuoteStatus.ISSUED]
+    sign_in(client, Role.SALES)
+    page = client.get(f"/quote-batches/{number}").text
+    assert page.count(why) == 1
+    assert "<summary>1 more</summary>" in page
+    assert all(f'/quotes/{one}?revision=1">{one}</a>' in page for one in over)
 
 
 def test_a_batch_is_claimed_once_and_taken_up_when_its_printer_is_gone(session):
