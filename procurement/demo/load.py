@@ -48,6 +48,7 @@ from procurement.demo.planning import plan_the_purchase
 from procurement.demo.pricing import agree_with_groups
 from procurement.demo.proposals import show_proposals
 from procurement.demo.requesting import ask_around
+from procurement.demo.sampling import offer_samples
 from procurement.demo.selling import leave_messages, make_offers, set_prices, welcome_customers
 from procurement.demo.selling_terms import set_terms
 from procurement.demo.shopping import open_shop
@@ -121,6 +122,7 @@ def load_demo(
     fulfil_orders(session, cast, at=at)
     place_orders(session, cast, at=at)
     set_terms(session, cast, at=at)
+    offer_samples(session, cast, at=at)
     look_ahead(session, cast, at=at)
     open_branch(session, cast, at=at)
     show_proposals(session, cast, at=at, public_url=public_url)

@@ -10,7 +10,7 @@ from procurement.accounts.queries import account_by_email
 from procurement.accounts.rules.passwords import normalised
 from procurement.catalogue.models import Pack, Product, ProductIngredient, ProductPicture
 from procurement.catalogue.terms import Kind
-from procurement.demo import goods, house
+from procurement.demo import goods, house, sampling
 from procurement.demo.load import load_demo
 from procurement.files.models import StoredFile
 from procurement.kernel.db import make_engine
@@ -130,9 +130,12 @@ def test_every_product_has_what_a_buyer_asks_for(spa):
         select(func.count())
         .select_from(Pack)
         .join(Product, Product.id == Pack.product_id)
-        .where(is_goods)
+        .where(is_goods, Pack.code != sampling.CODE)
     )
-    firsts = spa.scalar(select(func.count()).select_from(Price).where(Price.from_packs == 1))
+    is_paid_for = Price.price_e4 > 0
+    firsts = spa.scalar(
+        select(func.count()).select_from(Price).where(Price.from_packs == 1, is_paid_for)
+    )
     supplied = set(spa.scalars(select(SupplierItem.product_id)))
     labelled = set(spa.scalars(select(ProductIngredient.product_id)))
     assert len(products) == len(goods.products()) >= 80
@@ -140,6 +143,18 @@ def test_every_product_has_what_a_buyer_asks_for(spa):
     for product in products:
         assert product.id in supplied, product.sku
         assert product.id in labelled or product.material, product.sku
+
+
+def test_samples_cost_the_trade_nothing_and_guests_do_not_see_them(spa):
+    free = spa.execute(
+        select(PriceList.code, Product.sku)
+        .join(Price, Price.price_list_id == PriceList.id)
+        .join(Pack, Pack.id == Price.pack_id)
+        .join(Product, Product.id == Pack.product_id)
+        .where(Price.price_e4 == 0)
+    ).all()
+    trade = {"WHOLESALE-EUR", "CLINICS-EUR"}
+    assert set(free) == {(code, sku) for code in trade for sku in sampling.SAMPLES}
 
 
 def test_every_product_has_its_picture(loaded):
