@@ -13,8 +13,9 @@ from procurement.kernel.money import Money
 from procurement.sales.models import SalesOrder
 from procurement.sales.operations.confirming import confirm_order
 from procurement.sales.operations.paying import PaymentTold, take_payment
-from procurement.sales.operations.placing import PlaceOrder, WantedLine, place_order
+from procurement.sales.operations.placing import PlaceOrder, place_order
 from procurement.sales.operations.shipping import ShipGoods, ShippedLine, ship_goods
+from procurement.sales.operations.wanting import WantedLine
 from procurement.sales.terms.orders import Payment
 
 

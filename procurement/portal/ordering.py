@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from flask import url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 from wtforms import FormField, HiddenField
 
@@ -13,12 +13,13 @@ from procurement.kernel.errors import DomainError, Invalid, NotFound
 from procurement.kernel.money import Money
 from procurement.planning.queries.shop import pack_badges
 from procurement.planning.rules.badges import Badge, Stock
+from procurement.portal.dividing import WishForm, address_key, divide, name_rows
 from procurement.portal.door import bp
 from procurement.portal.lines import Line, lines_of
 from procurement.portal.prices import price_book_for
 from procurement.portal.seller import current_basket
-from procurement.portal.stock_words import StockWords, stock_words
-from procurement.sales.operations.placing import PlaceOrder, Wish, place_orders, preview_order
+from procurement.sales.operations.placing import PlaceOrder, place_orders, preview_order
+from procurement.sales.operations.wanting import Wish
 from procurement.sales.queries.agreements import is_waiting
 from procurement.sales.queries.baskets import basket_rows
 from procurement.sales.queries.buyers import powers_of
@@ -29,7 +30,7 @@ from procurement.sales.terms.orders import Payment
 from procurement.web.doors import Audience, open_to
 from procurement.web.fields import ChoiceField, DateField, ProseField, TextField
 from procurement.web.filters import today
-from procurement.web.forms import BaseForm, LineForm, LineList, redirect_with_flash, render_form
+from procurement.web.forms import BaseForm, LineList, redirect_with_flash, render_form
 from procurement.web.identity import current_actor
 from procurement.web.transactions import read, write
 
@@ -39,22 +40,6 @@ PAYMENTS = [
     (Payment.ON_ACCOUNT.value, "On account, after the invoice"),
     (Payment.PREPAID.value, "In advance: we ship when it is paid"),
 ]
-
-
-class WishForm(LineForm):
-    """When and where to one line goes; `name` is the product's, `stock` what there is of it, for the page."""
-
-    product = TextField("Product", required=False, most=64)
-    pack = TextField("Pack", required=False, most=64)
-    wanted_on = DateField("On another day", required=False)
-    address = ChoiceField("To another address", required=False)
-    name = ""
-    stock = StockWords("", "", "")
-
-    def to_wish(self, main: str | None) -> Wish:
-        """`main` is where everything else goes: what goes there too is no part of its own."""
-        chosen = (self.address.data or "") if self.address.data != main else ""
-        return Wish(self.wanted_on.data, _key(chosen))
 
 
 class PlaceForm(BaseForm):
@@ -70,25 +55,13 @@ class PlaceForm(BaseForm):
     key = HiddenField()
     total = HiddenField()  # as it was shown: "123.45 EUR"
 
-    def name_lines(self, lines: Sequence[Line], badges: Mapping[int, Badge]) -> None:
-        """A row for each line on a page just opened; its product and stock in words, always."""
-        if not self.is_sent:
-            rows = [{"product": line.row.product, "pack": line.row.pack} for line in lines]
-            self.lines.process(None, rows)
-        known = {(line.row.product, line.row.pack): line for line in lines}
-        for entry in self.lines.entries:
-            row = entry.form
-            row.address.choices = self.other_addresses
-            line = known.get((row.product.data, row.pack.data))
-            if line is not None:
-                row.name = f"{line.row.product_name}, {line.words}"
-                row.stock = stock_words(badges.get(line.row.pack_id))
-
     @property
-    def wishes(self) -> dict[tuple[str, str], Wish]:
-        rows = [entry.form for entry in self.lines.entries]
-        main = self.address.data
-        return {(row.product.data, row.pack.data): row.to_wish(main) for row in rows}
+    def wishes(self) -> dict[tuple[str, str], list[Wish]]:
+        found: dict[tuple[str, str], list[Wish]] = {}
+        for entry in self.lines.entries:
+            wish = entry.form.to_wish(self.address.data)
+            found.setdefault(entry.form.key, []).append(wish)
+        return found
 
     def to_command(self) -> PlaceOrder:
         chosen = self.address.data or ""
@@ -97,7 +70,7 @@ class PlaceForm(BaseForm):
         return PlaceOrder(
             wishes=self.wishes,
             key=str(self.key.data or uuid.uuid4().hex)[:64],
-            address=_key(chosen),
+            address=address_key(chosen),
             deliver_to=self.deliver_to.data if chosen in {"", ELSEWHERE} else "",
             collect=chosen == COLLECT,
             wanted_on=self.wanted_on.data,
@@ -119,6 +92,10 @@ def checkout() -> Response:
 def order() -> Response:
     form = PlaceForm.from_request()
     _offer(form)
+    with read() as session:
+        rows = basket_rows(session, current_basket())
+    if divide(form.lines, request.form, rows) or "reckon" in request.form:
+        return _page(form, status=200)
     if not form.validate():
         return _page(form)
     try:
@@ -141,7 +118,7 @@ def order() -> Response:
     )
 
 
-def _page(form: PlaceForm) -> Response:
+def _page(form: PlaceForm, *, status: int | None = None) -> Response:
     actor, at, packs = current_actor(), utc_now(), current_basket()
     with read() as session:
         lines = lines_of(basket_rows(session, packs), price_book_for(session, set(packs), actor))
@@ -152,15 +129,20 @@ def _page(form: PlaceForm) -> Response:
         credit = own_credit(session, actor=actor)
         asks_colleague = not powers_of(session, actor).covers(preview.gross)
     _offer(form)
-    form.name_lines(lines, badges)
+    if not form.is_sent:
+        form.lines.process(
+            None, [{"product": one.row.product, "pack": one.row.pack} for one in lines]
+        )
+    name_rows(form.lines, lines, badges, form.other_addresses)
     form.total.data = str(preview.gross)
     asks_us = credit.with_order(preview.gross).is_over if preview.gross.minor else False
     return render_form(
         "portal/checkout.html",
         form,
+        status=status,
         lines=lines,
         leaves_on=_leaves_on(lines, badges),
-        wished=any(wish != Wish() for wish in form.wishes.values()),
+        wished=any(wishes != [Wish()] for wishes in form.wishes.values()),
         preview=preview,
         credit=credit,
         asks_us=asks_us,
@@ -206,11 +188,6 @@ def _leaves_on(lines: Sequence[Line], badges: Mapping[int, Badge]) -> date | Non
         else:
             return None
     return max(days, default=None)
-
-
-def _key(chosen: str) -> int | None:
-    """Of an address that was chosen; None for what is none. Asked of refused forms, too."""
-    return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 16 else None
 
 
 def _shown(written: object) -> Money | None:

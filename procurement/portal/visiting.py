@@ -15,7 +15,8 @@ from procurement.planning.queries.shop import pack_badges
 from procurement.planning.rules.badges import Badge, Stock
 from procurement.portal.lines import Line, lines_of, total_of
 from procurement.portal.prices import price_book_for
-from procurement.sales.operations.placing import WantedLine, preview_order
+from procurement.sales.operations.placing import preview_order
+from procurement.sales.operations.wanting import WantedLine
 from procurement.sales.queries.baskets import basket_of, basket_rows
 from procurement.sales.queries.buyers import own_currency
 from procurement.sales.queries.punchout import part_facts

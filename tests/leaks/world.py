@@ -48,7 +48,7 @@ from procurement.sales.operations.groups import SaveGroup, save_group
 from procurement.sales.operations.issuing import IssueQuote, issue_quote
 from procurement.sales.operations.lines import QuoteLineInput
 from procurement.sales.operations.noting import log_note
-from procurement.sales.operations.placing import PlaceOrder, WantedLine, place_order
+from procurement.sales.operations.placing import PlaceOrder, place_order
 from procurement.sales.operations.price_lists import (
     PriceInput,
     SavePriceList,
@@ -62,6 +62,7 @@ from procurement.sales.operations.return_requests import AskReturn, ask_return
 from procurement.sales.operations.shipping import ShipGoods, ShippedLine, ship_goods
 from procurement.sales.operations.shop import arrange_shop, save_search
 from procurement.sales.operations.taking_back import ReturnedLine
+from procurement.sales.operations.wanting import WantedLine
 from procurement.sales.queries.offers import offered_products
 from procurement.sales.rules.customers import NoteKind
 from procurement.sales.rules.price_rules import CostBasis, RuleKind

@@ -92,6 +92,25 @@ def test_a_line_goes_elsewhere_on_another_day(buyer, work):
     assert "2099" in buyer.get(answer.location).text
 
 
+def test_a_line_is_split_and_put_together_again(buyer, work):
+    page = buyer.get("/basket/order").text
+    line = {
+        name: hidden(page, name) for name in ("key", "total", "lines-0-product", "lines-0-pack")
+    }
+    split = buyer.post("/basket/order", data=line | {"split": "0", "address": "elsewhere"})
+    assert (split.status_code, "lines-1-packs" in split.text) == (200, True)
+    assert [hidden(split.text, f"lines-{n}-packs") for n in (0, 1)] == ["2", "1"]
+    second = {"lines-1-product": line["lines-0-product"], "lines-1-pack": line["lines-0-pack"]}
+    both = line | second | {"lines-0-packs": "2", "lines-1-packs": "1", "payment": "on_account"}
+    joined = buyer.post("/basket/order", data=both | {"join": "1"})
+    assert "lines-1-product" not in joined.text
+    wrong, _ = place(buyer, **second, **line, **{"lines-0-packs": "2", "lines-1-packs": "2"})
+    assert (wrong.status_code, "come to 4; the basket has 3" in wrong.text) == (422, True)
+    made, _ = place(buyer, **both | {"lines-1-wanted_on": "2099-03-04"})
+    assert made.status_code == 303
+    assert "2099" in buyer.get(made.location).text
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

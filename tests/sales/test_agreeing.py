@@ -17,8 +17,9 @@ from procurement.sales.errors import OrderUnknown, WrongStatus
 from procurement.sales.models import Buyer, Customer
 from procurement.sales.operations.agreeing import agree, refuse
 from procurement.sales.operations.confirming import cancel_sales_order, confirm_order
-from procurement.sales.operations.placing import PlaceOrder, WantedLine, place_order
+from procurement.sales.operations.placing import PlaceOrder, place_order
 from procurement.sales.operations.sales_orders import ChangeSalesOrder, change_sales_order
+from procurement.sales.operations.wanting import WantedLine
 from procurement.sales.queries.agreements import open_agreements
 from procurement.sales.queries.sales_orders import (
     SalesOrderFilter,

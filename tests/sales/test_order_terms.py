@@ -23,6 +23,7 @@ from procurement.sales.models import (
     PriceList,
     SalesOrder,
 )
+from procurement.sales.operations.baskets import set_basket
 from procurement.sales.operations.confirming import cancel_sales_order, confirm_order
 from procurement.sales.operations.order_terms import (
     SetOrderTerms,
@@ -31,12 +32,13 @@ from procurement.sales.operations.order_terms import (
 )
 from procurement.sales.operations.placing import (
     PlaceOrder,
-    WantedLine,
     place_order,
     place_orders,
     preview_order,
 )
 from procurement.sales.operations.shop import arrange_shop
+from procurement.sales.operations.wanting import WantedLine, Wish
+from procurement.sales.queries.offers import offered_products
 from procurement.sales.queries.order_terms import order_terms
 from procurement.sales.queries.own_orders import own_addresses, own_order_page, own_proforma
 from procurement.sales.rules.order_terms import OrderTerms, Standing
@@ -278,3 +280,41 @@ def test_a_line_has_a_day_of_its_own(session, buyer):
     with pytest.raises(Invalid, match="That day is over") as refused:
         place(session, buyer, key="two", lines=over)
     assert refused.value.errors[0].field == "lines.0.wanted_on"
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "said"),
+    [
+        (18, 6, ""),
+        (18, 5, "come to 23; the basket has 24"),
+        (24, 0, "at least one pack"),
+        (20, 4, "Sold in sixes"),
+    ],
+)
+def test_a_line_in_two_parts_costs_what_all_of_it_costs(session, buyer, here, there, said):
+    with_another_address(session)
+    last = len(own_addresses(session, actor=buyer)) - 1
+    pack = offered_products(session, skus={"ALM-500"})["ALM-500"].pack(None)
+    row = session.get_one(Pack, pack.id)
+    row.order_least = row.order_step = 6
+    price = session.scalars(select(Price).where(Price.pack_id == pack.id)).first()
+    session.add(
+        Price(
+            price_list_id=price.price_list_id,
+            pack_id=pack.id,
+            product_id=price.product_id,
+            from_packs=24,
+            price_e4=50_000,
+        )
+    )
+    session.flush()
+    set_basket(session, {pack.id: 24}, actor=buyer, at=NOON)
+    wishes = {("ALM-500", pack.code): (Wish(packs=here), Wish(address=last, packs=there))}
+    shown = preview_order(session, actor=buyer, at=NOON, wishes=wishes)
+    if said:
+        assert said in shown.problems[0].message
+        return
+    made = place_orders(session, PlaceOrder(key="one", wishes=wishes), actor=buyer, at=NOON)
+    lines = [(line.packs, line.price_e4) for one in made for line in one.lines if line.is_goods]
+    assert lines == [(18, 50_000), (6, 50_000)]
+    assert sum(one.gross_minor for one in made) == shown.gross.minor

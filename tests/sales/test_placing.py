@@ -19,12 +19,8 @@ from procurement.sales.models import Address, Customer, SalesOrder
 from procurement.sales.operations.baskets import set_basket
 from procurement.sales.operations.confirming import cancel_sales_order, confirm_order
 from procurement.sales.operations.paying import PaymentTold, record_payment, take_payment
-from procurement.sales.operations.placing import (
-    PlaceOrder,
-    WantedLine,
-    place_order,
-    preview_order,
-)
+from procurement.sales.operations.placing import PlaceOrder, place_order, preview_order
+from procurement.sales.operations.wanting import WantedLine
 from procurement.sales.queries.baskets import basket_of
 from procurement.sales.queries.credit import own_credit
 from procurement.sales.queries.offers import offered_products

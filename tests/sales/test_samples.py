@@ -11,13 +11,9 @@ from procurement.kernel.permissions import Role
 from procurement.kernel.unit_of_work import UnitOfWork
 from procurement.sales.models import Price
 from procurement.sales.operations.confirming import cancel_sales_order
-from procurement.sales.operations.placing import (
-    PlaceOrder,
-    WantedLine,
-    place_order,
-    preview_order,
-)
+from procurement.sales.operations.placing import PlaceOrder, place_order, preview_order
 from procurement.sales.operations.shop import arrange_shop
+from procurement.sales.operations.wanting import WantedLine
 from procurement.sales.terms.shop import SampleRule, VisitorPrices
 from tests.builders import NOON, an_actor
 from tests.doors import sign_in

@@ -20,7 +20,8 @@ from procurement.api.schemas.values import (
     Shape,
 )
 from procurement.sales.operations.lines import MOST_LINES
-from procurement.sales.operations.placing import PlaceOrder, WantedLine
+from procurement.sales.operations.placing import PlaceOrder
+from procurement.sales.operations.wanting import WantedLine
 from procurement.sales.queries.agreements import AgreementRow
 from procurement.sales.terms.orders import (
     OrderLineRow,

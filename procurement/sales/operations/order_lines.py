@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from procurement.catalogue.rules.order_rules import OrderRule
 from procurement.catalogue.terms import Kind, ProductStatus
 from procurement.kernel import text
 from procurement.kernel.clock import today_in
@@ -24,7 +25,10 @@ from procurement.settings.terms import RoundingRule
 
 @dataclass(frozen=True, slots=True)
 class OrderedLine:
-    """So many packs. No pack: the sales pack. No price: what the list says. No tax: the company's."""
+    """So many packs. No pack: the sales pack. No price: what the list says. No tax: the company's.
+
+    `together`: how many of the pack are ordered at once, with other lines and addresses; they set its price.
+    """
 
     product: str
     packs: int
@@ -33,6 +37,7 @@ class OrderedLine:
     discount: Rate = NOTHING
     tax_code: str | None = None
     note: str = ""
+    together: int | None = None
 
 
 def quoted_line(
@@ -89,7 +94,7 @@ def listed_lines(
     taxes = taxing(session, customer.id, today)
     rows: list[SalesOrderLine] = []
     for i, (line, (product, pack)) in enumerate(zip(lines, chosen, strict=True)):
-        found = book.price(pack.id, line.packs, today)
+        found = book.price(pack.id, line.together or line.packs, today)
         price = line.price or (found.price if found else None)
         if price is None or price.currency != customer.currency:
             said = (
@@ -167,17 +172,20 @@ def _listed(
 def _against_rules(
     lines: Sequence[OrderedLine], chosen: Sequence[tuple[OfferedProduct, OfferedPack]]
 ) -> list[FieldError]:
-    """Lines of one pack count together; the first of them is named."""
-    together: dict[int, int] = {}
-    first: dict[int, tuple[int, OfferedProduct, OfferedPack]] = {}
+    """Lines of one pack count together, also those to other addresses; each address has whole steps of it."""
+    here: dict[int, int] = {}
+    for line, (_, pack) in zip(lines, chosen, strict=True):
+        here[pack.id] = here.get(pack.id, 0) + line.packs
+    errors: dict[int, FieldError] = {}
     for i, (line, (product, pack)) in enumerate(zip(lines, chosen, strict=True)):
-        together[pack.id] = together.get(pack.id, 0) + line.packs
-        first.setdefault(pack.id, (i, product, pack))
-    return [
-        FieldError(f"lines.{i}.packs", f"{product.name}, {pack.name}: {problem}")
-        for i, product, pack in first.values()
-        if (problem := pack.rule.problem(together[pack.id]))
-    ]
+        in_steps = OrderRule(least=pack.rule.step, step=pack.rule.step)
+        problem = pack.rule.problem(max(line.together or 0, here[pack.id])) or in_steps.problem(
+            here[pack.id]
+        )
+        if problem:
+            said = f"{product.name}, {pack.name}: {problem}"
+            errors.setdefault(pack.id, FieldError(f"lines.{i}.packs", said))
+    return list(errors.values())
 
 
 def write_totals(order: SalesOrder) -> None:

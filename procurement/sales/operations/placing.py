@@ -1,7 +1,7 @@
 """A customer places an order: what is in the basket, at their own prices of today."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -27,7 +27,15 @@ from procurement.sales.operations.sales_orders import (
     Delivering,
     new_order,
 )
-from procurement.sales.queries.baskets import basket_of, basket_rows
+from procurement.sales.operations.wanting import (
+    MOST_PARTS,
+    Part,
+    WantedLine,
+    Wishes,
+    basket_lines,
+    counted_together,
+    parts_of,
+)
 from procurement.sales.queries.buyers import powers_of
 from procurement.sales.queries.samples import sample_problems
 from procurement.sales.queries.shop import shop
@@ -37,39 +45,6 @@ from procurement.sales.terms.orders import Payment
 from procurement.settings.queries import get_company
 
 FETCHED = "Fetched by yourselves"
-MOST_PARTS = 20  # addresses of one order
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The lines that go to one of the customer's addresses (a key; none: the order's), each with its place."""
-
-    address: int | None
-    lines: tuple[tuple[int, "WantedLine"], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WantedLine:
-    """So many packs, at whatever they cost this customer. No pack: the sales pack.
-
-    `wanted_on` and `address` where they are others than the order's. `believed` is what the customer's own system says
-    a pack costs: ours stands, and where it is another, our people look first.
-    """
-
-    product: str
-    packs: int
-    pack: str | None = None
-    wanted_on: date | None = None
-    address: int | None = None
-    believed: UnitPrice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """When and where to (the key of one of the customer's addresses) one line of the basket goes."""
-
-    wanted_on: date | None = None
-    address: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +60,7 @@ class PlaceOrder:
 
     key: str
     lines: tuple[WantedLine, ...] = ()
-    wishes: Mapping[tuple[str, str], Wish] = field(default_factory=dict)
+    wishes: Wishes = field(default_factory=dict)
     address: int | None = None
     deliver_to: str = ""
     collect: bool = False
@@ -117,12 +92,12 @@ def place_orders(
     found = select(SalesOrder).where(SalesOrder.placed_key.in_(keys)).order_by(SalesOrder.id)
     if before := session.scalars(found).all():
         return list(before)
-    wanted = command.lines or _basket(session, actor, command.wishes)
+    wanted = counted_together(command.lines) or basket_lines(session, command.wishes, actor=actor)
     if not wanted:
         raise Conflict("Your basket is empty.")
     _require_days(session, command, wanted, at)
     made = [
-        _drafted(session, command, customer, part, actor=actor, at=at) for part in _parts(wanted)
+        _drafted(session, command, customer, part, actor=actor, at=at) for part in parts_of(wanted)
     ]
     refusal = together([standing for _, standing in made]).refusal
     if refusal:
@@ -192,7 +167,7 @@ def preview_order(
     actor: Actor,
     at: datetime,
     lines: tuple[WantedLine, ...] = (),
-    wishes: Mapping[tuple[str, str], Wish] | None = None,
+    wishes: Wishes | None = None,
     collect: bool = False,
 ) -> Preview:
     """As `place_orders` would reckon it; nothing is kept."""
@@ -200,13 +175,16 @@ def preview_order(
     customer = session.scalar(select(Customer).where(Customer.id == actor.customer_id))
     if customer is None:
         raise _buys_for_nobody(actor)
-    wanted = lines or _basket(session, actor, wishes or {})
     nothing = Money(0, customer.currency)
+    try:
+        wanted = counted_together(lines) or basket_lines(session, wishes or {}, actor=actor)
+    except Invalid as error:
+        return Preview(nothing, nothing, nothing, tuple(error.errors))
     if not wanted:
         return Preview(nothing, nothing, nothing)
     rule = get_company(session).rounding_rule
     made: list[tuple[SalesOrder, Standing]] = []
-    parts = _parts(wanted)
+    parts = parts_of(wanted)
     for part in parts:
         try:
             rows = _lines(session, part, customer, at)
@@ -253,21 +231,6 @@ def _key(actor: Actor, said: str, part: int) -> str:
     return hashlib.sha256(
         "\n".join([str(actor.id), said, *([str(part)] if part else [])]).encode()
     ).hexdigest()
-
-
-def _parts(wanted: Sequence[WantedLine]) -> list[Part]:
-    """By address, those without one first; lines keep the place they were named at."""
-    found: dict[int | None, list[tuple[int, WantedLine]]] = {}
-    for index, line in enumerate(wanted):
-        found.setdefault(line.address, []).append((index, line))
-    if len(found) > MOST_PARTS:
-        raise Invalid(f"To {MOST_PARTS} addresses at once at most.", field="lines")
-    return [
-        Part(address, tuple(lines))
-        for address, lines in sorted(
-            found.items(), key=lambda one: -1 if one[0] is None else one[0]
-        )
-    ]
 
 
 def _require_days(
@@ -334,18 +297,6 @@ def _buys_for_nobody(actor: Actor) -> Forbidden:
     return Forbidden(f"{actor.name} buys for nobody who orders here.")
 
 
-def _basket(
-    session: ReadSession, actor: Actor, wishes: Mapping[tuple[str, str], Wish]
-) -> tuple[WantedLine, ...]:
-    rows = basket_rows(session, basket_of(session, actor=actor))
-    usual = Wish()
-    return tuple(
-        WantedLine(row.product, row.packs, row.pack, wish.wanted_on, wish.address)
-        for row in rows
-        for wish in [wishes.get((row.product, row.pack), usual)]
-    )
-
-
 def _deliver_to(
     session: Session, customer: Customer, command: PlaceOrder, address: int | None
 ) -> str | None:
@@ -377,7 +328,10 @@ def _addresses(session: ReadSession, customer: Customer) -> dict[int, str]:
 def _lines(
     session: ReadSession, part: Part, customer: Customer, at: datetime
 ) -> list[SalesOrderLine]:
-    asked = [OrderedLine(line.product, line.packs, line.pack) for _, line in part.lines]
+    asked = [
+        OrderedLine(line.product, line.packs, line.pack, together=line.together)
+        for _, line in part.lines
+    ]
     try:
         return listed_lines(session, asked, customer, at, keep_rules=True)
     except Invalid as error:

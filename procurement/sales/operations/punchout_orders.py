@@ -10,13 +10,9 @@ from procurement.kernel.actor import SYSTEM, Actor
 from procurement.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from procurement.sales.models import CxmlMessage, PunchoutConnection, PunchoutOrder, SalesOrder
 from procurement.sales.operations.confirming import cancel_sales_order
-from procurement.sales.operations.placing import (
-    PlaceOrder,
-    WantedLine,
-    place_order,
-    preview_order,
-)
+from procurement.sales.operations.placing import PlaceOrder, place_order, preview_order
 from procurement.sales.operations.punchout_messages import Noted, note_message
+from procurement.sales.operations.wanting import WantedLine
 from procurement.sales.queries.buyers import own_currency
 from procurement.sales.queries.punchout import buyer_of, no_such_connection
 from procurement.sales.queries.sales_orders import order_for_update

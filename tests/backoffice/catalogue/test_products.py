@@ -185,6 +185,11 @@ def test_a_family_shows_its_variants_side_by_side_and_is_renamed(app, shelf):
     assert shelf.post("/families/almond/edit", data=form).status_code == 303
     assert "Nut oils" in shelf.get("/families/").text
     assert "ALM-500" in shelf.get("/products/?q=nut").text
+    shelf.post("/families/almond/edit", data={"name": "Crème aux noix"})
+    for text, there in {"creme noix": True, "CRÈME": True, "creme oil": False}.items():
+        assert (
+            "/families/almond" in shelf.get("/families/", query_string={"q": text}).text
+        ) is there
     assert shelf.post("/families/almond/edit", data={"name": ""}).status_code == 422
 
 
