@@ -15,13 +15,13 @@ from procurement.backoffice.catalogue import DOORS as CATALOGUE
 from procurement.backoffice.purchasing.doors import DOORS as PURCHASING
 from procurement.backoffice.sales import DOORS as SALES
 from procurement.backoffice.stock import DOORS as STOCK
-from procurement.portal import cxml
+from procurement.portal import cxml, lost
 from procurement.portal.doors import DOORS as PORTAL
 from procurement.web import health, invitations, offline, passkeys, pictures, start
 from procurement.web.assets import install_assets
 from procurement.web.context import install_context
 from procurement.web.database import install_database
-from procurement.web.errors import answer_below, install_errors
+from procurement.web.errors import answer_below, install_errors, tell_in
 from procurement.web.filters import install_filters
 from procurement.web.guests import install_guests
 from procurement.web.headers import install_headers
@@ -86,6 +86,7 @@ def create_app(config: "Config") -> Flask:
     answer_below(app, "/api/", problem_json)
     answer_below(app, "/webhooks/", problem_json)
     answer_below(app, "/cxml", cxml.problem_cxml)
+    tell_in(app, lost.in_the_shop)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     install_throttle(app, storage=config.limits_url, api_limit=config.api_limit)

@@ -25,6 +25,7 @@ from procurement.demo.buying_rules import (
     set_buying_rules,
 )
 from procurement.demo.circulating import let_go_round
+from procurement.demo.coding import name_packs
 from procurement.demo.connecting import connect_system
 from procurement.demo.counting import Counting
 from procurement.demo.days import HISTORY_DAYS, moment
@@ -118,6 +119,7 @@ def load_demo(
     open_shop(session, cast, at=at)
     look_around(session, customers, at=at)
     keep_lists(session, at=at)
+    name_packs(session, at=at)
     apply(session, cast, at=at)
     fulfil_orders(session, cast, at=at)
     place_orders(session, cast, at=at)

@@ -19,6 +19,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Mails", "portal.mails", ()),
     ("Lists", "portal.lists", ("portal.list_page", "portal.keep_list", "portal.change_kept_list")),
     ("Usuals", "portal.your_usuals", ()),
+    ("Your codes", "portal.codes", ("portal.keep_codes", "portal.forget_code")),
     ("Searches", "portal.searches", ()),
     ("Take it with you", "portal.take_along", ()),
     ("Your data", "portal.data", ("portal.take", "portal.leave")),

@@ -18,6 +18,7 @@ from procurement.portal import (  # noqa: F401 (basket, browse and others hang t
     ordering,
     orders,
     own,
+    own_codes,
     own_data,
     own_orders,
     product,

@@ -16,6 +16,7 @@ from procurement.portal.basket import keep_beside
 from procurement.portal.door import bp
 from procurement.sales.operations.agreeing import agree, refuse
 from procurement.sales.queries.agreements import open_agreements
+from procurement.sales.queries.own_codes import codes_of_packs
 from procurement.sales.queries.own_orders import (
     own_confirmation,
     own_delivery_note,
@@ -80,12 +81,14 @@ def order_page(number: str) -> str:
         order = own_order_page(session, number, actor=actor)
         due = backorders_of(session, number, at=at) if order.is_waiting else {}
         requests = requests_of(session, number, actor=actor)
+        codes = codes_of_packs(session, actor.customer_id, {line.pack_id for line in order.lines})
         asked = open_agreements(session, actor=actor) if order.waits_for_us else ()
     return render_template(
         "portal/own_order.html",
         order=order,
         due=due,
         requests=requests,
+        codes=codes,
         asked=next((one for one in asked if one.number == number), None),
         shipments=[one for one in order.shipments if not one.is_reversed],
         returns=[one for one in order.returns if not one.is_reversed],

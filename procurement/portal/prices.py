@@ -72,7 +72,7 @@ def tag_for(
     base = base_of(pack, size.unit, others)
 
     def per_unit(price: UnitPrice) -> str:
-        if base is None:
+        if base is None or price.e4 == 0:
             return ""
         exact = Money.parse(format(price_per_unit(price, base), "f"), price.currency)
         return f"{show_money(exact)} per {base.word}"

@@ -23,6 +23,7 @@ from procurement.portal.product_safety import safety_of_page
 from procurement.portal.recent import note_seen, recently_seen
 from procurement.portal.seller import current_basket, message_url
 from procurement.portal.stock_words import stock_words
+from procurement.sales.queries.own_codes import codes_of_packs
 from procurement.sales.queries.prices import PriceBook
 from procurement.sales.queries.saved_lists import saved_lists
 from procurement.sales.queries.shop import retail_book
@@ -42,6 +43,7 @@ class PackOffer:
     size: Quantity
     tag: PriceTag | None
     packs: int
+    own_code: str = ""  # the buyer's
     retail: str = ""  # "Retail €16.25, margin 31.1 %"
 
 
@@ -56,10 +58,11 @@ def product(sku: str) -> str:
         retail = _retail(session, page, book, actor)
         badges = stock_badges(session, {page.product.id}, at=utc_now())
         seen = recently_seen(session, but=page.product.id)
+        codes = codes_of_packs(session, actor.customer_id, {pack.id for pack in page.packs})
         lists = saved_lists(session, actor=actor) if may_buy and actor.visit is None else []
     note_seen(page.product.id)
     notice_product(page.product.id)
-    offers = offers_of(page, book, basket, retail)
+    offers = offers_of(page, book, basket, retail, codes)
     badge = badges.get(page.product.id)
     kind, address = KINDS[page.product.kind], url_for(".product", sku=sku)
     crumbs = [
@@ -99,6 +102,7 @@ def offers_of(
     book: PriceBook | None,
     basket: Mapping[int, int],
     retail: Mapping[int, str],
+    codes: Mapping[int, str],
 ) -> list[PackOffer]:
     sizes = {pack.code: PackSize(pack.name, pack.size_steps) for pack in page.packs}
     return [
@@ -114,6 +118,7 @@ def offers_of(
                 others=[size for code, size in sizes.items() if code != pack.code],
             ),
             basket.get(pack.id, 0),
+            codes.get(pack.id, ""),
             retail.get(pack.id, ""),
         )
         for pack in page.packs

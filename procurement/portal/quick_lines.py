@@ -105,7 +105,7 @@ def priced(
     """What the lines mean, with the actor's own prices and what stock lets one say."""
     if not written:
         return QuickOrder()
-    found = find_lines(session, written, on=today())
+    found = find_lines(session, written, on=today(), customer=actor.customer_id)
     packs = {one.pack.id for one in found if one.pack}
     book = price_book_for(session, packs, actor)
     products = {one.product.id for one in found if one.product and one.pack}

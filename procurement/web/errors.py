@@ -42,6 +42,11 @@ def answer_below(app: Flask, prefix: str, answerer: Answerer) -> None:
     app.extensions.setdefault("answerers", {})[prefix] = answerer
 
 
+def tell_in(app: Flask, face: Callable[[Problem], Response | None]) -> None:
+    """Let a door tell problems inside its own pages; where it has none for one (None), it is told on a plain page."""
+    app.extensions.setdefault("faces", []).append(face)
+
+
 def status_of(error: DomainError) -> int:
     for family, status in STATUS.items():
         if isinstance(error, family):
@@ -110,7 +115,10 @@ def install_errors(app: Flask) -> None:
         for prefix, answerer in app.extensions.get("answerers", {}).items():
             if request.path.startswith(prefix):
                 return with_headers(answerer(problem), problem)
-        answer = problem_json(problem) if speaks_json() else _page(problem)
+        if speaks_json():
+            return with_headers(problem_json(problem), problem)
+        faces = (face(problem) for face in app.extensions.get("faces", ()))
+        answer = next(filter(None, faces), None) or _page(problem)
         return with_headers(answer, problem)
 
     app.register_error_handler(Exception, handle)

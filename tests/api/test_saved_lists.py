@@ -53,3 +53,14 @@ def test_a_list_is_kept_changed_copied_ordered_and_removed(buyer, program):
     assert [(one["name"], one["is_own"]) for one in listed] == [("Weekly", True)]
     done(buyer.post(f"{url}/remove"))
     assert buyer.get(url).status_code == 404
+
+
+def test_own_codes_are_kept_listed_and_forgotten(buyer, program):
+    body = {"codes": [{"code": "LR-1", "product": OIL["product"]}]}
+    assert [one["code"] for one in done(buyer.post("/own-codes", body))["items"]] == ["LR-1"]
+    wrong = buyer.post("/own-codes", {"codes": [{"code": "LR-1", "product": "NONE"}]})
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "codes.0.product")
+    assert program(Role.SALES).get("/own-codes").status_code == 403
+    assert done(program(Role.WHOLESALE_BUYER, customer="ELM").get("/own-codes"))["items"] == []
+    assert done(buyer.post("/own-codes/forget", {"code": "lr-1"}))["items"] == []
+    assert buyer.post("/own-codes/forget", {"code": "LR-1"}).status_code == 404

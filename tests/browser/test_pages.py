@@ -72,7 +72,7 @@ PAGES = {
         /account  /account/orders  /account/orders/{sale}  /account/colleagues  /account/searches
         /account/addresses  /account/addresses/new  /profile  /take-along
         /account/mails  /account/data
-        /account/lists  /account/usuals
+        /account/lists  /account/usuals  /account/codes
     """,
     VISITOR: """
         /  /catalogue?q=almond  /message/  /sign-in  /q/{token}  /trade-account  /family/stillwater-blend

@@ -140,7 +140,17 @@ def test_a_word_typed_wrongly_is_put_right_and_said(client, shop):
 
 @pytest.mark.parametrize("address", ["/catalogue/NONE", "/catalogue/%00", "/catalogue?cursor=x"])
 def test_what_is_not_there_is_a_page_that_says_so(client, shop, address):
-    assert client.get(address).status_code == 404
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "Search products" in answer.text  # one is still in the shop
+
+
+def test_an_address_that_leads_nowhere_keeps_who_shops_in_the_shop(app, client, shop):
+    assert "Browse everything" in client.get("/nowhere").text
+    staff = app.test_client()
+    sign_in(staff, Role.SALES)
+    for gone in (staff.get("/nowhere"), client.get("/q/nothing"), client.get("/nowhere.json")):
+        assert (gone.status_code, "Browse everything" in gone.text) == (404, False)
 
 
 def test_pages_ask_a_fixed_number_of_questions(client, work, shop):

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from procurement.kernel.money import UnitPrice, minor_digits
 from procurement.kernel.quantity import Unit, plain
 
+_SAMPLES = ("sample", "tester", "probe", "muster", "échantillon", "muestra", "campione", "小样")
 _LARGE = {Unit.ML: "l", Unit.G: "kg"}
 _SMALL = {"l": "ml", "kg": "g"}
 _TAIL = re.compile(r"\s+(?:of\s+|[x\u00d7]\s*)?\d.*$|\s*[(,].*$", re.IGNORECASE)
@@ -77,13 +78,22 @@ def base_of(pack: PackSize, unit: Unit, others: Sequence[PackSize]) -> BaseMeasu
     """What one pack holds: whole smaller packs, else pieces, litres or kilograms; None when that says nothing new."""
     if unit is Unit.PIECE:
         return BaseMeasure(Decimal(pack.steps), "piece", "pieces") if pack.steps > 1 else None
-    smaller = [p for p in others if p.steps < pack.steps and pack.steps % p.steps == 0]
+    smaller = [
+        p
+        for p in others
+        if p.steps < pack.steps and pack.steps % p.steps == 0 and not _is_sample(p.name)
+    ]
     if smaller:
         inner = max(smaller, key=lambda p: p.steps)
         word = pack_word(inner.name)
         return BaseMeasure(Decimal(pack.steps // inner.steps), word, plural(word))
     large = _LARGE[unit]
     return BaseMeasure(Decimal(pack.steps) / unit.steps / 1000, large, large)
+
+
+def _is_sample(pack_name: str) -> bool:
+    """Nobody counts a bottle in samples, though it would hold a whole number of them."""
+    return any(word in pack_name.casefold() for word in _SAMPLES)
 
 
 def base_quantity(base: BaseMeasure, packs: int) -> tuple[Decimal, str]:

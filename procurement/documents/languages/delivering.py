@@ -15,6 +15,7 @@ class Delivering:
     order: str
     shipment: str
     your_order: str
+    your_code: str  # what the customer calls a pack
     quotation: str
     date: str
     delivery: str  # the day it is wanted
@@ -41,6 +42,7 @@ ENGLISH = Delivering(
     order="Order",
     shipment="Shipment",
     your_order="Your order",
+    your_code="your code {code}",
     quotation="Quotation",
     date="Date",
     delivery="Delivery",
@@ -69,6 +71,7 @@ GERMAN = Delivering(
     order="Auftrag",
     shipment="Lieferung",
     your_order="Ihre Bestellung",
+    your_code="Ihre Art.-Nr. {code}",
     quotation="Angebot",
     date="Datum",
     delivery="Liefertermin",
@@ -97,6 +100,7 @@ FRENCH = Delivering(
     order="Commande",
     shipment="Livraison",
     your_order="Votre commande",
+    your_code="votre réf. {code}",
     quotation="Devis",
     date="Date",
     delivery="Livraison le",
@@ -125,6 +129,7 @@ SPANISH = Delivering(
     order="Pedido",
     shipment="Envío",
     your_order="Su pedido",
+    your_code="su referencia {code}",
     quotation="Presupuesto",
     date="Fecha",
     delivery="Entrega",
@@ -153,6 +158,7 @@ ITALIAN = Delivering(
     order="Ordine",
     shipment="Spedizione",
     your_order="Vostro ordine",
+    your_code="vostro codice {code}",
     quotation="Offerta",
     date="Data",
     delivery="Consegna",
@@ -181,6 +187,7 @@ CHINESE = Delivering(
     order="订单",
     shipment="发货",
     your_order="贵方订单",
+    your_code="贵方编码 {code}",
     quotation="报价单",
     date="日期",
     delivery="交货",

@@ -29,6 +29,7 @@ from procurement.sales.models.orders import (
     Shipment,
     ShipmentLine,
 )
+from procurement.sales.models.own_codes import OwnCode
 from procurement.sales.models.payments import PaymentEvent
 from procurement.sales.models.price_rules import PriceRuleRow
 from procurement.sales.models.prices import Price, PriceList
@@ -72,6 +73,7 @@ __all__ = [
     "MailChoices",
     "OrderAgreement",
     "OrderTermsRow",
+    "OwnCode",
     "PaymentEvent",
     "Price",
     "PriceList",

@@ -22,6 +22,7 @@ from procurement.sales.models import (
     CustomerTaxNumber,
     Enquiry,
     ExemptionCertificate,
+    OwnCode,
     PriceRuleRow,
     ProductViewed,
     PunchoutConnection,
@@ -50,7 +51,7 @@ MOVED: tuple[Any, ...] = (
     TradeApplication,
     User,
 )
-TREATED: tuple[Any, ...] = (Contact, Address, CustomerTaxNumber, ExemptionCertificate)
+TREATED: tuple[Any, ...] = (Contact, Address, CustomerTaxNumber, ExemptionCertificate, OwnCode)
 
 
 def merge_customers(
@@ -76,6 +77,7 @@ def merge_customers(
     for rows in (Contact, Address):
         _append(session, rows, kept.id, old.id)
     _join_tax_papers(session, kept, old)
+    _join_own_codes(session, kept.id, old.id)
     _fill_gaps(kept, old)
     session.add(
         CustomerAlias(
@@ -152,6 +154,17 @@ def _join_tax_papers(session: Session, kept: Customer, old: Customer) -> None:
     session.add_all(
         rows(customer_id=kept.id, position=i, number=number) for i, number in enumerate(numbers)
     )
+
+
+def _join_own_codes(session: Session, kept: int, old: int) -> None:
+    """What the kept one calls a pack stays, and so does what its codes mean."""
+    mine = session.scalars(select(OwnCode).where(OwnCode.customer_id == kept)).all()
+    taken = {one.pack_id for one in mine} | {one.code_key for one in mine}
+    for one in session.scalars(select(OwnCode).where(OwnCode.customer_id == old)).all():
+        if one.pack_id in taken or one.code_key in taken:
+            session.delete(one)
+        else:
+            one.customer_id = kept
 
 
 def _fill_gaps(kept: Customer, old: Customer) -> None:

@@ -1,7 +1,8 @@
 """The papers of an order: confirmation, proforma, pick list, and the delivery note of each shipment."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -36,6 +37,7 @@ from procurement.kernel.permissions import Permission
 from procurement.kernel.quantity import Quantity, Unit
 from procurement.sales.models import Address, Customer, Quote, SalesOrder, Shipment
 from procurement.sales.queries.offers import OfferedProduct, offered_products
+from procurement.sales.queries.own_codes import codes_on_order
 from procurement.sales.queries.picking import pick_rows
 from procurement.sales.queries.sales_orders import sales_order_page
 from procurement.sales.queries.shipments import shipment_page
@@ -121,6 +123,7 @@ def delivery_note_content(session: ReadSession, number: str, *, actor: Actor) ->
     company = get_company(session)
     locale = order_locale(session, order.number, company)
     said, words = delivering_words(locale), words_for(locale)
+    codes = codes_on_order(session, order.number)
     sent_with = ", ".join(filter(None, (page.head.carrier, page.head.tracking)))
     return GoodsListContent(
         letterhead=letterhead(session, company),
@@ -137,7 +140,9 @@ def delivery_note_content(session: ReadSession, number: str, *, actor: Actor) ->
         ),
         heads=said.heads,
         use_by=said.use_by,
-        lines=tuple(_sent(line, said, words) for line in page.lines),
+        lines=tuple(
+            _sent(line, said, words, codes.get(line.order_position, "")) for line in page.lines
+        ),
         locale=locale,
         notes=page.note,
         to_sign=said.to_sign,
@@ -161,7 +166,6 @@ def _priced(
         session.scalar(select(SalesOrder.rounding_rule).where(SalesOrder.number == page.number))
     )
     totals = add_up([priced_row(line) for line in page.lines], page.currency, rule)
-    products = offered_products(session, ids={line.product_id for line in page.lines})
     title = said.proforma if is_proforma else said.confirmation
     is_draft = page.status is SalesOrderStatus.DRAFT and not is_proforma
     return QuoteContent(
@@ -172,7 +176,7 @@ def _priced(
         valid_until=on + timedelta(days=PROFORMA_DAYS),
         currency=page.currency,
         totals=Totals(page.net.decimal, page.tax.decimal, page.gross.decimal),
-        sections=(_section(page, products, words, said, locale),),
+        sections=(_section(session, page, words, said, locale),),
         locale=locale,
         title=title,
         data=(
@@ -225,15 +229,27 @@ def _terms(page: SalesOrderPage, said: Delivering, *, is_proforma: bool) -> Iter
 
 
 def _section(
-    page: SalesOrderPage,
-    products: Mapping[str, OfferedProduct],
-    words: Words,
-    said: Delivering,
-    locale: str,
+    session: ReadSession, page: SalesOrderPage, words: Words, said: Delivering, locale: str
 ) -> QuoteSection:
+    products = offered_products(session, ids={line.product_id for line in page.lines})
+    codes = codes_on_order(session, page.number)
+    lines = (_line(line, products[line.product], words, said, locale) for line in page.lines)
     return QuoteSection(
-        lines=tuple(_line(line, products[line.product], words, said, locale) for line in page.lines)
+        lines=tuple(
+            replace(
+                line,
+                detail="\n".join(
+                    filter(None, (*_told(codes.get(row.position, ""), said), line.detail))
+                ),
+            )
+            for row, line in zip(page.lines, lines, strict=True)
+        )
     )
+
+
+def _told(own_code: str, said: Delivering) -> list[str]:
+    """The customer's own code, where they have one."""
+    return [said.your_code.format(code=own_code)] if own_code else []
 
 
 def _line(
@@ -275,11 +291,11 @@ def _to_pick(position: int, row: PickRow, words: Words) -> GoodsListLine:
     )
 
 
-def _sent(line: ShipmentLineRow, said: Delivering, words: Words) -> GoodsListLine:
+def _sent(line: ShipmentLineRow, said: Delivering, words: Words, own_code: str) -> GoodsListLine:
     return GoodsListLine(
         number=str(line.position),
         name=line.product_name,
-        codes=(line.product, line.pack_name),
+        codes=(line.product, line.pack_name, *_told(own_code, said)),
         amount=_amount(line.quantity, line.size, line.pack_name, words),
         base=_base(line.quantity) if line.lot else None,
         lot=line.lot or said.done,

@@ -23,6 +23,7 @@ from procurement.sales.models import (
     Contact,
     Customer,
     Enquiry,
+    OwnCode,
     PunchoutConnection,
     PunchoutVisit,
     Quote,
@@ -125,6 +126,14 @@ def _company(session: ReadSession, company: int, user: User) -> Sections:
             select(Address.kind, Address.label, Address.attention, Address.lines)
             .where(Address.customer_id == company)
             .order_by(Address.position, Address.id),
+        ),
+        "own codes": _rows(
+            session,
+            select(OwnCode.code, Product.sku.label("product"), Pack.name.label("pack"))
+            .join(Pack, Pack.id == OwnCode.pack_id)
+            .join(Product, Product.id == OwnCode.product_id)
+            .where(OwnCode.customer_id == company)
+            .order_by(OwnCode.code_key),
         ),
     }  # fmt: skip
 

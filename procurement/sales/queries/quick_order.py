@@ -15,6 +15,7 @@ from procurement.kernel.db import ReadSession
 from procurement.kernel.paging import PageRequest
 from procurement.kernel.text import NAME_LENGTH, fold, is_storable
 from procurement.sales.queries.offers import OfferedPack, OfferedProduct, offered_products
+from procurement.sales.queries.own_codes import packs_of_codes
 from procurement.sales.rules.scanned import ScannedItem, scanned_item
 from procurement.sales.rules.written import Way, WrittenLine
 
@@ -61,10 +62,18 @@ class _Meant:
     count: int | None = None
 
 
-def find_lines(session: ReadSession, lines: Sequence[WrittenLine], *, on: date) -> list[FoundLine]:
-    """Each line's meaning in their order, the same pack twice added up; no statement per line."""
+def find_lines(
+    session: ReadSession, lines: Sequence[WrittenLine], *, on: date, customer: int | None = None
+) -> list[FoundLine]:
+    """Each line's meaning in their order, the same pack twice added up; no statement per line.
+
+    `customer`: whose own codes are known, too.
+    """
     texts = {way.product for line in lines for way in line.ways}
     meant, wrong = _meanings(session, texts, on)
+    for text, (product, pack) in packs_of_codes(session, customer, texts).items():
+        others = {one for one in meant.get(text, ()) if one.product != product}
+        meant[text] = {_Meant(product, pack), *others}
     ids = {one.product for several in meant.values() for one in several}
     products = {one.id: one for one in offered_products(session, ids=ids).values()}
     found = [_found(line, meant, wrong, products) for line in lines]
