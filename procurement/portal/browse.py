@@ -21,7 +21,7 @@ from procurement.portal.filtering import (
     title_of,
     wanted_of,
 )
-from procurement.portal.lines import lines_of, total_of
+from procurement.portal.lines import lines_of, own_standing_of, total_of
 from procurement.portal.prices import price_book_for
 from procurement.portal.recent import recently_seen
 from procurement.portal.seller import current_basket, message_url
@@ -62,10 +62,12 @@ def _shelf(*, is_home: bool) -> str:
         packs = {row.pack_id for row in found.page.items if row.pack_id}
         book = price_book_for(session, packs | set(basket), actor)
         kept = basket_rows(session, basket) if basket else []
+        lines = lines_of(kept, book)
+        standing = own_standing_of(session, lines, actor) if lines else None
         seen = recently_seen(session)
     if wanted.text:
         notice_search(wanted.text, found.hits)
-    lines, compared = lines_of(kept, book), compared_skus()
+    compared = compared_skus()
     return render_template(
         "portal/shelf.html",
         canonical=_canonical(wanted, is_home=is_home),
@@ -82,6 +84,7 @@ def _shelf(*, is_home: bool) -> str:
         company=current_company(),
         lines=lines,
         total=total_of(lines),
+        standing=standing,
         message_url=message_url(),
         next_url=next_url(found.page),
         query=kept_query(request.args),
