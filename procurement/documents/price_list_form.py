@@ -47,6 +47,9 @@ class _PriceList:
         self.words = taking_away_words(content.locale)
         self.has_prices = bool(content.currency)
         self.has_retail = content.has_retail
+        self.has_more = any(
+            line.more for shelf in content.shelves for block in shelf.blocks for line in block.lines
+        )
         self.more_end = 10.6 if self.has_retail else 12.0
         self.head = self._head()
 
@@ -70,9 +73,15 @@ class _PriceList:
             note if self.has_prices else words.unpriced, self.styles.intro, self.setter
         )
         said[0].before = 8
+        # Who is nobody's customer gets no letter: an empty window would be a hole in the page.
+        letter = (
+            opening(content.letterhead, content.recipient, data, self.setter, self.styles)
+            if content.recipient
+            else []
+        )
         return [
-            *opening(content.letterhead, content.recipient, data, self.setter, self.styles),
-            *headline(title, self.setter, self.styles, before=24),
+            *letter,
+            *headline(title, self.setter, self.styles, before=24 if letter else 4),
             *said,
             self.head,
             *self._shelves(),
@@ -86,10 +95,9 @@ class _PriceList:
         ]
         if self.has_prices:
             price = f"{words.price}, {self.content.currency}"
-            cells += [
-                HeadCell((price,), column(PRICE_EDGE), right=True),
-                HeadCell((words.more,), column(MORE_X), width=1.9),
-            ]
+            cells.append(HeadCell((price,), column(PRICE_EDGE), right=True))
+        if self.has_prices and self.has_more:
+            cells.append(HeadCell((words.more,), column(MORE_X), width=1.9))
         if self.has_retail:
             cells.append(HeadCell((words.retail,), RIGHT, right=True))
         return Table(self.setter, self.styles, self.written, pictures=False).head(cells)

@@ -293,7 +293,7 @@ def test_a_line_has_a_day_of_its_own(session, buyer):
 )
 def test_a_line_in_two_parts_costs_what_all_of_it_costs(session, buyer, here, there, said):
     with_another_address(session)
-    last = len(own_addresses(session, actor=buyer)) - 1
+    last = own_addresses(session, actor=buyer)[-1].id
     pack = offered_products(session, skus={"ALM-500"})["ALM-500"].pack(None)
     row = session.get_one(Pack, pack.id)
     row.order_least = row.order_step = 6
