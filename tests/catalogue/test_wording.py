@@ -45,6 +45,11 @@ def test_a_case_is_said_in_bottles():
     assert price_per_unit(UnitPrice.parse("142.80", "EUR"), base) == Decimal("11.90")
 
 
+def test_nobody_counts_a_bottle_in_samples():
+    sample = PackSize("sample bottle 10 ml", 10_000)
+    assert base_of(BOTTLE, Unit.ML, [CASE, sample]) == base_of(BOTTLE, Unit.ML, [CASE])
+
+
 def test_a_bottle_is_said_in_litres_and_a_little_of_it_in_millilitres():
     base = base_of(BOTTLE, Unit.ML, [CASE])
     assert base_quantity(base, 1) == (Decimal(500), "ml")
