@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261203_own_codes"
-down_revision = "20261202_punchout"
+down_revision = "20261203_enquiry_language"
 
 
 def upgrade() -> None:
