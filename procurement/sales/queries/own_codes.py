@@ -43,8 +43,10 @@ def own_codes(session: ReadSession, paging: PageRequest, *, actor: Actor) -> Pag
     if after := paging.key(str):
         query = query.where(OwnCode.code_key > after[0])
     rows = [
-        OwnCodeRow(*row, is_offered=status is ProductStatus.ACTIVE)
-        for *row, status in session.execute(query.limit(paging.limit + 1))
+        OwnCodeRow(code, sku, product, pack, pack_name, status is ProductStatus.ACTIVE)
+        for code, sku, product, pack, pack_name, status in session.execute(
+            query.limit(paging.limit + 1)
+        )
     ]
     return paging.page(rows, lambda row: (key_of(row.code),))
 
