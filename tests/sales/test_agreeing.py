@@ -132,6 +132,12 @@ def test_who_may_not_decide_does_not(shop):
             agree(shop, number, actor=actor, at=NOON)
     with pytest.raises(OrderUnknown):
         agree(shop, number, actor=a_buyer(shop, "BIRCH"), at=NOON)
+    shop.get_one(
+        Buyer, ben.id
+    ).order_limit_minor = None  # raised since: still somebody else's to say
+    shop.flush()
+    with pytest.raises(Forbidden, match="colleague"):
+        agree(shop, number, actor=ben, at=NOON)
 
 
 def test_without_a_colleague_to_ask_it_is_said_at_once(shop):

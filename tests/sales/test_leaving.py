@@ -11,14 +11,24 @@ from procurement.kernel.actor import SYSTEM
 from procurement.kernel.db import Base
 from procurement.kernel.errors import Conflict, Forbidden, Invalid
 from procurement.kernel.paging import PageRequest
-from procurement.sales.models import BasketLine, Buyer, Contact, MailChoices, SavedSearch
+from procurement.sales.models import (
+    BasketLine,
+    Buyer,
+    Contact,
+    MailChoices,
+    SavedList,
+    SavedSearch,
+)
 from procurement.sales.operations.answering import Answer, accept_quote
+from procurement.sales.operations.baskets import set_basket
 from procurement.sales.operations.enquiries import ask_us
 from procurement.sales.operations.leaving import ask_to_leave, erase_buyer, erase_due, stay
 from procurement.sales.operations.mails import choose_mails
 from procurement.sales.operations.own_data import take_data
+from procurement.sales.operations.saved_lists import ListLineInput, create_list
 from procurement.sales.queries.customers import CustomerFilter, customers
 from procurement.sales.queries.leaving import leaving
+from procurement.sales.queries.offers import offered_products
 from tests.builders import NOON
 from tests.sales.connections import a_visit, connect
 from tests.sales.stories import SELLER, a_customer, a_draft, a_ready_shop, issue
@@ -54,6 +64,9 @@ def leaver(session):
     quote = issue(session, a_draft(session).number)
     accept_quote(session, quote.number, Answer(name=user.name), actor=actor, at=NOON)
     choose_mails(session, [], actor=actor, at=NOON)
+    pack = offered_products(session, skus={"ALM-500"})["ALM-500"].pack(None)
+    create_list(session, "My room", [ListLineInput(pack.id, 2)], actor=actor, at=NOON)
+    set_basket(session, {pack.id: 3}, actor=actor, at=NOON)
     return user, actor
 
 
@@ -87,7 +100,16 @@ def test_a_person_is_found_nowhere_but_where_it_says(session, leaver):
     session.flush()
     for word, places in STAYS.items():
         assert places_of(session, word) <= places
-    for table in (SavedSearch, BasketLine, OpenSession, Passkey, ApiToken, MailChoices, Buyer):
+    for table in (
+        SavedList,
+        SavedSearch,
+        BasketLine,
+        OpenSession,
+        Passkey,
+        ApiToken,
+        MailChoices,
+        Buyer,
+    ):
         assert session.scalars(select(table).where(table.user_id == user.id)).all() == []
     session.refresh(user)
     assert (user.active, user.password, user.customer_id) == (False, None, None)

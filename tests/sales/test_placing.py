@@ -32,11 +32,12 @@ from procurement.sales.queries.own_orders import (
     own_orders,
     own_proforma,
 )
+from procurement.sales.queries.shop import most_ordered
 from procurement.sales.rules.webhooks import is_signed, signed
 from procurement.sales.terms import AddressKind
 from procurement.sales.terms.orders import Payment, SalesOrderStatus
 from procurement.settings.models import Company
-from tests.builders import NOON
+from tests.builders import NOON, a_product
 from tests.doors import an_account
 from tests.sales.fulfilling import (
     SELLER,
@@ -356,3 +357,19 @@ def test_two_at_once_do_not_both_take_what_is_left_of_the_credit(fresh_database)
     with work.read() as session:
         assert own_credit(session, actor=colleagues[0]).used == gross
     engine.dispose()
+
+
+def test_what_two_customers_order_is_not_told_by_the_order_of_the_shop(shop):
+    """Only what three order comes first under "most ordered"."""
+    a_product(shop, "AAA-1")
+    a_customer(shop, "OAK")
+    shop.get_one(Company, 1).confirms_orders = True
+
+    def first() -> str:
+        return shop.scalars(select(Product.sku).order_by(most_ordered(), Product.sku)).first()
+
+    for code in ("LINDEN", "BIRCH"):
+        place(shop, a_buyer(shop, code))
+        assert first() == "AAA-1"
+    place(shop, a_buyer(shop, "OAK"))
+    assert first() == "ALM-500"
