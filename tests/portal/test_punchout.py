@@ -3,6 +3,7 @@
 import re
 import socket
 from datetime import timedelta
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -447,6 +448,25 @@ def test_updates_and_withdrawals_reach_what_is_not_confirmed(buyer, work):
         assert buyer.order("2", item("ALM-500", "9"), kind=kind).code == 409
     assert buyer.order("2", item("ALM-500", "NO")).code == 400
     assert len(orders(work)) == 3
+
+
+def test_what_we_confirm_at_that_moment_is_not_withdrawn(buyer, app, work):
+    buyer.order("1", item("ALM-500"))
+    (made,) = orders(work)
+    answers: list[int] = []
+
+    def withdraw() -> None:
+        theirs = Buyer(app.test_client(), buyer.secret)
+        answers.append(theirs.order("1", kind="delete").code)
+
+    withdrawing = Thread(target=withdraw)
+    with work.write() as session:
+        confirm_order(session, made.number, actor=SELLER, at=utc_now())
+        session.flush()
+        withdrawing.start()
+        withdrawing.join(0.5)  # it waits for us
+    withdrawing.join()
+    assert (answers, orders(work)[0].status) == ([409], "confirmed")
 
 
 def test_a_test_is_checked_and_not_ordered(buyer, work):
