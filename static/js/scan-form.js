@@ -1,5 +1,7 @@
 // A scan strip on an ordinary page: what is typed or read goes where its form says, and says who read it.
 // The reader is loaded only where there is a strip.
+import { kept } from "./kept.js";
+
 export async function startScanForm() {
   await startScanField();
   const form = document.querySelector("[data-scan-form] [data-scan-type]");
@@ -27,9 +29,9 @@ async function startScanField() {
   const { startScan } = await import("./scan.js");
   const field = strip.querySelector("[data-scan-text]");
   const again = "scanAgain" in strip.dataset;
-  const seen = again ? (sessionStorage.getItem(JUST_READ) ?? "") : "";
+  const seen = again ? (kept("sessionStorage")?.getItem(JUST_READ) ?? "") : "";
   const read = (raw) => {
-    sessionStorage.setItem(JUST_READ, raw);
+    kept("sessionStorage")?.setItem(JUST_READ, raw);
     field.value = raw;
     strip.querySelector("[name=scanned_by]").value = "camera";
     field.form.requestSubmit(strip.querySelector("[name=add]"));

@@ -1,11 +1,13 @@
 // Counts that a phone still holds are sent from whatever page is open, and signing out leaves nothing to read behind.
+import { kept } from "./kept.js";
+
 const MARK = "stillroom.counts"; // set once this browser has counted; everywhere else nothing is loaded
 const PATIENCE = 3000;
 
-export const markCounting = () => localStorage.setItem(MARK, "1");
+export const markCounting = () => kept("localStorage")?.setItem(MARK, "1");
 
 export function startWaiting() {
-  if (!localStorage.getItem(MARK) || document.querySelector("[data-count-app]")) return;
+  if (!kept("localStorage")?.getItem(MARK) || document.querySelector("[data-count-app]")) return;
   const send = () => import("./count/sync.js").then(({ sendWaiting }) => sendWaiting()).catch(() => undefined);
   if (document.querySelector(".rail")) send();
   addEventListener("online", send);

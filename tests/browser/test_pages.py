@@ -171,12 +171,12 @@ def come(spa: Flask, browser: Browser, heard: Complaints) -> Iterator[Come]:
         person.context.close()
 
 
-def way_in(spa: Flask) -> str:
+def way_in(spa: Flask, back: str = BACK) -> str:
     """A procurement system asks for a visit that goes on with a basket; where its person begins."""
     asked = VisitAsked(
         operation=VisitOperation.EDIT,
         buyer_cookie="c",
-        return_url=BACK,
+        return_url=back,
         parts=(WantedPart("1", "LIN-BTH-IVO", "EACH", 3),),
     )
     with spa.extensions["uow"].write() as session:
@@ -268,6 +268,13 @@ class Theirs(BaseHTTPRequestHandler):
         )
         self.wfile.write(page.encode())
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<h1>It is here</h1>")
+
     def log_message(self, *_: object) -> None:
         """Quiet."""
 
@@ -279,7 +286,7 @@ def test_a_visit_in_a_frame_of_their_page_stays_a_visit(spa: Flask, browser: Bro
     with spa.extensions["uow"].write() as session:
         hosts = f"localhost:9000\n{host}"
         session.execute(update(PunchoutConnection).values(framed=True, return_hosts=hosts))
-    Theirs.shown = address_of(spa) + way_in(spa)
+    Theirs.shown = address_of(spa) + way_in(spa, f"http://{host}/back")
     threading.Thread(target=theirs.serve_forever, daemon=True).start()
     person = Person(browser, Complaints(), address_of(spa))
     person.page.goto(f"http://{host}/")
@@ -288,5 +295,8 @@ def test_a_visit_in_a_frame_of_their_page_stays_a_visit(spa: Flask, browser: Bro
     inside.get_by_role("link", name="Quick order").click()
     expect(inside.get_by_role("heading", level=1)).to_have_text("Quick order")
     expect(inside.get_by_text("You are shopping for The Linden Rooms")).to_be_visible()
+    inside.get_by_role("link", name="Basket and return").click()
+    inside.get_by_role("button", name="Return the basket").click()
+    expect(inside.get_by_role("heading", level=1)).to_have_text("It is here")
     person.context.close()
     theirs.shutdown()
