@@ -300,3 +300,4 @@ def test_a_visit_in_a_frame_of_their_page_stays_a_visit(spa: Flask, browser: Bro
     expect(inside.get_by_role("heading", level=1)).to_have_text("It is here")
     person.context.close()
     theirs.shutdown()
+    theirs.server_close()
