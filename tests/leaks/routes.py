@@ -94,7 +94,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/api/v1/catalogue/products": ("sort=price", "sort=price-down", "sort=ordered", "limit=2"),
     "/api/v1/catalogue/facets": ("kind=oil",),
 }
-# What is sent to addresses that answer with a page or a file and change nothing.
+# What is sent to addresses that answer with a page or a file and change nothing; the last one ends a visit.
 SENT: dict[str, dict[str, str]] = {
     "/account/data/take": {"take-password": PASSWORD},
     "/quick-order": {"paste": "ALM-500 7\nBLM-50 2\nCRR-01 3\nnobody 1"},

@@ -165,9 +165,10 @@ def looks(eyes: Eyes, gaps: dict[str, str], rules: Iterable[Rule]) -> Iterator[S
                 yield plain
                 if "?" not in path and FILES[0] in plain.told:
                     yield from (seen(rule, f"{path}?{query}", "GET") for query in FILES)
-    for rule in rules:
-        if "POST" in (rule.methods or ()) and rule.rule in SENT:
-            yield seen(rule, rule.rule, "POST", SENT[rule.rule])
+    for path, sent in SENT.items():
+        for rule in rules:
+            if rule.rule == path and "POST" in (rule.methods or ()):
+                yield seen(rule, path, "POST", sent)
 
 
 def marks_of(app: Flask, world: World) -> dict[str, Marks]:
@@ -246,7 +247,7 @@ def differences(
     found = []
     for eyes in others:
         rules = {
-            seen.rule.rule: seen.rule
+            (seen.rule.rule, seen.method): seen.rule
             for (name, _, _), seen in before.items()
             if name == eyes.name and seen.answer.status_code not in BARRED
         }

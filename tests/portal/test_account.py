@@ -104,6 +104,7 @@ def test_who_may_not_manage_reads_only_and_strangers_find_nothing(app, client, l
     with app.extensions["uow"].write() as session:
         hazel = a_customer(session, "HAZEL").id
     sign_in(client, Role.WHOLESALE_BUYER, customer_id=hazel)
+    assert "Cork" not in client.get("/account/addresses").text
     for path in ("", "/usual", "/remove"):
         assert client.post(f"/account/addresses/{row.id}{path}", data=GALWAY).status_code == 404
     assert len(rows_of(app, linden)) == 1
