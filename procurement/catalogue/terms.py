@@ -82,12 +82,16 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What somebody wants of everything that touches skin; `avoid` are words, with commas between."""
+    """What somebody wants of everything that touches skin; `avoid` are words, with commas between.
+
+    `unheard` are those of the words that nothing is known about: then nothing can be said to be without them.
+    """
 
     nut_free: bool = False
     fragrance_free: bool = False
     vegan: bool = False
     avoid: str = ""
+    unheard: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:

@@ -17,12 +17,13 @@ from procurement.web.avoiding import asked_without
 
 def safety_of_page(session: ReadSession, page: ProductPage, actor: Actor) -> dict[str, Any]:
     """For `portal/product_safety.html`; `?without=` says what somebody avoids."""
-    without, wishes = asked_without()
+    without, wishes = asked_without(session)
     product = page.product
     return {
         "safety": product_safety(product.composition, safety_rules(session)),
         "without": without,
         "wish": met(wishes),
+        "unheard": wishes.unheard,
         "instead_rows": substitutes_for(session, product.sku, wishes, actor=actor, at=utc_now()),
         "portal_product_url": lambda sku: url_for("portal.product", sku=sku),
     }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_security import logout_user
 from werkzeug.wrappers import Response
 
@@ -37,6 +37,8 @@ bp = Door("punchout", __name__, audience=Audience.PUBLIC, url_prefix="/punchout"
 @bp.get("/<token>")
 def start(token: str) -> Response:
     """Once: the first browser that comes is the visitor's. Whoever was signed in there is not any more."""
+    if request.method == "HEAD":  # what looks whether an address is there must not use it up
+        return Response(status=204)
     try:
         with write() as session:
             begun = start_visit(session, token, at=utc_now())

@@ -20,6 +20,8 @@ def test_a_program_reads_what_is_in_it_and_what_to_offer_instead(program):
     assert "peanut" in safety["free_of"]
 
     asked = api.get("/products/ALM-500/substitutes?without=nuts").json["items"]
+    slip = api.get("/products/ALM-500/substitutes?without=almmonds,almonds").json
+    assert slip == {"items": [], "unheard": ["almmonds"]}
     assert [one["product"] for one in asked] == ["GRP-500"]
     refused_at(api.get("/products/ALM-500/substitutes"), "without")
     for address in ("safety", "substitutes?without=nuts"):

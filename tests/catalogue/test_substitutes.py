@@ -53,6 +53,11 @@ def test_the_nearest_in_use_comes_first_then_what_is_there_then_the_price():
     assert reason(OWN, silent, wishes_of("almond, soya")) == "without almond, soya"
 
 
+def test_nothing_is_without_what_nobody_knows():
+    wishes = Wishes(avoid="almmonds", unheard=("almmonds",))
+    assert ranked(OWN, [an_oil(2, "Grape", GRAPE)], wishes, SafetyRules()) == []
+
+
 def test_words_become_wishes():
     assert wishes_of("Nuts,  perfume") == Wishes(nut_free=True, fragrance_free=True)
     assert wishes_of("animal, shea  butter,") == Wishes(vegan=True, avoid="shea butter")

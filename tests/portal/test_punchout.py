@@ -252,6 +252,7 @@ def test_a_basket_goes_only_where_it_was_agreed_to_go(buyer):
 
 def test_the_way_in_works_once_and_soon(buyer, app, client, work):
     first = urlsplit(buyer.setup().start).path
+    assert app.test_client().head(first).status_code == 204  # looking is not going in
     assert client.get(first).status_code == 303
     assert app.test_client().get(first).status_code == 410
     late = urlsplit(buyer.setup().start).path

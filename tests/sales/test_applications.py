@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from procurement.accounts.errors import AddressTaken
-from procurement.accounts.operations.users import create_user
+from procurement.accounts.operations.users import create_user, invite_buyer
 from procurement.accounts.queries import account_by_email
 from procurement.accounts.terms import NewUser
 from procurement.kernel.actor import PUBLIC, SYSTEM
@@ -30,9 +30,11 @@ from procurement.sales.queries.applications import (
     applications,
     waiting_applications,
 )
+from procurement.sales.queries.buyers import powers_of
 from procurement.sales.queries.customers import customer_page
 from procurement.sales.terms import AddressKind, CustomerKind
 from procurement.sales.terms.applications import ApplicationStatus
+from procurement.sales.terms.buyers import Powers
 from tests.builders import NOON
 from tests.queries import assert_queries
 from tests.sales.stories import SELLER, a_customer, a_shop
@@ -139,6 +141,26 @@ def test_approving_joins_a_known_customer(session, shop):
     account = account_by_email(session, "nuala@harbour.example")
     assert account is not None
     assert account.customer_id == known.id
+    assert powers_of(session, account.actor) == Powers()  # the first of them looks after the rest
+
+
+def test_who_joins_colleagues_has_no_powers_over_them(session, shop):
+    known = a_customer(session)
+    invite_buyer(
+        session,
+        "ida@harbour.example",
+        "Ida",
+        known.id,
+        company="Spa",
+        link_of=lambda _: "https://spa.example/x",
+        actor=SELLER,
+        at=NOON,
+    )
+    approve(session, an_application(session), customer=known.code)
+    session.flush()
+    account = account_by_email(session, "nuala@harbour.example")
+    powers = powers_of(session, account.actor)
+    assert (powers.may_manage, powers.may_approve) == (False, False)
 
 
 def test_refusing_needs_a_reason_and_tells_it(session, shop):

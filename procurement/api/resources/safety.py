@@ -15,7 +15,7 @@ from procurement.api.schemas.safety import (
     SubstitutesShape,
 )
 from procurement.api.schemas.values import listing
-from procurement.catalogue.queries.compositions import safety_rules
+from procurement.catalogue.queries.compositions import heard, safety_rules
 from procurement.catalogue.queries.ingredients import ingredients
 from procurement.catalogue.queries.listing import product
 from procurement.catalogue.rules.allergen_table import rules_matching
@@ -47,15 +47,10 @@ def show(call: Call[Any], sku: str) -> Answer:
 )
 def list_substitutes(call: Call[Any], sku: str) -> Answer:
     found = product(call.session, sku, status=seen_by(call.actor))
-    rows = substitutes_for(
-        call.session,
-        found.sku,
-        wishes_of(call.query.without),
-        actor=call.actor,
-        at=call.at,
-        most=10,
-    )
-    return Answer(SubstitutesShape(items=[SubstituteShape.of(row) for row in rows]))
+    wishes = heard(call.session, wishes_of(call.query.without))
+    rows = substitutes_for(call.session, found.sku, wishes, actor=call.actor, at=call.at, most=10)
+    items = [SubstituteShape.of(row) for row in rows]
+    return Answer(SubstitutesShape(items=items, unheard=list(wishes.unheard)))
 
 
 @of_ingredients.get(

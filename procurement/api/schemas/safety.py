@@ -92,6 +92,9 @@ class SubstituteShape(Shape):
 
 class SubstitutesShape(Shape):
     items: list[SubstituteShape]
+    unheard: list[str] = Field(
+        description="Words of `without` that no ingredient is known by: then nothing is offered"
+    )
 
 
 class IngredientQuery(ListQuery):

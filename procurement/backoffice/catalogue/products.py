@@ -115,8 +115,8 @@ def _cells(row: ProductRow) -> tuple[str | None, ...]:
 def show(sku: str) -> str:
     actor = current_actor()
     actor.require(Permission.SEE_CATALOGUE)
-    without, wishes = asked_without()
     with read() as session:
+        without, wishes = asked_without(session)
         page = product_page(session, sku)
         prices, suppliers = _beside(session, page, actor)
         papers = papers_of_product(session, sku, actor=actor, at=utc_now())
@@ -132,6 +132,7 @@ def show(sku: str) -> str:
         safety=safety,
         without=without,
         wish=met(wishes),
+        unheard=wishes.unheard,
         instead_rows=instead,
         product_url=lambda other: url_for(".show", sku=other),
         may_edit=actor.may(Permission.EDIT_CATALOGUE),

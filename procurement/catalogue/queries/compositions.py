@@ -2,12 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from procurement.catalogue.models import Ingredient, Product, ProductIngredient, SafetyPolicy
-from procurement.catalogue.terms import Composition, SafetyRules
+from procurement.catalogue.rules.avoiding import avoided, avoided_words, is_told, stems_of
+from procurement.catalogue.terms import Composition, SafetyRules, Wishes
 from procurement.kernel.db import ReadSession, once
+from procurement.kernel.text import containing
+
+
+def heard(session: ReadSession, wishes: Wishes) -> Wishes:
+    """With those of its words that neither the tables nor anybody's ingredients know: a slip of the pen is no answer.
+
+    One statement where the tables do not know one of them.
+    """
+    strange = [word for word in avoided_words(wishes.avoid) if not is_told(word)]
+    if not strange:
+        return wishes
+    folded = func.lower(Ingredient.inci)
+    named = [
+        and_(*(folded.like(containing(part), escape="\\") for part in stems_of(word)))
+        for word in strange
+        if stems_of(word)
+    ]
+    there = session.scalars(select(Ingredient.inci).where(or_(*named))).all() if named else []
+    unheard = (word for word in strange if not any(avoided(word).is_in(name) for name in there))
+    return replace(wishes, unheard=tuple(unheard))
 
 
 def safety_rules(session: ReadSession) -> SafetyRules:

@@ -65,6 +65,13 @@ def avoided_words(text: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))
 
 
+def is_told(word: str) -> bool:
+    """Whether the tables say more of a word than its letters."""
+    found = avoided(word)
+    others = found.phrases - {stems_of(word[:_LONGEST])}
+    return bool(others or found.allergens or found.groups or found.animals)
+
+
 @lru_cache(maxsize=2_000)
 def avoided(word: str) -> Avoided:
     """What a word stands for; one that nobody knows stands for itself."""
@@ -76,7 +83,7 @@ def avoided(word: str) -> Avoided:
     kinds = {kind for key in keys for kind in _KINDS.get(key, ())}
     return Avoided(
         word=plain_name(said) or said.casefold(),
-        phrases=frozenset(filter(None, map(_stems, (said, *phrases)))),
+        phrases=frozenset(filter(None, map(stems_of, (said, *phrases)))),
         allergens=frozenset(named | kinds),
         groups=frozenset().union(*(_WHOLE_GROUPS[name] for name in named & _WHOLE_GROUPS.keys())),
         animals=frozenset(animals_called(keys)),
@@ -91,7 +98,7 @@ def _forms(word: str) -> Iterator[str]:
             yield word[: -len(ending)]
 
 
-def _stems(phrase: str) -> tuple[str, ...]:
+def stems_of(phrase: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in plain_name(phrase).split())
 
 

@@ -25,9 +25,14 @@ _WISHED = {
 def wishes_of(without: str) -> Wishes:
     """Words with commas between, as what somebody wants to do without: "nuts, soya"."""
     words = avoided_words(without)
-    asked = {wish: True for word in words if (wish := _WISHED.get(word.casefold()))}
+    asked = {_WISHED.get(word.casefold()) for word in words}
     rest = [word for word in words if word.casefold() not in _WISHED]
-    return Wishes(**asked, avoid=", ".join(rest))
+    return Wishes(
+        nut_free="nut_free" in asked,
+        fragrance_free="fragrance_free" in asked,
+        vegan="vegan" in asked,
+        avoid=", ".join(rest),
+    )
 
 
 def clashes_with(
@@ -39,7 +44,7 @@ def clashes_with(
     if not composition.names:
         return (NO_LIST,) if touches_skin else ()
     met = findings(composition, rules)
-    found: list[str] = []
+    found = [f"nothing is known of {word}" for word in wishes.unheard]
     if wishes.nut_free:
         found += [one.allergen for one in met if one.group in NUTS]
     if wishes.fragrance_free and (scent := next((one for one in met if one.group in SCENTS), None)):

@@ -20,7 +20,7 @@ from procurement.kernel.serial import Series, next_number
 from procurement.kernel.tax_numbers import tax_number
 from procurement.outbox.operations import NewMail, put_mail
 from procurement.sales.errors import WrongStatus
-from procurement.sales.models import ApplicationPaper, Customer, TradeApplication
+from procurement.sales.models import ApplicationPaper, Buyer, Customer, TradeApplication
 from procurement.sales.operations.customers import (
     AddressInput,
     ContactInput,
@@ -28,6 +28,7 @@ from procurement.sales.operations.customers import (
     address_of,
     create_customer,
 )
+from procurement.sales.queries.buyers import has_buyers
 from procurement.sales.queries.customers import customer_for_update
 from procurement.sales.rules.addresses import is_country
 from procurement.sales.terms import AddressKind, CustomerKind
@@ -145,16 +146,21 @@ def approve_application(
     actor: Actor,
     at: datetime,
 ) -> Customer:
-    """The applicant becomes a customer, or a buyer of a known one, and is sent a link to choose a password."""
+    """The applicant becomes a customer, or a buyer of a known one without powers over its others.
+
+    A link to choose a password is sent to them.
+    """
     actor.require(Permission.EDIT_CUSTOMERS)
     application = _waiting(session, command.number)
     if account_by_email(session, application.email) is not None:
         raise AddressTaken
+    joined = False
     if command.customer:
         customer = customer_for_update(session, command.customer)
+        joined = has_buyers(session, customer.id)
     else:
         customer = create_customer(session, _as_customer(application, command), actor=actor, at=at)
-    invite_buyer(
+    user = invite_buyer(
         session,
         application.email,
         application.name,
@@ -164,6 +170,8 @@ def approve_application(
         actor=actor,
         at=at,
     )
+    if joined:  # their colleagues say what more they may
+        session.add(Buyer(user_id=user.id, may_manage=False, may_approve=False))
     application.customer_id = customer.id
     _decide(application, ApplicationStatus.APPROVED, actor, at)
     record(session, "approve application", application.number, customer.code, actor=actor, at=at)

@@ -55,6 +55,14 @@ def powers_of(session: ReadSession, actor: Actor) -> Powers:
     return _powers(*found) if found else ALL
 
 
+def has_buyers(session: ReadSession, customer_id: int) -> bool:
+    """Whether somebody buys for a customer already."""
+    found = session.scalar(
+        select(User.id).where(User.customer_id == customer_id, User.active).limit(1)
+    )
+    return found is not None
+
+
 def has_order_limits(session: ReadSession, customer_id: int) -> bool:
     """Whether a buyer of a customer has a limit, which is in the customer's currency of the day it was set."""
     found = session.scalar(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, selectinload
 
 from procurement.catalogue.models import Pack, Product
+from procurement.catalogue.queries.compositions import heard
 from procurement.catalogue.terms import Wishes
 from procurement.files.models import StoredFile
 from procurement.kernel.actor import Actor
@@ -243,7 +244,7 @@ def page_of(
         price_list_name=head.list_name if staff else None,
         price_list_id=quote.price_list_id,
         rounding_rule=quote.rounding_rule,
-        wishes=quote.wishes if staff else Wishes(),
+        wishes=heard(session, quote.wishes) if staff else Wishes(),
         look=quote.look,
         enquiry=head.enquiry if staff else None,
         valid_until=quote.valid_until,

@@ -63,6 +63,7 @@ def test_a_substitute_is_offered_with_its_reason(app, manager):
     assert "Without almond, also for back and leg and thigh, not in stock now" in page
     assert "/products/GRP-500" in page
     assert "Nothing of this kind" in manager.get("/products/ALM-500?without=vitis").text
+    assert "no ingredient is known" in manager.get("/products/ALM-500?without=almmonds").text
     assert manager.get("/products/ALM-500?without=%00").status_code == 200
 
 
