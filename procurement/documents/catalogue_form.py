@@ -40,7 +40,7 @@ from procurement.documents.layout import (
     stacked,
 )
 from procurement.documents.linking import Goal, Leap, pages_of
-from procurement.documents.taken_along import begun
+from procurement.documents.taken_along import begun, price_said
 from procurement.documents.text import Line
 from procurement.documents.typesetting import (
     RULE,
@@ -220,7 +220,7 @@ class _Catalogue:
     def _price(self, line: PackLine) -> list[Stack]:
         money, words = self.written.money, self.words
         strong, second = self.styles.terms_head, self.styles.second
-        told = words.on_request if line.price is None else money(line.price)
+        told = price_said(line.price, self.content.locale, self.written)
         style = second if line.price is None else strong
         shown = [self.setter.squeezed(told, style, 1.6 * MODULE)]
         if line.retail is not None:

@@ -22,7 +22,7 @@ from procurement.documents.layout import (
     row,
 )
 from procurement.documents.table import HeadCell, Table
-from procurement.documents.taken_along import begun
+from procurement.documents.taken_along import begun, price_said
 from procurement.documents.typesetting import Styles, Typesetter
 
 NAME_X, PRICE_EDGE, MORE_X = 2.5, 8.4, 8.65
@@ -165,7 +165,7 @@ class _PriceList:
 
     def _prices(self, line: PackLine) -> list[Stack]:
         money, words, second = self.written.money, self.words, self.styles.second
-        told = words.on_request if line.price is None else money(line.price)
+        told = price_said(line.price, self.content.locale, self.written)
         style = second if line.price is None else self.styles.terms_head
         more = [
             self.setter.squeezed(

@@ -4,7 +4,7 @@ import io
 import string
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -94,6 +94,16 @@ def test_the_index_leads_to_the_page_it_names():
     target = there.index(list.__getitem__(link["/Dest"], 0))  # the reference, not the page
     assert "Oil 0" in reader.pages[target].extract_text()
     assert f"Page {target + 1} of" in reader.pages[target].extract_text()
+
+
+def test_a_sample_is_free_and_costs_no_figure():
+    content = a_catalogue(["Oil"], locale="de_DE")
+    sample = Block("Probe", (PackLine("A-S", "", "4 g", "Dose, 4 g", Decimal(0)),))
+    content = replace(content, shelves=(Shelf("Proben", (sample,)),))
+    for render in (render_catalogue, render_price_list):
+        told = text_of(render(content))
+        assert "kostenlos" in told
+        assert "0,00" not in told
 
 
 def test_without_prices_a_paper_says_so():

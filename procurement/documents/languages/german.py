@@ -84,7 +84,7 @@ WORDS = Words(
     months=("Monat", "Monate"),
     mail_subject="Angebot {label} von {company}",
     mail_greeting="Guten Tag {name},",
-    mail_offer="anbei erhalten Sie unser Angebot {label} über {total} inkl. {tax}. Es gilt bis {until}.",
+    mail_offer="anbei erhalten Sie unser Angebot {label} über {total} (inkl. {tax}). Es gilt bis {until}.",
     mail_link="Hier können Sie es ansehen, annehmen oder ablehnen (dieser Link ist nur für Sie bestimmt):",
     mail_attached="Das Angebot liegt auch als PDF bei.",
     reminder_subject="{label} gilt bis {until}",
@@ -286,8 +286,8 @@ ANSWERING = Answering(
     mail_subject="Ihre Nachricht an {company} ({number})",
     mail_write_again="Hier können Sie uns dazu wieder schreiben (dieser Link ist nur für Sie bestimmt):",
     order_thanks=(
-        "vielen Dank für Ihre Bestellung{reference}. Wir bestätigen sie als {number}, über {total} inkl."
-        " {tax}."
+        "vielen Dank für Ihre Bestellung{reference}. Wir bestätigen sie als {number}, über {total}"
+        " (inkl. {tax})."
     ),
     your_order=" (Ihre Bestellung {reference})",
     order_attached="Was wir liefern, steht in der beigefügten Bestätigung.",

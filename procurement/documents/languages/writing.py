@@ -43,7 +43,7 @@ GERMAN = Writing(
     received_subject="Wir haben Ihre Bestellung {number}, {company}",
     received=(
         "vielen Dank für Ihre Bestellung{reference}. Sie liegt uns als {number} vor, über {total} "
-        "inkl. {tax}. Wir bestätigen sie in Kürze."
+        "(inkl. {tax}). Wir bestätigen sie in Kürze."
     ),
     pay_first="Bitte zahlen Sie vor dem Versand; die Proformarechnung steht bei der Bestellung in Ihrem Konto.",
     accepted_subject="Sie haben {label} angenommen, {company}",
