@@ -263,6 +263,7 @@ def test_anybody_leaves_a_message_and_sales_reads_it(spa, program):
         **received,
         "company": "",
         "phone": "",
+        "language": "",
         "products": [
             {"product": "ALM-500", "pack": "BOTTLE", "packs": None, "target_price": None},
             {"product": "ALM-500", "pack": "BOTTLE", "packs": 2, "target_price": money("8.75")},

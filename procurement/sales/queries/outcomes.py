@@ -114,7 +114,9 @@ def win_and_loss(
         people=tallies(((one.person, one.counted) for one in quotes), currency),
         families=_families(session, condition, quotes, currency),
         reasons=tallies(
-            ((one.reason, one.counted) for one in lost), currency, lambda one: -one.lost
+            ((one.reason, one.counted) for one in lost),
+            currency,
+            lambda one: (-one.lost, -one.lost_value.minor, one.label),
         ),
         bands=_bands(session, condition, quotes, currency),
         answers=times_to_answer(session, since=begin, until=end, actor=actor),
