@@ -1,4 +1,4 @@
-"""What a customer of `world.py` keeps in the shop: lists, a password and a passkey, a procurement system."""
+"""What a customer of `world.py` keeps in the shop: lists, own codes, a password and a passkey, a procurement system."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,6 +13,7 @@ from procurement.kernel.actor import Actor
 from procurement.outbox.models import Message, MessageFile
 from procurement.sales.models import MailChoices, PunchoutConnection
 from procurement.sales.operations.mails import choose_mails
+from procurement.sales.operations.own_codes import OwnCodeInput, keep_own_codes
 from procurement.sales.operations.punchout_connections import SaveConnection, create_connection
 from procurement.sales.operations.punchout_visits import open_visit
 from procurement.sales.operations.saved_lists import ListLineInput, create_list
@@ -46,6 +47,7 @@ def keeps(session: Session, own: Secrets, user: User, buyer: Actor) -> dict[str,
     )
     session.add(passkey)
     choose_mails(session, list(Topic), actor=buyer, at=NOON)
+    keep_own_codes(session, [OwnCodeInput(own.word("code"), "BLM-50")], actor=buyer, at=NOON)
     session.flush()
     token = session.scalars(select(MailChoices.token).where(MailChoices.user_id == user.id)).one()
     return {
@@ -98,6 +100,7 @@ def way_in(session: Session, own: Secrets, customer: int, *, at: datetime) -> st
 def keeps_more(session: Session, own: Secrets, user: User, buyer: Actor) -> None:
     a_list(session, own, buyer, "otherlist")
     a_system(session, own, user, "othersystem")
+    keep_own_codes(session, [OwnCodeInput(own.word("othercode"), "GEL-200")], actor=buyer, at=NOON)
     choose_mails(session, [Topic.QUOTE_SENT], actor=buyer, at=NOON)
 
 
