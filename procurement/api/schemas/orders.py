@@ -6,6 +6,7 @@ from pydantic import Field
 
 from procurement.api.schemas.purchasing import TotalsShape
 from procurement.api.schemas.sales_orders import totals_of
+from procurement.api.schemas.shipments import ShipmentLineShape
 from procurement.api.schemas.values import (
     Body,
     Code,
@@ -16,7 +17,6 @@ from procurement.api.schemas.values import (
     MoneyOut,
     Packs,
     Prose,
-    QuantityOut,
     Shape,
 )
 from procurement.sales.operations.lines import MOST_LINES
@@ -29,7 +29,6 @@ from procurement.sales.terms.orders import (
     SalesOrderPage,
     SalesOrderRow,
     SalesOrderStatus,
-    ShipmentLineRow,
     ShipmentPage,
 )
 
@@ -138,30 +137,10 @@ class OwnShipmentShape(Shape):
     tracking: str
 
 
-class OwnShipmentLineShape(Shape):
-    position: int
-    product: str
-    lot: str | None
-    expires_on: Day | None
-    quantity: QuantityOut
-    returned: QuantityOut
-
-    @classmethod
-    def of(cls, line: ShipmentLineRow) -> Self:
-        return cls(
-            position=line.position,
-            product=line.product,
-            lot=line.lot,
-            expires_on=line.expires_on,
-            quantity=QuantityOut.of(line.quantity),
-            returned=QuantityOut.of(line.returned),
-        )
-
-
 class WholeShipmentShape(OwnShipmentShape):
     sales_order: str
     deliver_to: str
-    lines: list[OwnShipmentLineShape]
+    lines: list[ShipmentLineShape]
 
     @classmethod
     def of(cls, page: ShipmentPage) -> Self:
@@ -172,7 +151,7 @@ class WholeShipmentShape(OwnShipmentShape):
             tracking=page.head.tracking,
             sales_order=page.head.order,
             deliver_to=page.deliver_to,
-            lines=[OwnShipmentLineShape.of(line) for line in page.lines],
+            lines=[ShipmentLineShape.of(line) for line in page.lines],
         )
 
 
